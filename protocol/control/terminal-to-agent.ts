@@ -1,0 +1,15 @@
+// TerminalSession object → agent, beside binary frames.
+import { z } from 'zod';
+import { TerminalSize } from './verbs.ts';
+
+const Offset = z.number().int().nonnegative();
+
+export const TerminalToAgent = z.discriminatedUnion('type', [
+  /** Answer to `hello`: resend output from `outputOffsetBytes` and facts above `factSeq`. A credit frame follows. */
+  z.object({ type: z.literal('welcome'), outputOffsetBytes: Offset, factSeq: Offset }),
+  /** Facts up to here are stored; forget them. */
+  z.object({ type: z.literal('fact.ack'), factSeq: Offset }),
+  z.object({ type: z.literal('resize'), size: TerminalSize }),
+  z.object({ type: z.literal('close') }),
+]);
+export type TerminalToAgent = z.infer<typeof TerminalToAgent>;

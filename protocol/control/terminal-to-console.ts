@@ -1,0 +1,32 @@
+// TerminalSession object → console, beside binary frames.
+import { z } from 'zod';
+import { CommandRecord, SessionEndReason } from '../records.ts';
+
+const Offset = z.number().int().nonnegative();
+
+export const TerminalToConsole = z.discriminatedUnion('type', [
+  /** Answer to `hello`; frames follow from `outputOffsetBytes`. Input continues at `inputOffsetBytes`: resend what lies above. */
+  z.object({
+    type: z.literal('ready'),
+    outputOffsetBytes: Offset,
+    inputOffsetBytes: Offset,
+    agent: z.enum(['connected', 'lost']),
+  }),
+  /** The agent's data socket came or went. While `lost`, input waits in the console. */
+  z.object({
+    type: z.literal('agent'),
+    state: z.enum(['connected', 'lost']),
+    /** With `connected`: input that reached the pty. */
+    inputOffsetBytes: Offset.optional(),
+  }),
+  z.object({ type: z.literal('command'), command: CommandRecord }),
+  /** The last output byte was sent before this. */
+  z.object({
+    type: z.literal('ended'),
+    reason: SessionEndReason,
+    exitCode: z.number().int().nullable(),
+    outputEndBytes: Offset,
+  }),
+  z.object({ type: z.literal('closing'), error: z.object({ code: z.string(), text: z.string() }) }),
+]);
+export type TerminalToConsole = z.infer<typeof TerminalToConsole>;

@@ -1,0 +1,184 @@
+// Everything a console can ask of its workspace: one row a verb. The relay dispatches from this table,
+// checks roles from it and parses with it; the console types its calls from it. Nothing names an
+// organization: that comes from the verified token alone.
+import { z } from 'zod';
+import { AlertId, MachineId, RunbookId, SessionId, EntryId } from '../ids.ts';
+import {
+  AttemptReview,
+  MachineCard,
+  MachineRow,
+  Person,
+  RecordingEvent,
+  Role,
+  Runbook,
+  SessionReview,
+  SessionRow,
+} from '../records.ts';
+import { WorkspaceFrame } from '../workspace-frame.ts';
+
+interface Verb {
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+  readonly roles: readonly Role[];
+}
+
+const everyone = ['technician', 'reviewer', 'admin'] as const;
+const operators = ['technician', 'admin'] as const;
+const reviewers = ['reviewer', 'admin'] as const;
+const admins = ['admin'] as const;
+
+const Time = z.number().int().nonnegative();
+const Empty = z.object({});
+export const TerminalSize = z.object({
+  cols: z.number().int().min(2).max(1000),
+  rows: z.number().int().min(1).max(1000),
+});
+export type TerminalSize = z.infer<typeof TerminalSize>;
+
+/** Why a console leaves: `switched` is the ceremony's, and only then is a switch time recorded. */
+export const LeaveReason = z.enum(['locked', 'switched', 'closed', 'signed_out']);
+export type LeaveReason = z.infer<typeof LeaveReason>;
+
+const PasteReport = z.object({
+  decision: z.enum(['previewed', 'accepted', 'blocked']),
+  provenance: z.enum(['same', 'other_workspace', 'outside']),
+  lines: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  controlChars: z.number().int().nonnegative(),
+});
+export type PasteReport = z.infer<typeof PasteReport>;
+
+export const verbs = {
+  /** First on every socket: begins an entry, or joins the one this sign-in already has. */
+  'workspace.enter': {
+    roles: everyone,
+    params: z.object({
+      protocolVersion: z.number().int(),
+      via: z.enum(['launcher', 'link', 'switch', 'reconnect']),
+      device: z.object({
+        installId: z.string().max(64),
+        appVersion: z.string().max(40),
+        windowId: z.string().max(64),
+      }),
+    }),
+    result: z.object({
+      entryId: EntryId,
+      /** True when this joined an entry that was already open. */
+      resumed: z.boolean(),
+      person: Person,
+      role: Role,
+      frame: WorkspaceFrame,
+      machineCount: z.number().int().nonnegative(),
+      openSessions: z.array(SessionRow),
+    }),
+  },
+  /** Ends the entry for good: attempts close, sessions detach, the sign-in is spent. */
+  'workspace.leave': { roles: everyone, params: z.object({ reason: LeaveReason }), result: Empty },
+  /** Administrators only; `expected` is what the caller saw (compare and set), null: none stored yet. */
+  'frame.set': {
+    roles: admins,
+    params: z.object({ expected: WorkspaceFrame.nullable(), frame: WorkspaceFrame }),
+    result: Empty,
+  },
+  /** Opens an attempt. An unknown machine answers `not_found`, and the attempt stays open. */
+  'link.open': {
+    roles: everyone,
+    params: z.object({ machineId: MachineId, alertId: AlertId.nullable() }),
+    result: MachineCard,
+  },
+  /** Opens an attempt when none is open. An empty query lists. `settled`: the person pressed Enter. */
+  'machine.search': {
+    roles: everyone,
+    params: z.object({
+      query: z.string().max(256),
+      settled: z.boolean(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    result: z.object({
+      machines: z.array(MachineRow),
+      total: z.number().int().nonnegative(),
+      tookMs: z.number().nonnegative(),
+    }),
+  },
+  'machine.get': { roles: everyone, params: z.object({ machineId: MachineId }), result: MachineCard },
+  /** A round trip to the agent, now. */
+  'machine.probe': {
+    roles: everyone,
+    params: z.object({ machineId: MachineId }),
+    result: z.discriminatedUnion('reachable', [
+      z.object({ reachable: z.literal(true), at: Time, roundTripMs: z.number().nonnegative() }),
+      z.object({ reachable: z.literal(false), at: Time }),
+    ]),
+  },
+  /** The person gave up on the open attempt without leaving. */
+  'attempt.dismiss': { roles: everyone, params: Empty, result: Empty },
+  /** Starts a pty. The console then connects to the session's own socket. */
+  'session.open': {
+    roles: operators,
+    params: z.object({ machineId: MachineId, size: TerminalSize }),
+    result: z.object({ sessionId: SessionId, machineId: MachineId }),
+  },
+  'session.close': { roles: operators, params: z.object({ sessionId: SessionId }), result: Empty },
+  'runbook.list': { roles: everyone, params: Empty, result: z.object({ runbooks: z.array(Runbook) }) },
+  'runbook.save': {
+    roles: admins,
+    params: Runbook.pick({ title: true, description: true, steps: true }).extend({
+      runbookId: RunbookId.nullable(),
+    }),
+    result: Runbook,
+  },
+  /** Records the run; the lines are typed by the console, and told apart by the relay for this session. */
+  'runbook.run': {
+    roles: operators,
+    params: z.object({ runbookId: RunbookId, sessionId: SessionId }),
+    result: Runbook,
+  },
+  'paste.report': {
+    roles: operators,
+    params: PasteReport.extend({ sessionId: SessionId.nullable() }),
+    result: Empty,
+  },
+  /** A code that enrolls one machine within ten minutes. */
+  'enrollment.create': {
+    roles: admins,
+    params: z.object({ machineName: z.string().min(1).max(120) }),
+    result: z.object({ code: z.string(), expiresAt: Time }),
+  },
+  /** Everything a reviewer needs of a time range; the relay starts its clock for the measured review here. */
+  'review.open': {
+    roles: reviewers,
+    params: z.object({ fromMs: Time, toMs: Time }),
+    result: z.object({ sessions: z.array(SessionReview), attempts: z.array(AttemptReview), openedAt: Time }),
+  },
+  'review.complete': {
+    roles: reviewers,
+    params: z.object({ fromMs: Time, toMs: Time, verdict: z.enum(['clean', 'follow_up']) }),
+    result: z.object({
+      durationMs: z.number().int().nonnegative(),
+      sessions: z.number().int(),
+      exceptions: z.number().int(),
+    }),
+  },
+  /** Pages of a recording. `cursor` null: from the start; a null answer: that was the last page. */
+  'recording.read': {
+    roles: reviewers,
+    params: z.object({ sessionId: SessionId, cursor: z.number().int().nonnegative().nullable() }),
+    result: z.object({
+      events: z.array(RecordingEvent),
+      nextCursor: z.number().int().nonnegative().nullable(),
+    }),
+  },
+  /** The audit's public lines, without sealed fields: exactly what an export to the client would hold. */
+  'audit.list': {
+    roles: reviewers,
+    params: z.object({ afterSeq: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }),
+    result: z.object({ lines: z.array(z.string()), headSeq: z.number().int().nonnegative() }),
+  },
+} as const satisfies Record<string, Verb>;
+
+export type VerbName = keyof typeof verbs;
+export type VerbParams<V extends VerbName> = z.infer<(typeof verbs)[V]['params']>;
+export type VerbResult<V extends VerbName> = z.infer<(typeof verbs)[V]['result']>;
+export const VERB_NAMES: readonly VerbName[] = Object.keys(verbs).filter((name): name is VerbName =>
+  Object.hasOwn(verbs, name),
+);

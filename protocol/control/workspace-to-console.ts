@@ -1,0 +1,26 @@
+// Workspace object → console.
+import { z } from 'zod';
+import { MachineId } from '../ids.ts';
+import { MachineRow } from '../records.ts';
+
+const WireError = z.object({ code: z.string(), text: z.string(), detail: z.string().optional() });
+export type WireError = z.infer<typeof WireError>;
+
+export const WorkspaceToConsole = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('reply'),
+    id: z.number().int().nonnegative(),
+    outcome: z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), result: z.unknown() }),
+      z.object({ ok: z.literal(false), error: WireError }),
+    ]),
+  }),
+  /** Send a new token before `expiresAt` (epoch ms), or the socket is closed with `token_expired`. */
+  z.object({ type: z.literal('challenge'), expiresAt: z.number().int() }),
+  /** A machine came, went or changed. */
+  z.object({ type: z.literal('machine'), machine: MachineRow }),
+  z.object({ type: z.literal('machine.removed'), machineId: MachineId }),
+  /** Comes right before a close that the relay decided on. */
+  z.object({ type: z.literal('closing'), error: WireError }),
+]);
+export type WorkspaceToConsole = z.infer<typeof WorkspaceToConsole>;

@@ -1,0 +1,118 @@
+// One table of everything that can be refused, for relay, agent and console alike.
+// `text` is written for the person who reads it; it never names another organization.
+
+interface ErrorRow {
+  /** WebSocket close code (RFC 6455: 4000–4999 are the application's). */
+  readonly closeCode: number;
+  /** HTTP status where the refusal is an HTTP answer. */
+  readonly status: number;
+  /** May the same request succeed later without a person doing anything? */
+  readonly retryable: boolean;
+  /** What happened and what to do next. */
+  readonly text: string;
+}
+
+const row = (closeCode: number, status: number, retryable: boolean, text: string): ErrorRow => ({
+  closeCode,
+  status,
+  retryable,
+  text,
+});
+
+export const errors = {
+  token_missing: row(4401, 401, false, 'No sign-in was presented. Sign in to this workspace.'),
+  token_invalid: row(4402, 401, false, 'The sign-in could not be verified. Sign in again.'),
+  token_expired: row(4403, 401, true, 'The sign-in token expired. It is being renewed.'),
+  token_wrong_issuer: row(
+    4404,
+    401,
+    false,
+    'The sign-in comes from another identity service. Check the console configuration.',
+  ),
+  token_wrong_category: row(4405, 401, false, 'This kind of token does not open a workspace. Sign in again.'),
+  token_no_organization: row(
+    4406,
+    401,
+    false,
+    'The sign-in names no client. Sign in again from this window.',
+  ),
+  session_inactive: row(4407, 401, false, 'The sign-in is not active any more. Sign in again.'),
+  sign_in_not_fresh: row(4408, 401, false, 'Entering a client takes a fresh sign-in. Sign in again.'),
+  second_factor_required: row(
+    4409,
+    401,
+    false,
+    'This client asks for a second factor. Sign in again with it.',
+  ),
+  sign_in_spent: row(4410, 401, false, 'This sign-in was already used and ended. Sign in again.'),
+  sign_in_bound_elsewhere: row(
+    4411,
+    401,
+    false,
+    'This sign-in cannot open this client. Sign in again from this window.',
+  ),
+  role_insufficient: row(
+    4412,
+    403,
+    false,
+    'Your role in this client does not allow this. Ask an administrator.',
+  ),
+  entry_ended: row(4413, 401, false, 'This workspace was locked. Sign in again.'),
+  entry_required: row(4414, 401, false, 'Enter the workspace first.'),
+  entry_replaced: row(4415, 409, false, 'This workspace was opened again elsewhere with the same sign-in.'),
+  access_revoked: row(4416, 401, false, 'Your access to this client was revoked. Ask an administrator.'),
+  not_found: row(4420, 404, false, 'There is nothing by that name in this client.'),
+  machine_offline: row(4421, 409, true, 'The machine does not answer. It may be off or without network.'),
+  session_ended: row(4422, 409, false, 'This session has ended.'),
+  recording_failed: row(4423, 500, false, 'The session could not be recorded, so it was ended.'),
+  session_taken_over: row(4424, 409, false, 'This session was opened in another window.'),
+  message_invalid: row(4430, 400, false, 'The relay did not understand the message. Update the console.'),
+  message_too_large: row(4431, 413, false, 'The message is larger than the relay accepts.'),
+  frame_invalid: row(4432, 400, false, 'The relay did not understand the data. Update the console.'),
+  version_unsupported: row(4433, 400, false, 'This version is not supported by the relay. Update.'),
+  rate_limited: row(4434, 429, true, 'Too many requests. Wait a moment.'),
+  conflict: row(4435, 409, false, 'Someone changed this in the meantime. Reload and try again.'),
+  enrollment_invalid: row(
+    4440,
+    401,
+    false,
+    'The enrollment code is unknown, used or older than 10 minutes. Ask for a new one.',
+  ),
+  credential_invalid: row(
+    4441,
+    401,
+    false,
+    'The machine credential was not accepted. Enroll the machine again.',
+  ),
+  challenge_failed: row(4442, 401, true, 'The machine did not prove its key in time.'),
+  credential_superseded: row(4443, 409, false, 'Another connection with the same machine key took over.'),
+  ticket_invalid: row(4444, 401, true, 'The session ticket is unknown, used or too old.'),
+  internal: row(4500, 500, true, 'The relay had an internal error. It is recorded; try again.'),
+  unavailable: row(4501, 503, true, 'The relay is not available. Trying again.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errors;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errors, value);
+}
+
+/** Find what a WebSocket close code means; null for codes that are not ours (1006: the network). */
+export function errorOfCloseCode(closeCode: number): ErrorCode | null {
+  for (const [code, { closeCode: candidate }] of Object.entries(errors)) {
+    if (candidate === closeCode && isErrorCode(code)) return code;
+  }
+  return null;
+}
+
+/** How an expected failure is returned, in process and over a socket. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  /** Detail for logs and people, already safe to show. */
+  readonly detail?: string;
+}
+
+export function refuse(code: ErrorCode, detail?: string): Refusal {
+  return detail === undefined ? { ok: false, code } : { ok: false, code, detail };
+}

@@ -1,0 +1,138 @@
+// Shapes of what a workspace holds, as the relay tells them to a console of that workspace.
+// All times are epoch milliseconds of the relay's clock.
+import { z } from 'zod';
+import { AttemptId, CommandId, MachineId, RunbookId, SessionId, UserId } from './ids.ts';
+
+const Time = z.number().int().nonnegative();
+const Count = z.number().int().nonnegative();
+
+/** From the token's `o.rol`; anything else is refused. */
+export const Role = z.enum(['technician', 'reviewer', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+/** `name` is a signed claim where the Clerk instance is set up to send it, else the user id. */
+export const Person = z.object({ userId: UserId, name: z.string() });
+export type Person = z.infer<typeof Person>;
+
+/** Reported by the agent: never trusted for more than display and search. */
+export const MachineFacts = z.object({
+  hostname: z.string().min(1).max(255),
+  os: z.string().max(120),
+  user: z.string().max(120),
+  agentVersion: z.string().max(40),
+});
+export type MachineFacts = z.infer<typeof MachineFacts>;
+
+export const MachineRow = z.object({
+  machineId: MachineId,
+  name: z.string(),
+  hostname: z.string(),
+  os: z.string(),
+  /** Has a control socket now. Only a probe proves reachability. */
+  online: z.boolean(),
+  lastSeenAt: Time.nullable(),
+});
+export type MachineRow = z.infer<typeof MachineRow>;
+
+export const SessionRow = z.object({
+  sessionId: SessionId,
+  machineId: MachineId,
+  machineName: z.string(),
+  technician: Person,
+  startedAt: Time,
+  endedAt: Time.nullable(),
+});
+export type SessionRow = z.infer<typeof SessionRow>;
+
+export const MachineCard = MachineRow.extend({
+  facts: MachineFacts,
+  enrolledAt: Time,
+  recentSessions: z.array(SessionRow),
+});
+export type MachineCard = z.infer<typeof MachineCard>;
+
+export const Runbook = z.object({
+  runbookId: RunbookId,
+  title: z.string().min(1).max(120),
+  description: z.string().max(2000),
+  /** One shell line each, typed in order; the next waits for the one before to finish. */
+  steps: z.array(z.string().min(1).max(2000)).min(1).max(50),
+  version: z.number().int().positive(),
+  versionSha256: z.string(),
+});
+export type Runbook = z.infer<typeof Runbook>;
+
+/** One command as the machine's shell reported it. */
+export const CommandRecord = z.object({
+  commandId: CommandId,
+  line: z.string(),
+  cwd: z.string(),
+  startedAt: Time,
+  /** Null while it runs, or where the shell never reported an end. */
+  finishedAt: Time.nullable(),
+  durationMs: Count.nullable(),
+  exitCode: z.number().int().nullable(),
+  source: z.enum(['integration', 'runbook']),
+  /** Reported by the shell we started, with its nonce. */
+  trusted: z.boolean(),
+  /** Where in the output it began: playback jumps there. */
+  outputOffsetBytes: Count,
+});
+export type CommandRecord = z.infer<typeof CommandRecord>;
+
+export const AttemptReason = z.enum([
+  'switched',
+  'locked',
+  'closed',
+  'dismissed',
+  'timed_out',
+  'unreachable',
+  'denied',
+]);
+export type AttemptReason = z.infer<typeof AttemptReason>;
+
+export const AttemptReview = z.object({
+  attemptId: AttemptId,
+  technician: Person,
+  via: z.enum(['link', 'search']),
+  openedAt: Time,
+  endedAt: Time,
+  dwellMs: Count,
+  machineId: MachineId.nullable(),
+  machineName: z.string().nullable(),
+  queries: z.array(z.object({ query: z.string(), at: Time, resultCount: Count })),
+  zeroResults: z.boolean(),
+  reason: AttemptReason,
+  /** When the technician asked for another client. Never which. */
+  orgSwitchedAt: Time.nullable(),
+});
+export type AttemptReview = z.infer<typeof AttemptReview>;
+
+export const SessionEndReason = z.enum([
+  'exited',
+  'closed',
+  'locked',
+  'agent_lost',
+  'recording_failed',
+  'access_revoked',
+  'timed_out',
+]);
+export type SessionEndReason = z.infer<typeof SessionEndReason>;
+
+export const SessionReview = SessionRow.extend({
+  endReason: SessionEndReason.nullable(),
+  exitCode: z.number().int().nullable(),
+  bytesIn: Count,
+  bytesOut: Count,
+  recordingSha256: z.string().nullable(),
+  commands: z.array(CommandRecord),
+  interruptions: z.array(z.object({ at: Time, gapMs: Count })),
+});
+export type SessionReview = z.infer<typeof SessionReview>;
+
+/** Recorded output, in order: `data` is base64 of raw bytes; a resize carries no data. */
+export const RecordingEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('output'), at: Time, offsetBytes: Count, data: z.string() }),
+  z.object({ kind: z.literal('resize'), at: Time, offsetBytes: Count, cols: Count, rows: Count }),
+]);
+export type RecordingEvent = z.infer<typeof RecordingEvent>;
