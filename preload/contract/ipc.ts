@@ -1,0 +1,130 @@
+// Every call and event between a renderer and main: one map, validated in main on arrival and there alone
+// bound to the sender. No call names an organization; main takes it from the window that called.
+import { z } from 'zod';
+import { OrgId } from '#protocol/ids.ts';
+import { PasteReport } from '#protocol/control/verbs.ts';
+import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { LauncherState, PasteWarning, WorkspaceWindow } from './window-state.ts';
+
+/** Which of main's windows may call it. */
+export type Surface = 'launcher' | 'workspace' | 'paste';
+
+interface Call {
+  readonly surface: Surface;
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+}
+
+const Nothing = z.undefined();
+const Text = z.string().max(4 * 1024 * 1024);
+
+export const PasteAnswer = z.discriminatedUnion('kind', [
+  /** Safe to insert: same workspace, or plain from outside. */
+  z.object({ kind: z.literal('text'), text: z.string(), report: PasteReport.omit({ decision: true }) }),
+  /** Main holds the text and shows the warning. If released, it arrives as the `paste.released` event. */
+  z.object({ kind: z.literal('held'), report: PasteReport }),
+  z.object({ kind: z.literal('empty') }),
+]);
+export type PasteAnswer = z.infer<typeof PasteAnswer>;
+
+export const calls = {
+  'launcher.state': { surface: 'launcher', params: Nothing, result: LauncherState },
+  'launcher.open': { surface: 'launcher', params: z.object({ orgId: OrgId }), result: Nothing },
+  /** Leaves switch mode, nothing changed; or hides the launcher. */
+  'launcher.cancel': { surface: 'launcher', params: Nothing, result: Nothing },
+  'launcher.dismissNotice': { surface: 'launcher', params: Nothing, result: Nothing },
+
+  'workspace.window': { surface: 'workspace', params: Nothing, result: WorkspaceWindow },
+  /** Signed in and entered, or not any more: main shows it in the launcher and the title. */
+  'workspace.setState': {
+    surface: 'workspace',
+    params: z.object({ state: z.enum(['signed_out', 'open']) }),
+    result: Nothing,
+  },
+  /** Shown in the window title after the code and the client, never before them. Null: no machine. */
+  'workspace.setMachine': {
+    surface: 'workspace',
+    params: z.object({ name: z.string().max(120).nullable() }),
+    result: Nothing,
+  },
+  /** The relay's stored frame, remembered for the next sign-in screen. */
+  'workspace.rememberFrame': {
+    surface: 'workspace',
+    params: z.object({ frame: WorkspaceFrame }),
+    result: Nothing,
+  },
+  /** Opens the launcher in switch mode, with this window as the one to leave. */
+  'workspace.requestSwitch': { surface: 'workspace', params: Nothing, result: Nothing },
+  /** The launcher, to open another workspace beside this one. */
+  'workspace.showLauncher': { surface: 'workspace', params: Nothing, result: Nothing },
+  /** The Nth open workspace window, in launcher order, gets focus; nothing else changes. */
+  'workspace.focusNumber': {
+    surface: 'workspace',
+    params: z.object({ number: z.number().int().min(1).max(9) }),
+    result: Nothing,
+  },
+  /** Ends the Clerk session of this partition in main, for good. Answered when it is gone. */
+  'workspace.endSignIn': { surface: 'workspace', params: Nothing, result: Nothing },
+  /** The renderer has left the workspace after a `leave` event. */
+  'workspace.left': { surface: 'workspace', params: Nothing, result: Nothing },
+
+  /** Copy with provenance: main writes the clipboard and remembers where the text came from. */
+  'clipboard.copy': { surface: 'workspace', params: z.object({ text: Text }), result: Nothing },
+  'clipboard.paste': {
+    surface: 'workspace',
+    params: z.object({ intoTerminal: z.boolean() }),
+    result: PasteAnswer,
+  },
+
+  'paste.warning': { surface: 'paste', params: Nothing, result: PasteWarning },
+  'paste.decide': { surface: 'paste', params: z.object({ release: z.boolean() }), result: Nothing },
+} as const satisfies Record<string, Call>;
+
+export type CallName = keyof typeof calls;
+export type CallParams<C extends CallName> = z.infer<(typeof calls)[C]['params']>;
+export type CallResult<C extends CallName> = z.infer<(typeof calls)[C]['result']>;
+
+export const events = {
+  'launcher.changed': { surface: 'launcher', payload: LauncherState },
+  /** A link for this workspace was followed while its window stood open. Shows the card; connects nothing. */
+  'workspace.link': { surface: 'workspace', payload: WorkspaceWindow.shape.link.unwrap() },
+  /**
+   * Leave now. Main ends the Clerk session itself if `workspace.left` does not come within two seconds.
+   * `switched`: the ceremony chose another client.
+   */
+  'workspace.leave': {
+    surface: 'workspace',
+    payload: z.object({ reason: z.enum(['locked', 'switched', 'closed']) }),
+  },
+  /** The ceremony chose this open workspace: reverify here before it accepts input. */
+  'workspace.reverify': { surface: 'workspace', payload: z.object({}) },
+  /** The deliberate chord released held text. `report` is for the relay's audit. */
+  'paste.released': { surface: 'workspace', payload: z.object({ text: z.string(), report: PasteReport }) },
+} as const satisfies Record<string, { surface: Surface; payload: z.ZodType }>;
+
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]['payload']>;
+
+/** What preload exposes as `window.caisey`: nothing else reaches main. */
+export interface CaiseyBridge {
+  readonly call: <C extends CallName>(
+    name: C,
+    ...params: undefined extends CallParams<C> ? [] : [CallParams<C>]
+  ) => Promise<CallResult<C>>;
+  /** @returns a function that stops listening */
+  readonly on: <E extends EventName>(name: E, listener: (payload: EventPayload<E>) => void) => () => void;
+}
+
+/** One IPC channel each way; the name travels inside and is checked against the maps above. */
+export const CALL_CHANNEL = 'caisey:call';
+export const EVENT_CHANNEL = 'caisey:event';
+
+/** Page of each surface, under app://console/. */
+export const PAGES = {
+  launcher: 'launcher.html',
+  workspace: 'workspace.html',
+  paste: 'paste-warning.html',
+} as const;
+export const APP_ORIGIN = 'app://console';
+/** clerk-js speaks to this path; main forwards it to Clerk's Frontend API, pinned to the window's organization. */
+export const IDENTITY_PATH = '/__fapi';

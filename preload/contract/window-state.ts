@@ -1,0 +1,53 @@
+// What main tells a window about itself. A workspace window's organization comes from its partition,
+// decided by main when it made the window; the renderer can read it and never set it.
+import { z } from 'zod';
+import { AlertId, MachineId, OrgId } from '#protocol/ids.ts';
+import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+
+export const WorkspaceWindow = z.object({
+  orgId: OrgId,
+  frame: WorkspaceFrame,
+  relayUrl: z.url(),
+  publishableKey: z.string(),
+  /** How this window came to ask for sign-in; recorded with the entry. */
+  via: z.enum(['launcher', 'link', 'switch']),
+  device: z.object({ installId: z.string(), appVersion: z.string(), windowId: z.string() }),
+  /** A link followed before the entry: shown, and opened only after it. */
+  link: z.object({ machineId: MachineId, alertId: AlertId.nullable() }).nullable(),
+  /** Secrets can be kept on this computer (a real key store is there). */
+  remembersDevice: z.boolean(),
+});
+export type WorkspaceWindow = z.infer<typeof WorkspaceWindow>;
+
+export const KnownWorkspace = z.object({
+  orgId: OrgId,
+  frame: WorkspaceFrame,
+  state: z.enum(['closed', 'signed_out', 'open']),
+  lastOpenedAt: z.number().int().nullable(),
+});
+export type KnownWorkspace = z.infer<typeof KnownWorkspace>;
+
+export const LauncherState = z.object({
+  workspaces: z.array(KnownWorkspace),
+  /** `switch`: choosing locks `from`, and the chosen one demands a fresh sign-in. */
+  mode: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('open') }),
+    z.object({ kind: z.literal('switch'), from: KnownWorkspace }),
+  ]),
+  /** Something to say: an unknown link, a configuration problem. */
+  notice: z.object({ code: z.string(), text: z.string() }).nullable(),
+});
+export type LauncherState = z.infer<typeof LauncherState>;
+
+/** What the paste warning shows. Drawn by main's own view, never by a workspace's renderer. */
+export const PasteWarning = z.object({
+  reason: z.enum(['other_workspace', 'outside']),
+  /** Where it was copied; null for text from outside. */
+  source: WorkspaceFrame.nullable(),
+  target: WorkspaceFrame,
+  text: z.string(),
+  lines: z.number().int(),
+  bytes: z.number().int(),
+  controlChars: z.number().int(),
+});
+export type PasteWarning = z.infer<typeof PasteWarning>;
