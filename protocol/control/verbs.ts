@@ -39,7 +39,7 @@ export type TerminalSize = z.infer<typeof TerminalSize>;
 export const LeaveReason = z.enum(['locked', 'switched', 'closed', 'signed_out']);
 export type LeaveReason = z.infer<typeof LeaveReason>;
 
-const PasteReport = z.object({
+export const PasteReport = z.object({
   decision: z.enum(['previewed', 'accepted', 'blocked']),
   provenance: z.enum(['same', 'other_workspace', 'outside']),
   lines: z.number().int().nonnegative(),
@@ -74,6 +74,11 @@ export const verbs = {
   },
   /** Ends the entry for good: attempts close, sessions detach, the sign-in is spent. */
   'workspace.leave': { roles: everyone, params: z.object({ reason: LeaveReason }), result: Empty },
+  /**
+   * The switch ceremony came back to a workspace that stood open: a token whose first factor was verified
+   * just now, for the same person, sign-in and organization. Recorded as `workspace.entered` via `switch`.
+   */
+  'workspace.reverify': { roles: everyone, params: z.object({ token: z.string().max(8192) }), result: Empty },
   /** Administrators only; `expected` is what the caller saw (compare and set), null: none stored yet. */
   'frame.set': {
     roles: admins,
