@@ -1,0 +1,132 @@
+// The whole system on one machine, without an account: identity server, relay, demo machines with real shells.
+// `npm start` and the tests both run this; production runs the same relay, agent and console elsewhere.
+// Everything it keeps lies under one state folder, and everything it started ends with `stop`.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readDemoPlan } from './demo/demo-plan.ts';
+import type { RunningMachine } from './demo/demo-machine.ts';
+import { setUpWorkspace } from './demo/set-up-workspace.ts';
+import type { SystemWorkspace } from './demo/set-up-workspace.ts';
+import { demoSeedFile, startIdentity } from './identity/start-identity.ts';
+import type { RunningIdentity } from './identity/start-identity.ts';
+import { readSeed } from './identity/seed.ts';
+import { choosePort } from './ports.ts';
+import { startRelay } from './relay/relay.ts';
+import type { RunningRelay } from './relay/relay.ts';
+
+export interface SystemOptions {
+  readonly stateDir: string;
+  readonly workerFile: string;
+  readonly agentModule: string;
+  readonly preferredPort: number;
+  /** One line for people on each step. */
+  readonly log: (line: string) => void;
+  /** Relay bindings that a test needs otherwise (times are milliseconds as text). */
+  readonly relayBindings?: Readonly<Record<string, string>>;
+}
+
+export interface RunningSystem {
+  readonly identity: RunningIdentity;
+  readonly relay: RunningRelay;
+  readonly machines: readonly RunningMachine[];
+  readonly workspaces: readonly SystemWorkspace[];
+  /** What a console needs: `--config=<file>`. */
+  readonly consoleConfigFile: string;
+  /** Ends everything, machines first. Safe to call twice. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Secrets {
+  readonly relay: string;
+  readonly webhook: string;
+}
+
+/** Start everything and wait until every machine is reachable. What was started ends again when a step fails. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const { stateDir, log } = options;
+  const started: { stop: () => Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of started.splice(0).toReversed()) await part.stop();
+  };
+  try {
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    const secrets = await readSecrets(join(stateDir, 'secrets.json'));
+    const relayPort = await choosePort(options.preferredPort, 'relay');
+    const identityPort = await choosePort(options.preferredPort + 1, 'identity server');
+    for (const { moved } of [relayPort, identityPort]) if (moved !== null) log(moved);
+
+    const identity = await startIdentity({
+      port: identityPort.port,
+      stateDir: join(stateDir, 'identity'),
+      webhook: { url: `http://127.0.0.1:${relayPort.port}/v1/webhooks/clerk`, secret: secrets.webhook },
+    });
+    started.push({ stop: () => identity.close() });
+    log(`Identity server on ${identity.url}`);
+
+    const relay = await startRelay({
+      port: relayPort.port,
+      stateDir: join(stateDir, 'relay'),
+      workerFile: options.workerFile,
+      bindings: {
+        CLERK_ISSUER: identity.url,
+        CLERK_API_URL: identity.url,
+        CLERK_SECRET_KEY: identity.secretKey,
+        CLERK_WEBHOOK_SECRET: secrets.webhook,
+        RELAY_SECRET: secrets.relay,
+        ...options.relayBindings,
+      },
+    });
+    started.push({ stop: () => relay.stop() });
+    log(`Relay on ${relay.url}`);
+
+    const machines: RunningMachine[] = [];
+    const workspaces: SystemWorkspace[] = [];
+    const seed = readSeed(demoSeedFile);
+    if (!seed.ok) throw new Error(seed.reason);
+    for (const plan of readDemoPlan()) {
+      const workspace = await setUpWorkspace({
+        plan,
+        seed: seed.seed,
+        identityUrl: identity.url,
+        relayUrl: relay.url,
+        folder: join(stateDir, 'machines'),
+        agentModule: options.agentModule,
+        onStarted: (machine) => {
+          machines.push(machine);
+          started.push(machine);
+        },
+      });
+      workspaces.push(workspace);
+      log(`${plan.frame.name}: ${workspace.machines.map(({ name }) => name).join(', ')}`);
+    }
+
+    const consoleConfigFile = join(stateDir, 'console.json');
+    const config = {
+      publishableKey: identity.publishableKey,
+      relayUrl: relay.url,
+      workspaces: workspaces.map(({ orgId, frame }) => ({ orgId, frame })),
+    };
+    await writeFile(consoleConfigFile, `${JSON.stringify(config, null, 2)}\n`);
+    return { identity, relay, machines, workspaces, consoleConfigFile, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Made once per state folder: machine credentials of an earlier start stay good. */
+async function readSecrets(file: string): Promise<Secrets> {
+  try {
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets>;
+    if (typeof kept.relay === 'string' && typeof kept.webhook === 'string') return { relay: kept.relay, webhook: kept.webhook };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new Error(`${file} cannot be read; remove it to begin anew`, { cause: error });
+  }
+  const secrets = {
+    relay: randomBytes(32).toString('base64url'),
+    webhook: `whsec_${randomBytes(24).toString('base64')}`,
+  };
+  await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
+}
