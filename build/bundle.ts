@@ -164,7 +164,6 @@ export async function build(options: BuildOptions): Promise<Failure | undefined>
   const chosen = parts.filter((part) => options.only?.includes(part.name) ?? true);
   const outDir = options.outDir ?? join(repositoryRoot, 'dist');
   const failures = await Promise.all(chosen.map((part) => buildPart(part, outDir, options)));
-  if (chosen.some((part) => part.output.startsWith('console'))) await writeConsolePackage(outDir);
   return failures.find((failure) => failure !== undefined);
 }
 
@@ -180,7 +179,7 @@ async function buildPart(
   const stampFile = join(outDir, '.stamps', part.name);
   const stamp = await contentHash(
     repositoryRoot,
-    [...part.sources, 'build/bundle.ts', 'package-lock.json'],
+    [...part.sources, 'build/bundle.ts', 'package.json', 'package-lock.json'],
     `development ${development}`,
   );
   if (existsSync(join(outDir, part.proof)) && (await readStamp(stampFile)) === stamp) {
@@ -210,6 +209,7 @@ async function buildPart(
         reportCompressedSize: false,
       },
     });
+    if (part.name === 'main') await writeConsolePackage(building);
     await rm(stampFile, { force: true });
     await publish(building, join(outDir, part.output), part.name === 'renderer');
     await mkdir(dirname(stampFile), { recursive: true });
@@ -236,7 +236,7 @@ async function publish(from: string, to: string, whole: boolean): Promise<void> 
 }
 
 /** What Electron and electron-builder read of the application. Its version is the repository's. */
-async function writeConsolePackage(outDir: string): Promise<void> {
+async function writeConsolePackage(folder: string): Promise<void> {
   const { default: repository } = await import('../package.json', { with: { type: 'json' } });
   const description = {
     name: repository.name,
@@ -248,8 +248,7 @@ async function writeConsolePackage(outDir: string): Promise<void> {
     type: 'module',
     main: 'main.js',
   };
-  await mkdir(join(outDir, 'console'), { recursive: true });
-  await writeFile(join(outDir, 'console', 'package.json'), `${JSON.stringify(description, undefined, 2)}\n`);
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(description, undefined, 2)}\n`);
 }
 
 function failed(part: Part, detail: string): Failure {

@@ -105,9 +105,12 @@ async function startXvfb(options: DisplayOptions): Promise<Display | Failure> {
   return started;
 }
 
+function field(data: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([data.length >> 8, data.length & 0xff]), data]);
+}
+
 /** One entry for every host and display: family FFFF, then address, number, name and data with 16-bit lengths. */
 function authorityFile(cookie: Buffer): Buffer {
-  const field = (data: Buffer) => Buffer.concat([Buffer.from([data.length >> 8, data.length & 0xff]), data]);
   const nothing = field(Buffer.alloc(0));
   return Buffer.concat([
     Buffer.from([0xff, 0xff]),

@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process';
 import {
   chmod,
   copyFile,
-  cp,
   link,
-  lstat,
   mkdir,
   readdir,
   readFile,
+  readlink,
   rm,
   symlink,
   writeFile,
@@ -24,20 +23,18 @@ export interface LaunchableApp {
 /**
  * Makes `into` a runtime that runs the application in `appDir` (the built dist/console), and returns what to start.
  * The runtime's files are hard-linked where the file system allows, so it costs no space and almost no time.
- * `resources/app` is a link to `appDir`, or a copy of it where `copy` asks for one (another user cannot follow the
- * link into a private checkout). Doing it again refreshes the application and leaves the runtime alone.
+ * `resources/app` is a relative link to `appDir`, so that both may be moved or copied together. Where everything is
+ * in place already nothing is written, so another user may call this as well.
  * On macOS the runtime is one .app bundle and is copied as it is.
  */
 export async function installApp(
   runtime: ElectronRuntime,
   appDir: string,
   into: string,
-  options: { readonly copy?: boolean } = {},
 ): Promise<LaunchableApp> {
   const stamp = join(into, '.runtime');
-  const identity = `${runtime.version} ${runtime.source} ${runtime.folder}`;
-  const have = await readFile(stamp, 'utf8').catch(() => '');
-  if (have !== identity) {
+  const identity = `${runtime.source} ${runtime.version}`;
+  if ((await readFile(stamp, 'utf8').catch(() => '')) !== identity) {
     await rm(into, { recursive: true, force: true });
     await mkdir(into, { recursive: true });
     await (process.platform === 'darwin' ? copyBundle(runtime.folder, into) : linkTree(runtime.folder, into));
@@ -47,12 +44,11 @@ export async function installApp(
   const resources =
     process.platform === 'darwin' ? join(dirname(dirname(executable)), 'Resources') : join(into, 'resources');
   const app = join(resources, 'app');
-  await rm(app, { recursive: true, force: true });
-  if (options.copy === true) {
-    await cp(appDir, app, { recursive: true });
-    await makeReadable(app);
-  } else {
-    await symlink(appDir, app, process.platform === 'win32' ? 'junction' : 'dir');
+  // A junction, which Windows lets everyone make, cannot be relative.
+  const aim = process.platform === 'win32' ? appDir : relative(resources, appDir);
+  if ((await readlink(app).catch(() => undefined)) !== aim) {
+    await rm(app, { recursive: true, force: true });
+    await symlink(aim, app, process.platform === 'win32' ? 'junction' : 'dir');
   }
   return { executable, folder: into };
 }
@@ -74,15 +70,5 @@ async function linkTree(from: string, to: string): Promise<void> {
     } else if (entry.isFile()) {
       await link(source, target).catch(() => copyFile(source, target));
     }
-  }
-}
-
-/** Opens a tree for reading to every user, whatever the umask it was built under. */
-export async function makeReadable(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await makeReadable(path);
-    else if (entry.isFile()) await chmod(path, (await lstat(path)).mode | 0o444);
   }
 }
