@@ -107,6 +107,7 @@ export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]['payl
 
 /** What preload exposes as `window.caisey`: nothing else reaches main. */
 export interface CaiseyBridge {
+  /** Rejects with a CallFailure. */
   readonly call: <C extends CallName>(
     name: C,
     ...params: undefined extends CallParams<C> ? [] : [CallParams<C>]
@@ -115,9 +116,14 @@ export interface CaiseyBridge {
   readonly on: <E extends EventName>(name: E, listener: (payload: EventPayload<E>) => void) => () => void;
 }
 
-/** One IPC channel each way; the name travels inside and is checked against the maps above. */
-export const CALL_CHANNEL = 'caisey:call';
-export const EVENT_CHANNEL = 'caisey:event';
+export {
+  CALL_CHANNEL,
+  EVENT_CHANNEL,
+  PASTE_REQUEST_EVENT,
+  STYLE_NONCE_META,
+  type CallFailure,
+  type CallReply,
+} from './channels.ts';
 
 /** Page of each surface, under app://console/. */
 export const PAGES = {
