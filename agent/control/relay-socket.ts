@@ -1,0 +1,124 @@
+import { WebSocket } from 'ws';
+import { HttpRefusal } from '#protocol/control/enrollment.ts';
+import { errorOfCloseCode, isErrorCode, type ErrorCode } from '#protocol/errors.ts';
+import type { Clock } from '../clock.ts';
+
+export interface RelaySocketClosed {
+  /** From our table; null when the network or the peer just went away. */
+  readonly error: ErrorCode | null;
+  /** For the log. */
+  readonly detail: string;
+}
+
+export interface RelaySocketEvents {
+  opened(): void;
+  text(message: string): void;
+  bytes(message: Uint8Array): void;
+  /** Once, and last. Not after `close()`. */
+  closed(reason: RelaySocketClosed): void;
+}
+
+/** A WebSocket to the relay that notices a dead line by itself. */
+export interface RelaySocket {
+  send(message: string | Uint8Array): void;
+  /** Closes without any further event. */
+  close(): void;
+}
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+const PING_EVERY_MS = 15_000;
+const SILENCE_LIMIT_MS = 45_000;
+const MESSAGE_MAX_BYTES = 1024 * 1024;
+
+export function openRelaySocket(
+  url: string,
+  authorization: string,
+  clock: Clock,
+  events: RelaySocketEvents,
+): RelaySocket {
+  const socket = new WebSocket(url, {
+    headers: { Authorization: authorization },
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_MAX_BYTES,
+    followRedirects: false,
+  });
+  let done = false;
+  let lastHeardAt = clock.now();
+  let cancelPing: (() => void) | null = null;
+
+  const finish = (reason: RelaySocketClosed | null): void => {
+    if (done) return;
+    done = true;
+    cancelPing?.();
+    if (reason !== null) events.closed(reason);
+  };
+  const heard = (): void => {
+    lastHeardAt = clock.now();
+  };
+  const ping = (): void => {
+    cancelPing = clock.timer(PING_EVERY_MS, () => {
+      if (clock.now() - lastHeardAt > SILENCE_LIMIT_MS) {
+        finish({ error: null, detail: 'silent' });
+        socket.terminate();
+        return;
+      }
+      socket.ping();
+      ping();
+    });
+  };
+
+  socket.on('open', () => {
+    heard();
+    ping();
+    if (!done) events.opened();
+  });
+  socket.on('ping', heard);
+  socket.on('pong', heard);
+  socket.on('message', (data, isBinary) => {
+    heard();
+    if (done) return;
+    const bytes = Buffer.isBuffer(data)
+      ? data
+      : data instanceof ArrayBuffer
+        ? Buffer.from(data)
+        : Buffer.concat(data);
+    if (isBinary) events.bytes(bytes);
+    else events.text(bytes.toString('utf8'));
+  });
+  socket.on('close', (code, reason) => {
+    finish({ error: errorOfCloseCode(code), detail: `closed ${code} ${reason.toString('utf8')}`.trim() });
+  });
+  socket.on('error', (error) => finish({ error: null, detail: error.message }));
+  // Instead of a WebSocket the relay answered an HTTP refusal, whose body holds the code.
+  socket.on('unexpected-response', (request, response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('close', () => {
+      const error = refusalCode(Buffer.concat(chunks).toString('utf8'));
+      finish({ error, detail: `refused ${response.statusCode ?? 0}` });
+      request.destroy();
+    });
+  });
+
+  return {
+    send(message) {
+      if (!done && socket.readyState === WebSocket.OPEN) socket.send(message);
+    },
+    close() {
+      finish(null);
+      socket.close(1000);
+      // A peer that never answers the close must not keep the process alive.
+      clock.timer(1000, () => socket.terminate());
+    },
+  };
+}
+
+function refusalCode(body: string): ErrorCode | null {
+  try {
+    const refusal = HttpRefusal.safeParse(JSON.parse(body));
+    return refusal.success && isErrorCode(refusal.data.error.code) ? refusal.data.error.code : null;
+  } catch {
+    return null;
+  }
+}

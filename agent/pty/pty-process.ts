@@ -1,0 +1,116 @@
+import { ReadStream } from 'node:tty';
+import { spawn, type IPty } from '@lydell/node-pty';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import type { Clock } from '../clock.ts';
+import { endProcessSession } from './process-session.ts';
+
+export interface PtyExit {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: number | null;
+}
+
+export interface PtyEvents {
+  output(bytes: Uint8Array): void;
+  /** Once. Every byte of output came before; the processes of the session are gone. */
+  exited(exit: PtyExit): void;
+}
+
+/** A shell in a pty, bytes in and out. */
+export interface PtyProcess {
+  readonly pid: number;
+  /** `written` is called when the kernel has taken all of `bytes`. */
+  write(bytes: Uint8Array, written: () => void): void;
+  resize(size: TerminalSize): void;
+  /** Once the shell is gone its last output is read all the same: no more than the kernel holds. */
+  pause(): void;
+  resume(): void;
+  /** Ends the shell and whatever it started. `exited` follows. */
+  end(): void;
+}
+
+export interface PtyLaunch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How long the output may be read on for after the shell went, when something that left the session holds the pty. */
+const LINGER_MS = 300;
+
+/** @throws when the pty or the shell cannot be started */
+export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, events: PtyEvents): PtyProcess {
+  const pty = spawn(launch.file, [...launch.args], {
+    name: 'xterm-256color',
+    cwd: launch.cwd,
+    env: { ...launch.env },
+    cols: size.cols,
+    rows: size.rows,
+    encoding: null,
+  });
+  const socket = socketOf(pty);
+  let closed = false;
+  let sessionGone = false;
+  let ending = false;
+  let exit: PtyExit | null = null;
+  let cancelLinger: (() => void) | null = null;
+  const destroy = socket.destroy.bind(socket);
+
+  const finishWhenBothDone = (): void => {
+    if (exit !== null && sessionGone) events.exited(exit);
+  };
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    endProcessSession(pty.pid, clock, () => {
+      sessionGone = true;
+      socket.resume();
+      if (!closed) cancelLinger = clock.timer(LINGER_MS, () => destroy());
+      finishWhenBothDone();
+    });
+  };
+
+  // node-pty destroys its socket 200 ms after the shell's end, read or not: a paused pty would lose its tail.
+  // Its call (no error, more to read) is taken for what it tells: that the shell is gone.
+  socket.destroy = (error?: Error) => {
+    if (error !== undefined || socket.readableEnded) return destroy(error);
+    end();
+    return socket;
+  };
+  socket.on('data', (bytes: Uint8Array) => events.output(bytes));
+  socket.once('close', () => {
+    closed = true;
+    cancelLinger?.();
+  });
+  pty.onExit(({ exitCode, signal }) => {
+    const bySignal = signal !== undefined && signal !== 0;
+    exit = { exitCode: bySignal ? null : exitCode, signal: bySignal ? signal : null };
+    end();
+    finishWhenBothDone();
+  });
+
+  return {
+    pid: pty.pid,
+    write(bytes, written) {
+      if (!closed) socket.write(bytes, (error) => (error ? undefined : written()));
+    },
+    resize(size) {
+      if (!closed && exit === null) pty.resize(size.cols, size.rows);
+    },
+    pause() {
+      if (!sessionGone) socket.pause();
+    },
+    resume() {
+      socket.resume();
+    },
+    end,
+  };
+}
+
+// node-pty's own write has no callback and takes no Buffer by its types; the stream beneath has both.
+function socketOf(pty: IPty): ReadStream {
+  const socket: unknown = Reflect.get(pty, '_socket');
+  if (!(socket instanceof ReadStream)) throw new Error('this node-pty has no tty stream inside');
+  return socket;
+}

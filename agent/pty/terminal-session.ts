@@ -1,0 +1,276 @@
+// One session: a pty that outlives its sockets. Output waits in a ring until the relay has it for good,
+// input is applied once by its offset, facts are resent until stored. Sockets come and go through
+// attach() and detach(); nothing here knows how they are made.
+import type { AgentToTerminal, SessionFact } from '#protocol/control/agent-to-terminal.ts';
+import { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
+import { decodeFrame, encodeFrame, FrameKind, unseenPart, type Frame } from '#protocol/frame/frame.ts';
+import { parseMessage } from '#protocol/parse-message.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import type { Clock } from '../clock.ts';
+import { createCommandTracker } from '../shell-integration/command-tracker.ts';
+import { createMarkParser, type MarkParser, type ShellOutput } from '../shell-integration/mark-parser.ts';
+import { createFactQueue } from './fact-queue.ts';
+import { createOutputRing } from './output-ring.ts';
+import { createOutputSender } from './output-sender.ts';
+import type { PtyEvents, PtyExit, PtyProcess } from './pty-process.ts';
+
+export interface SessionWire {
+  send(message: string | Uint8Array): void;
+}
+
+export interface TerminalSessionOptions {
+  readonly clock: Clock;
+  /** The pty is paused while the ring holds this much. */
+  readonly ringLimitBytes: number;
+  /** Of the shell's marks; null for a shell without hooks. */
+  readonly markNonce: string | null;
+  readonly shell: string;
+  readonly user: string;
+  start(events: PtyEvents): PtyProcess;
+  /** The shell's hooks work. */
+  integrated(): void;
+  exited(exit: PtyExit): void;
+  /** The socket in use makes no sense any more: cut it and come back with another. */
+  cut(reason: string): void;
+  /** Everything there is to say has been stored by the relay. */
+  settled(): void;
+}
+
+/** Unsent output beyond this pauses the pty while a socket is there, so that Ctrl+C is not behind a backlog. */
+const UNSENT_LIMIT_BYTES = 64 * 1024;
+/** What only looks like the start of a mark goes out after this. */
+const HOLD_MS = 250;
+
+export class TerminalSession {
+  readonly #options: TerminalSessionOptions;
+  readonly #ring = createOutputRing();
+  readonly #facts = createFactQueue();
+  readonly #commands;
+  readonly #parser: MarkParser | null;
+  readonly #sender;
+  readonly #pty: PtyProcess;
+  #wire: SessionWire | null = null;
+  /** After the relay's welcome: it knows where to go on. */
+  #welcomed = false;
+  #paused = false;
+  #inputTakenBytes = 0;
+  #inputWrittenBytes = 0;
+  #exit: PtyExit | null = null;
+  #settled = false;
+  #cancelHold: (() => void) | null = null;
+
+  /** @throws when the pty cannot be started */
+  constructor(options: TerminalSessionOptions) {
+    this.#options = options;
+    const { clock, markNonce } = options;
+    this.#commands = createCommandTracker(clock);
+    this.#parser = markNonce === null ? null : createMarkParser(markNonce);
+    this.#sender = createOutputSender(this.#ring, clock, {
+      send: (frame) => this.#wire?.send(frame),
+      sent: () => {
+        this.#flushFacts();
+        this.#steer();
+      },
+    });
+    this.#pty = options.start({
+      output: (bytes) => this.#output(bytes),
+      exited: (exit) => this.#exited(exit),
+    });
+    const { shell, user } = options;
+    this.#facts.add(clock.now(), { fact: 'started', pid: this.#pty.pid, shell, user });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** A new data socket is open; the one before is forgotten. */
+  attach(wire: SessionWire): void {
+    this.detach();
+    this.#wire = wire;
+    this.#say({
+      type: 'hello',
+      protocolVersion: PROTOCOL_VERSION,
+      outputStartBytes: this.#ring.startBytes,
+      outputEndBytes: this.#ring.endBytes,
+      inputOffsetBytes: this.#inputTakenBytes,
+    });
+    this.#steer();
+  }
+
+  detach(): void {
+    this.#wire = null;
+    this.#welcomed = false;
+    this.#sender.stop();
+    this.#steer();
+  }
+
+  /** Ends the shell and what it started. The rest of the output and `exited` still go out. */
+  end(): void {
+    this.#pty.end();
+  }
+
+  dispose(): void {
+    this.detach();
+    this.#cancelHold?.();
+    this.#sender.dispose();
+    if (this.#exit === null) this.#pty.end();
+  }
+
+  receiveText(text: string): void {
+    const parsed = parseMessage(TerminalToAgent, text);
+    if (!parsed.ok) return;
+    const { message } = parsed;
+    switch (message.type) {
+      case 'welcome':
+        this.#welcome(message.outputOffsetBytes, message.factSeq);
+        return;
+      case 'fact.ack':
+        this.#facts.acked(message.factSeq);
+        this.#settleWhenDone();
+        return;
+      case 'resize':
+        this.#pty.resize(message.size);
+        return;
+      case 'close':
+        this.end();
+        return;
+    }
+  }
+
+  receiveBytes(bytes: Uint8Array): void {
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) {
+      this.#options.cut(`frame ${decoded.reason}`);
+      return;
+    }
+    const { frame } = decoded;
+    switch (frame.kind) {
+      case FrameKind.input:
+        this.#input(frame);
+        return;
+      case FrameKind.credit:
+        if (this.#welcomed) this.#sender.credit(frame.offsetBytes);
+        return;
+      case FrameKind.free:
+        this.#ring.free(Math.min(frame.offsetBytes, this.#sender.sentBytes));
+        this.#settleWhenDone();
+        this.#steer();
+        return;
+      case FrameKind.output:
+      case FrameKind.outputAck:
+      case FrameKind.inputAck:
+        this.#options.cut('a frame of the wrong direction');
+        return;
+    }
+  }
+
+  #welcome(outputOffsetBytes: number, factSeq: number): void {
+    if (outputOffsetBytes < this.#ring.startBytes || outputOffsetBytes > this.#ring.endBytes) {
+      this.#options.cut('output asked for that is not here');
+      return;
+    }
+    this.#welcomed = true;
+    this.#sender.restart(outputOffsetBytes);
+    this.#facts.restart(factSeq);
+    this.#flushFacts();
+    this.#settleWhenDone();
+  }
+
+  #input(frame: Frame): void {
+    const part = unseenPart(this.#inputTakenBytes, frame.offsetBytes, frame.payload);
+    if (part.state === 'gap') {
+      this.#options.cut('input is missing');
+      return;
+    }
+    if (part.state === 'duplicate') {
+      this.#acknowledgeInput();
+      return;
+    }
+    const { length } = part.payload;
+    this.#inputTakenBytes += length;
+    this.#pty.write(part.payload, () => {
+      this.#inputWrittenBytes += length;
+      this.#acknowledgeInput();
+    });
+  }
+
+  #acknowledgeInput(): void {
+    if (this.#welcomed) this.#wire?.send(encodeFrame(FrameKind.inputAck, this.#inputWrittenBytes));
+  }
+
+  #output(bytes: Uint8Array): void {
+    this.#cancelHold?.();
+    this.#cancelHold = null;
+    if (this.#parser === null) this.#ring.append(bytes);
+    else for (const part of this.#parser.push(bytes)) this.#take(part);
+    this.#sender.appended(false);
+    this.#flushFacts();
+    this.#steer();
+    this.#releaseLater();
+  }
+
+  #take(part: ShellOutput): void {
+    if (part.kind === 'bytes') {
+      this.#ring.append(part.bytes);
+      return;
+    }
+    if (part.mark.kind === 'ready') this.#options.integrated();
+    for (const { at, fact } of this.#commands.mark(part.mark, this.#ring.endBytes)) this.#facts.add(at, fact);
+  }
+
+  // Not while paused: then the rest of a mark may well be waiting in the kernel.
+  #releaseLater(): void {
+    if (this.#parser === null || this.#parser.heldBytes === 0 || this.#paused) return;
+    this.#cancelHold?.();
+    this.#cancelHold = this.#options.clock.timer(HOLD_MS, () => this.#release());
+  }
+
+  #release(): void {
+    if (this.#parser === null) return;
+    this.#ring.append(this.#parser.release());
+    this.#sender.appended(false);
+  }
+
+  #exited(exit: PtyExit): void {
+    this.#cancelHold?.();
+    this.#release();
+    this.#exit = exit;
+    const fact: SessionFact = { fact: 'exited', ...exit, outputEndBytes: this.#ring.endBytes };
+    this.#facts.add(this.#options.clock.now(), fact);
+    this.#sender.appended(true);
+    this.#flushFacts();
+    this.#options.exited(exit);
+  }
+
+  #flushFacts(): void {
+    if (!this.#welcomed) return;
+    // `exited` promises that all output is before it.
+    const mayPass = (fact: SessionFact): boolean =>
+      fact.fact !== 'exited' || this.#sender.sentBytes >= fact.outputEndBytes;
+    for (const fact of this.#facts.take(mayPass)) this.#say({ type: 'fact', ...fact });
+  }
+
+  #settleWhenDone(): void {
+    const { ackedSeq, lastSeq } = this.#facts;
+    if (this.#settled || this.#exit === null || ackedSeq < lastSeq || this.#ring.sizeBytes > 0) return;
+    this.#settled = true;
+    this.#options.settled();
+  }
+
+  #steer(): void {
+    const backlog = this.#wire !== null && this.#sender.unsentBytes >= UNSENT_LIMIT_BYTES;
+    const pause = backlog || this.#ring.sizeBytes >= this.#options.ringLimitBytes;
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) this.#pty.pause();
+    else {
+      this.#pty.resume();
+      this.#releaseLater();
+    }
+  }
+
+  #say(message: AgentToTerminal): void {
+    this.#wire?.send(JSON.stringify(message));
+  }
+}

@@ -1,0 +1,132 @@
+// Takes the marks of our shell hooks out of a pty's output, wherever reads may have split them.
+// A mark is ESC ] 6973 ; <nonce> ; <body> BEL. What lacks the session's nonce is somebody else's and
+// passes through untouched, so that no program can speak for the shell by printing.
+
+export type ShellMark =
+  /** The hooks are in place. */
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'command';
+      readonly line: string;
+      /** False when the shell could not tell the line as typed. */
+      readonly exact: boolean;
+      readonly cwd: string;
+      /** Epoch milliseconds by the shell; null where it has no such clock. */
+      readonly at: number | null;
+    }
+  /** A prompt is about to be drawn. */
+  | { readonly kind: 'prompt'; readonly exitCode: number; readonly at: number | null };
+
+export type ShellOutput =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'mark'; readonly mark: ShellMark };
+
+export interface MarkParser {
+  /** Bytes and marks in order. The beginning of what may be a mark is held back. */
+  push(chunk: Uint8Array): readonly ShellOutput[];
+  /** Gives up on what is held back and returns it as bytes. */
+  release(): Uint8Array;
+  readonly heldBytes: number;
+}
+
+const ESC = 0x1b;
+const BEL = 0x07;
+const BODY_MAX_BYTES = 192 * 1024;
+const NONE = new Uint8Array(0);
+
+export function createMarkParser(nonce: string): MarkParser {
+  const prefix = Buffer.from(`\u001b]6973;${nonce};`, 'latin1');
+  let held: Uint8Array = NONE;
+
+  return {
+    get heldBytes() {
+      return held.length;
+    },
+    push(chunk) {
+      const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      held = NONE;
+      const found: ShellOutput[] = [];
+      let from = 0;
+      const passUpTo = (to: number): void => {
+        if (to > from) found.push({ kind: 'bytes', bytes: data.subarray(from, to) });
+      };
+      let at = data.indexOf(ESC);
+      while (at !== -1) {
+        const seen = lookForMark(data, at, prefix);
+        if (seen.state === 'partial') {
+          passUpTo(at);
+          held = data.slice(at);
+          return found;
+        }
+        if (seen.state === 'mark') {
+          passUpTo(at);
+          found.push({ kind: 'mark', mark: seen.mark });
+          from = seen.end;
+          at = data.indexOf(ESC, seen.end);
+        } else {
+          at = data.indexOf(ESC, at + 1);
+        }
+      }
+      passUpTo(data.length);
+      return found;
+    },
+    release() {
+      const bytes = held;
+      held = NONE;
+      return bytes;
+    },
+  };
+}
+
+type Seen =
+  | { readonly state: 'other' | 'partial' }
+  | { readonly state: 'mark'; readonly mark: ShellMark; readonly end: number };
+
+function lookForMark(data: Uint8Array, at: number, prefix: Uint8Array): Seen {
+  for (let i = 0; i < prefix.length; i += 1) {
+    if (at + i === data.length) return { state: 'partial' };
+    if (data[at + i] !== prefix[i]) return { state: 'other' };
+  }
+  const bodyAt = at + prefix.length;
+  let end = bodyAt;
+  // A body holds no control bytes: the hooks escape them.
+  while (end < data.length && (data[end] ?? 0) >= 0x20 && data[end] !== 0x7f) end += 1;
+  if (end - bodyAt > BODY_MAX_BYTES) return { state: 'other' };
+  if (end === data.length) return { state: 'partial' };
+  if (data[end] !== BEL) return { state: 'other' };
+  const mark = decodeBody(Buffer.from(data.subarray(bodyAt, end)).toString('latin1'));
+  return mark === null ? { state: 'other' } : { state: 'mark', mark, end: end + 1 };
+}
+
+function decodeBody(body: string): ShellMark | null {
+  const fields = body.split(';');
+  const [kind, first, second, third, fourth] = fields;
+  if (kind === 'R' && fields.length === 1) return { kind: 'ready' };
+  if (kind === 'P' && fields.length === 3 && first !== undefined && /^\d{1,3}$/.test(first)) {
+    return { kind: 'prompt', exitCode: Number(first), at: decodeTime(second) };
+  }
+  if (kind !== 'C' || fields.length !== 5) return null;
+  const line = decodeText(third);
+  const cwd = decodeText(fourth);
+  if (line === null || cwd === null || (first !== '1' && first !== '0')) return null;
+  return { kind: 'command', line, exact: first === '1', cwd, at: decodeTime(second) };
+}
+
+/** `1769212345.123456` (a locale may write a comma) to milliseconds. */
+function decodeTime(text: string | undefined): number | null {
+  const match = /^(?<s>\d{9,11})[.,](?<us>\d{6})$/.exec(text ?? '');
+  return match?.groups === undefined
+    ? null
+    : Math.round(Number(match.groups['s']) * 1000 + Number(match.groups['us']) / 1000);
+}
+
+/** Undoes the hooks' escapes: `\\` and `\xHH`, bytes of UTF-8. */
+function decodeText(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const bytes = text.replaceAll(
+    /\\(?:x(?<hex>[0-9a-f]{2})|(?<backslash>\\))/g,
+    (_all, hex: string | undefined) =>
+      hex === undefined ? '\\' : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
