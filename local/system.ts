@@ -119,9 +119,11 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
 async function readSecrets(file: string): Promise<Secrets> {
   try {
     const kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets>;
-    if (typeof kept.relay === 'string' && typeof kept.webhook === 'string') return { relay: kept.relay, webhook: kept.webhook };
+    if (typeof kept.relay === 'string' && typeof kept.webhook === 'string')
+      return { relay: kept.relay, webhook: kept.webhook };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new Error(`${file} cannot be read; remove it to begin anew`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new Error(`${file} cannot be read; remove it to begin anew`, { cause: error });
   }
   const secrets = {
     relay: randomBytes(32).toString('base64url'),

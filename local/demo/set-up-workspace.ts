@@ -36,10 +36,14 @@ export async function setUpWorkspace(options: SetUpOptions): Promise<SystemWorks
   const { plan, seed, identityUrl, relayUrl } = options;
   const organization = seed.organizations.find(({ slug }) => slug === plan.organization);
   const admin = seed.users.find(({ memberships }) =>
-    memberships.some((membership) => membership.organization === plan.organization && membership.role === 'org:admin'),
+    memberships.some(
+      (membership) => membership.organization === plan.organization && membership.role === 'org:admin',
+    ),
   );
   if (organization === undefined || admin === undefined) {
-    throw new Error(`demo.json names ${plan.organization}, which has no organization or administrator in seed.json`);
+    throw new Error(
+      `demo.json names ${plan.organization}, which has no organization or administrator in seed.json`,
+    );
   }
   const orgId = OrgId.parse(organization.id);
   const session = await signIn({
@@ -61,7 +65,11 @@ export async function setUpWorkspace(options: SetUpOptions): Promise<SystemWorks
       options.onStarted(await startMachine({ machine, folder, relayUrl, enrollmentCode, agentModule }));
     }
     const machines = await listMachines(workspace);
-    return { orgId, frame: plan.frame, machines: machines.map(({ machineId, name }) => ({ machineId, name })) };
+    return {
+      orgId,
+      frame: plan.frame,
+      machines: machines.map(({ machineId, name }) => ({ machineId, name })),
+    };
   } finally {
     await workspace.leave();
     await session.signOut();

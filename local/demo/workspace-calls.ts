@@ -34,7 +34,8 @@ export async function enterWorkspace(relayUrl: string, token: string): Promise<W
   };
   socket.on('message', (data) => {
     const parsed = parseMessage(WorkspaceToConsole, String(data));
-    if (!parsed.ok) return failAll(new Error(`the relay sent a message that is not understood: ${parsed.reason}`));
+    if (!parsed.ok)
+      return failAll(new Error(`the relay sent a message that is not understood: ${parsed.reason}`));
     const { message } = parsed;
     if (message.type === 'closing') return failAll(new Error(`${message.error.code}: ${message.error.text}`));
     if (message.type !== 'reply') return;

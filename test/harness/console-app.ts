@@ -62,7 +62,10 @@ export class ConsoleApp {
   workspace(name: string): Promise<Page> {
     return waitFor(`the window of ${name}`, async () => {
       for (const page of this.pages('workspace')) {
-        const header = await page.getByTestId('workspace-header').textContent({ timeout: 2000 }).catch(() => null);
+        const header = await page
+          .getByTestId('workspace-header')
+          .textContent({ timeout: 2000 })
+          .catch(() => null);
         if (header?.includes(name) === true) return page;
       }
       return undefined;
@@ -82,12 +85,16 @@ export class ConsoleApp {
 
   /** Follow a link the way the desktop does: it starts the application again with the link as an argument. */
   async followLink(link: string): Promise<void> {
-    const second = spawn(this.#options.executable, [...ConsoleApp.#arguments(this.#options), link], { stdio: 'ignore' });
+    const second = spawn(this.#options.executable, [...ConsoleApp.#arguments(this.#options), link], {
+      stdio: 'ignore',
+    });
     await once(second, 'exit');
   }
 
   titleOf(page: Page): Promise<string> {
-    return this.application.browserWindow(page).then((window) => window.evaluate((native) => native.getTitle()));
+    return this.application
+      .browserWindow(page)
+      .then((window) => window.evaluate((native) => native.getTitle()));
   }
 
   /** Put text into the clipboard as another program would. */
@@ -101,7 +108,10 @@ export class ConsoleApp {
   async photographScreen(file: string): Promise<void> {
     const png = await this.application.evaluate(async ({ desktopCapturer, screen }) => {
       const { width, height } = screen.getPrimaryDisplay().size;
-      const sources = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width, height } });
+      const sources = await desktopCapturer.getSources({
+        types: ['screen'],
+        thumbnailSize: { width, height },
+      });
       return sources[0]?.thumbnail.toPNG().toString('base64') ?? '';
     });
     await mkdir(dirname(file), { recursive: true });

@@ -20,7 +20,9 @@ function personWith(role: string): TestPerson {
   if (!seed.ok) throw new Error(seed.reason);
   const user = seed.seed.users.find(
     ({ memberships, totpSecret }) =>
-      totpSecret === undefined && memberships.length === 2 && memberships.every((membership) => membership.role === role),
+      totpSecret === undefined &&
+      memberships.length === 2 &&
+      memberships.every((membership) => membership.role === role),
   );
   if (user === undefined) throw new Error(`seed.json has no user with ${role} in both organizations`);
   const { id, firstName, lastName, email, password } = user;

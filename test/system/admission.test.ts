@@ -32,7 +32,11 @@ describe('admission, against the real relay and identity server', () => {
   it('admits a fresh sign-in, and joins it again while its entry lives', async () => {
     const session = await signInTo(westside());
     const first = await enter(session.token);
-    expect(first.entered).toMatchObject({ resumed: false, role: 'technician', frame: { name: 'DentalCare_Westside' } });
+    expect(first.entered).toMatchObject({
+      resumed: false,
+      role: 'technician',
+      frame: { name: 'DentalCare_Westside' },
+    });
     const second = await enter(await session.getToken());
     expect(second.entered).toMatchObject({ resumed: true, entryId: first.entered.entryId });
     await second.leave();
@@ -43,7 +47,9 @@ describe('admission, against the real relay and identity server', () => {
     const workspace = await enter(session.token);
     await expect(enter(await session.getToken(primary()))).rejects.toThrow('sign_in_bound_elsewhere');
     // Its own workspace is not disturbed by that.
-    await expect(workspace.call('machine.search', { query: '', settled: false, limit: 10 })).resolves.toMatchObject({
+    await expect(
+      workspace.call('machine.search', { query: '', settled: false, limit: 10 }),
+    ).resolves.toMatchObject({
       total: 3,
     });
     await workspace.leave();
@@ -90,8 +96,12 @@ describe('admission, against the real relay and identity server', () => {
 
     await expect(enter(session.token)).rejects.toThrow('token_no_organization');
     await expect(enter(sign({}, { cat: tokenCategory.template }))).rejects.toThrow('token_wrong_category');
-    await expect(enter(sign({ iss: 'https://clerk.elsewhere.example' }))).rejects.toThrow('token_wrong_issuer');
-    await expect(enter(sign({ o: [{ id: westside() }, { id: primary() }] }))).rejects.toThrow('token_no_organization');
+    await expect(enter(sign({ iss: 'https://clerk.elsewhere.example' }))).rejects.toThrow(
+      'token_wrong_issuer',
+    );
+    await expect(enter(sign({ o: [{ id: westside() }, { id: primary() }] }))).rejects.toThrow(
+      'token_no_organization',
+    );
     await expect(enter(sign({ sts: 'pending' }))).rejects.toThrow('session_inactive');
     await expect(enter(`${sign({}).slice(0, -6)}AAAAAA`)).rejects.toThrow('token_invalid');
     // The same claims, honest, are let in: the refusals above are not for another reason.

@@ -1,0 +1,137 @@
+// `npm start`: the identity server, the relay, two demo clients with real machines, and the console on top.
+// Without a display nobody could see the console: then the night story is played in it instead.
+// Ctrl+C, or closing the console, stops everything that this started and nothing else.
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { endWith, EXIT_USAGE, logToStderr, readOptions } from '../build/command-line.ts';
+import { runAsOrdinaryUser } from '../build/staging.ts';
+import { prepareConsole } from '../build/prepare-console.ts';
+import { repositoryRoot } from '../build/repository-root.ts';
+import { formatLink } from '#protocol/link.ts';
+import { demoSeedFile } from './identity/start-identity.ts';
+import { readSeed } from './identity/seed.ts';
+import { findRunningSystem, forgetRunningSystem, recordRunningSystem } from './running-system.ts';
+import { startSystem } from './system.ts';
+import type { RunningSystem } from './system.ts';
+
+const DEFAULT_PORT = 48_610;
+const USAGE = `usage: npm start -- [options]
+
+  --port N      port of the relay on 127.0.0.1, the identity server takes the next (default ${DEFAULT_PORT})
+  --state DIR   where everything is kept between starts (default .state)
+  --story       play the night story even where there is a display`;
+
+const options = readOptions(USAGE, {
+  port: { type: 'string' },
+  state: { type: 'string' },
+  story: { type: 'boolean' },
+});
+const port = options.port === undefined ? DEFAULT_PORT : Number(options.port);
+if (!Number.isInteger(port) || port < 1024 || port > 65_000) {
+  process.stderr.write(`--port: ${options.port} is not a port between 1024 and 65000.\n\n${USAGE}\n`);
+  process.exit(EXIT_USAGE);
+}
+const stateDir = resolve(repositoryRoot, options.state ?? '.state');
+const log = logToStderr;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  log('Preparing the console …');
+  const prepared = await prepareConsole({ log });
+  if (!prepared.ok) endWith(prepared);
+  const hasDisplay = (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
+  if (!hasDisplay || options.story === true) {
+    log(
+      hasDisplay
+        ? 'Playing the night story.'
+        : 'There is no display here: playing the night story in the console.',
+    );
+    return run('test/e2e/story-cli.ts', []);
+  }
+  const asOther = await runAsOrdinaryUser({
+    module: 'local/up.ts',
+    args: process.argv.slice(2),
+    env: process.env,
+    bring: [],
+    log,
+  });
+  if (asOther !== undefined) return typeof asOther === 'number' ? asOther : endWith(asOther);
+  return openConsole(prepared.executable);
+}
+
+async function openConsole(executable: string): Promise<number> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const running = await findRunningSystem(stateDir);
+  if (running !== null) {
+    log(`The system is running already (process ${running.pid}, relay on ${running.relayUrl}); using it.`);
+    return runConsole(executable, running.consoleConfigFile, new AbortController().signal);
+  }
+  const system = await startSystem({
+    stateDir,
+    workerFile: join(repositoryRoot, 'dist/relay/worker.js'),
+    agentModule: join(repositoryRoot, 'dist/agent/agent.js'),
+    preferredPort: port,
+    log,
+  });
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => stopping.abort(signal));
+  }
+  try {
+    await recordRunningSystem(stateDir, {
+      pid: process.pid,
+      relayUrl: system.relay.url,
+      identityUrl: system.identity.url,
+      consoleConfigFile: system.consoleConfigFile,
+    });
+    introduce(system);
+    return await runConsole(executable, system.consoleConfigFile, stopping.signal);
+  } finally {
+    log('Stopping …');
+    await system.stop();
+    await forgetRunningSystem(stateDir);
+  }
+}
+
+function introduce({ workspaces }: RunningSystem): void {
+  const seed = readSeed(demoSeedFile);
+  if (!seed.ok) return;
+  say('\nThe console opens now. Sign in with');
+  for (const { email, password, memberships } of seed.seed.users) {
+    const role = memberships[0]?.role.replace('org:', '') ?? '';
+    say(`  ${email.padEnd(36)} ${password.padEnd(20)} ${role}`);
+  }
+  for (const { orgId, frame, machines } of workspaces) {
+    const [machine] = machines;
+    if (machine === undefined) continue;
+    say(
+      `\nAn alert at ${frame.name} would link to\n  ${formatLink({ orgId, machineId: machine.machineId, alertId: 'demo' })}`,
+    );
+  }
+  say('\nCtrl+C stops everything.\n');
+}
+
+/** @returns 0 when the console was closed, 130 when `signal` ended it */
+function runConsole(executable: string, configFile: string, signal: AbortSignal): Promise<number> {
+  const child = spawn(
+    executable,
+    [`--user-data-dir=${join(stateDir, 'console')}`, `--config=${configFile}`],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', (code) => done(signal.aborted ? 130 : (code ?? 1)));
+  });
+}
+
+function run(module: string, args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [join(repositoryRoot, module), ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
+}
