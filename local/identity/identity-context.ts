@@ -84,7 +84,7 @@ export function finishSession(
     if (client.lastActiveSessionId === session.id) client.lastActiveSessionId = null;
     client.updatedAt = now;
   }
-  context.emit(`session.${status}`, sessionEventData(session));
+  context.emit(`session.${status}`, { ...backendSessionJson(session), user: null });
 }
 
 /** The active sessions of a client; those past their life are marked expired on the way. */
@@ -99,8 +99,8 @@ export function activeSessions(context: IdentityContext, clientId: string): Sess
   });
 }
 
-/** A session as the Backend API and webhooks give it. */
-export function sessionEventData(session: SessionRecord): Record<string, unknown> {
+/** A session as the Backend API gives it, and webhooks with its user (which may be null) beside. */
+export function backendSessionJson(session: SessionRecord): Record<string, unknown> {
   return {
     object: 'session',
     id: session.id,
@@ -109,7 +109,6 @@ export function sessionEventData(session: SessionRecord): Record<string, unknown
     status: session.status,
     last_active_organization_id: session.lastActiveOrganizationId,
     actor: null,
-    user: null,
     last_active_at: session.lastActiveAt,
     expire_at: session.expireAt,
     abandon_at: session.abandonAt,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { verifyToken } from '@clerk/backend';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readIdentityArguments } from './identity-arguments.ts';
 import { readSeed } from './seed.ts';
 import { signIn } from './sign-in.ts';
 import { loadSigningKey } from './signing-key.ts';
@@ -157,19 +158,25 @@ describe('node local/identity/identity.ts', () => {
     expect((await child.ended).code).toBe(0);
   });
 
-  it('exits 2 on options it does not know or cannot use, and 1 where it cannot start', async () => {
+  it('refuses options it does not know or cannot use', () => {
     const state = join(dir, 'state');
     for (const [args, reason] of [
-      [['--bogus'], /Unknown option '--bogus'[^]*Usage:/],
+      [['--bogus'], /Unknown option '--bogus'/],
+      [['extra'], /Unexpected argument 'extra'/],
       [['--port', '99999', '--state', state], /--port must be/],
       [['--port', '0'], /--state must/],
+      [['--port', '0', '--state', state, '--token-seconds', '0'], /--token-seconds must/],
       [['--port', '0', '--state', state, '--webhook-url', 'http://127.0.0.1:1/'], /go together/],
     ] as const) {
-      const { code, errors } = await run([...args]).ended;
-      expect([code, errors]).toEqual([2, expect.stringMatching(reason)]);
+      expect(readIdentityArguments([...args])).toEqual({ ok: false, reason: expect.stringMatching(reason) });
     }
-    const exposed = await run(['--port', '0', '--state', state, '--host', '0.0.0.0']).ended;
-    expect([exposed.code, exposed.errors]).toEqual([1, expect.stringMatching(/loopback only/)]);
+  });
+
+  it('exits 2 on wrong usage, and 1 where it cannot start', async () => {
+    const exposed = ['--port', '0', '--state', join(dir, 'state'), '--host', '0.0.0.0'];
+    const [usage, refused] = await Promise.all([run(['--bogus']).ended, run(exposed).ended]);
+    expect([usage.code, usage.errors]).toEqual([2, expect.stringMatching(/Usage:/)]);
+    expect([refused.code, refused.errors]).toEqual([1, expect.stringMatching(/loopback only.*not_loopback/)]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../answers.ts';
 import { bare, refusal, refusals } from '../answers.ts';
 import type { IdentityContext } from '../identity-context.ts';
-import { activeSessions, finishSession, sessionEventData } from '../identity-context.ts';
+import { activeSessions, finishSession, backendSessionJson } from '../identity-context.ts';
 import type { ApiRequest, Route } from '../router.ts';
 import { field } from '../router.ts';
 import { membershipJson } from '../shapes.ts';
@@ -26,7 +26,7 @@ export const backendRoutes: Route[] = [
         (session) =>
           (userId === null || session.userId === userId) && (status === null || session.status === status),
       );
-      return bare({ data: sessions.map(sessionEventData), total_count: sessions.length });
+      return bare({ data: sessions.map(backendSessionJson), total_count: sessions.length });
     },
   },
   {
@@ -35,7 +35,7 @@ export const backendRoutes: Route[] = [
     access: 'secret',
     handle: (context, { params }) => {
       const session = context.state.sessions[params.sessionId ?? ''];
-      return session ? bare(sessionEventData(session)) : refusals.notFound('session');
+      return session ? bare(backendSessionJson(session)) : refusals.notFound('session');
     },
   },
   {
@@ -46,7 +46,7 @@ export const backendRoutes: Route[] = [
       const session = context.state.sessions[params.sessionId ?? ''];
       if (!session) return refusals.notFound('session');
       finishSession(context, session, 'revoked');
-      return bare(sessionEventData(session));
+      return bare(backendSessionJson(session));
     },
   },
   {
