@@ -1,6 +1,7 @@
 // The agent: runs on a client's machine, dials out to its workspace's relay, and runs shells for it.
 // It keeps one key and one credential, both for one organization; it listens on nothing.
 // Every lifecycle event is one JSON line on stdout; what a person must read goes to stderr.
+import { join } from 'node:path';
 import { systemClock } from './clock.ts';
 import { readConfig, type AgentConfig } from './config.ts';
 import { ControlClient } from './control/control-client.ts';
@@ -9,7 +10,7 @@ import { openMachineState, type MachineState, type StoredCredential } from './en
 import { jsonLines, type Log } from './log.ts';
 import { machineFacts } from './machine-facts.ts';
 import { SessionHost } from './pty/session-host.ts';
-import { prepareShell } from './shell-integration/shell-launch.ts';
+import { clearShellFolder, prepareShell } from './shell-integration/shell-launch.ts';
 import { errors } from '#protocol/errors.ts';
 
 const EXIT_REFUSED = 1;
@@ -84,6 +85,8 @@ async function credentialOf(
 }
 
 function serve(config: AgentConfig, state: MachineState, credential: StoredCredential, log: Log): void {
+  const shellFolder = join(config.stateDir, 'shells');
+  clearShellFolder(shellFolder);
   const host = new SessionHost({
     relayUrl: config.relayUrl,
     user: config.user,
@@ -91,7 +94,10 @@ function serve(config: AgentConfig, state: MachineState, credential: StoredCrede
     clock: systemClock,
     log,
     prepareShell: () =>
-      prepareShell({ shell: config.shell, home: config.home, environment: config.shellEnvironment }),
+      prepareShell(
+        { shell: config.shell, home: config.home, environment: config.shellEnvironment, folder: shellFolder },
+        systemClock,
+      ),
     send: (message) => control.send(message),
   });
   const control = new ControlClient({

@@ -66,7 +66,7 @@ export class SessionHost {
         shell: prepared.launch.file,
         markNonce: prepared.markNonce,
         start: (events) => startPty(prepared.launch, size, clock, events),
-        integrated: () => prepared.cleanUp(),
+        loaded: () => prepared.cleanUp(),
         cut: (reason) => this.#cut(sessionId, reason),
         settled: () => this.#forget(sessionId),
         exited: ({ exitCode, signal }) => {

@@ -27,8 +27,8 @@ export interface TerminalSessionOptions {
   readonly shell: string;
   readonly user: string;
   start(events: PtyEvents): PtyProcess;
-  /** The shell's hooks work. */
-  integrated(): void;
+  /** The shell has read its init file. */
+  loaded(): void;
   exited(exit: PtyExit): void;
   /** The socket in use makes no sense any more: cut it and come back with another. */
   cut(reason: string): void;
@@ -215,7 +215,7 @@ export class TerminalSession {
       this.#ring.append(part.bytes);
       return;
     }
-    if (part.mark.kind === 'ready') this.#options.integrated();
+    if (part.mark.kind === 'loaded') this.#options.loaded();
     for (const { at, fact } of this.#commands.mark(part.mark, this.#ring.endBytes)) this.#facts.add(at, fact);
   }
 
@@ -236,6 +236,7 @@ export class TerminalSession {
     this.#cancelHold?.();
     this.#release();
     this.#exit = exit;
+    for (const { at, fact } of this.#commands.shellExited(exit.exitCode)) this.#facts.add(at, fact);
     const fact: SessionFact = { fact: 'exited', ...exit, outputEndBytes: this.#ring.endBytes };
     this.#facts.add(this.#options.clock.now(), fact);
     this.#sender.appended(true);

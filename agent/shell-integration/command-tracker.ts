@@ -12,6 +12,8 @@ export interface TimedFact {
 export interface CommandTracker {
   /** @param outputOffsetBytes output so far, without marks */
   mark(mark: ShellMark, outputOffsetBytes: number): readonly TimedFact[];
+  /** The shell ended, as with `exit`: its exit code is the running command's. */
+  shellExited(exitCode: number | null): readonly TimedFact[];
 }
 
 const LINE_MAX_LENGTH = 32_768;
@@ -32,11 +34,11 @@ export function createCommandTracker(clock: Clock): CommandTracker {
 
   return {
     mark(mark, outputOffsetBytes) {
-      if (mark.kind === 'ready') return [];
+      if (mark.kind === 'loaded') return [];
       const at = mark.at ?? clock.now();
       if (mark.kind === 'prompt') return finish(at, mark.exitCode);
-      // A command while one still runs: the shell lost its prompt hook, so the end of the other is unknown.
-      const facts = finish(at, null);
+      // No prompt between two commands: they were pasted at once.
+      const facts = finish(at, mark.previousExitCode);
       const commandId = CommandId.parse(`cmd_${ulid(at, (bytes) => clock.fillRandom(bytes))}`);
       running = { commandId, startedAt: at };
       const line = mark.line.slice(0, LINE_MAX_LENGTH);
@@ -53,5 +55,6 @@ export function createCommandTracker(clock: Clock): CommandTracker {
       });
       return facts;
     },
+    shellExited: (exitCode) => finish(clock.now(), exitCode),
   };
 }

@@ -3,8 +3,8 @@
 // passes through untouched, so that no program can speak for the shell by printing.
 
 export type ShellMark =
-  /** The hooks are in place. */
-  | { readonly kind: 'ready' }
+  /** The shell has read its init file. */
+  | { readonly kind: 'loaded' }
   | {
       readonly kind: 'command';
       readonly line: string;
@@ -13,6 +13,8 @@ export type ShellMark =
       readonly cwd: string;
       /** Epoch milliseconds by the shell; null where it has no such clock. */
       readonly at: number | null;
+      /** Of the command before, which counts when no prompt came between. */
+      readonly previousExitCode: number;
     }
   /** A prompt is about to be drawn. */
   | { readonly kind: 'prompt'; readonly exitCode: number; readonly at: number | null };
@@ -100,16 +102,22 @@ function lookForMark(data: Uint8Array, at: number, prefix: Uint8Array): Seen {
 
 function decodeBody(body: string): ShellMark | null {
   const fields = body.split(';');
-  const [kind, first, second, third, fourth] = fields;
-  if (kind === 'R' && fields.length === 1) return { kind: 'ready' };
-  if (kind === 'P' && fields.length === 3 && first !== undefined && /^\d{1,3}$/.test(first)) {
-    return { kind: 'prompt', exitCode: Number(first), at: decodeTime(second) };
+  const [kind, first, second, third, fourth, fifth] = fields;
+  if (kind === 'R' && fields.length === 1) return { kind: 'loaded' };
+  if (kind === 'P' && fields.length === 3) {
+    const exitCode = decodeExitCode(first);
+    return exitCode === null ? null : { kind: 'prompt', exitCode, at: decodeTime(second) };
   }
-  if (kind !== 'C' || fields.length !== 5) return null;
-  const line = decodeText(third);
-  const cwd = decodeText(fourth);
-  if (line === null || cwd === null || (first !== '1' && first !== '0')) return null;
-  return { kind: 'command', line, exact: first === '1', cwd, at: decodeTime(second) };
+  if (kind !== 'C' || fields.length !== 7 || (third !== '1' && third !== '0')) return null;
+  const previousExitCode = decodeExitCode(second);
+  const line = decodeText(fourth);
+  const cwd = decodeText(fifth);
+  if (previousExitCode === null || line === null || cwd === null) return null;
+  return { kind: 'command', line, exact: third === '1', cwd, at: decodeTime(first), previousExitCode };
+}
+
+function decodeExitCode(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : null;
 }
 
 /** `1769212345.123456` (a locale may write a comma) to milliseconds. */

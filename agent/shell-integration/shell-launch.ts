@@ -1,9 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Clock } from '../clock.ts';
 import type { PtyLaunch } from '../pty/pty-process.ts';
+import { bashInitFile } from './bash-init.ts';
 
 export interface ShellSetting {
   readonly shell: string;
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** For the init file of a start, private to us. */
+  readonly folder: string;
 }
 
 export interface PreparedShell {
@@ -14,10 +20,28 @@ export interface PreparedShell {
   cleanUp(): void;
 }
 
-export function prepareShell({ shell, home, environment }: ShellSetting): PreparedShell {
+/** How to start a login shell, with our hooks where we have them (bash). */
+export function prepareShell(setting: ShellSetting, clock: Clock): PreparedShell {
+  const { shell, home, environment, folder } = setting;
+  const launch = { file: shell, cwd: home, env: environment };
+  if (basename(shell) !== 'bash') {
+    return { launch: { ...launch, args: ['-l'] }, markNonce: null, cleanUp: () => {} };
+  }
+  const random = new Uint8Array(16);
+  clock.fillRandom(random);
+  const markNonce = Buffer.from(random).toString('hex');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const own = mkdtempSync(join(folder, 'bash-'));
+  const initFile = join(own, 'init');
+  writeFileSync(initFile, bashInitFile(markNonce), { mode: 0o600 });
   return {
-    launch: { file: shell, args: ['-l'], cwd: home, env: environment },
-    markNonce: null,
-    cleanUp: () => {},
+    launch: { ...launch, args: ['--init-file', initFile] },
+    markNonce,
+    cleanUp: () => rmSync(own, { recursive: true, force: true }),
   };
+}
+
+/** Removes what a killed agent left. */
+export function clearShellFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
