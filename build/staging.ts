@@ -16,8 +16,11 @@ import { syncTree } from './sync-tree.ts';
 
 const run = promisify(execFile);
 
-/** Folders in which the ordinary user keeps what a run leaves: state, pictures, reports. */
-const writable = ['.cache', '.state', '.story', 'test-results'];
+/**
+ * Folders in which the ordinary user keeps what a run leaves: state, pictures, reports. All others, and the tops of
+ * these, stay root's: root must not be led astray when it writes here next time.
+ */
+const writable = ['.cache/reports', '.state', '.story', 'test-results'];
 
 export interface Stage {
   readonly ok: true;
@@ -43,7 +46,7 @@ export async function stage(log: Log): Promise<Stage | Failure | undefined> {
   await chmod(top, 0o755);
 
   const root = join(top, 'checkout');
-  await syncTree(repositoryRoot, root, ['.git', 'node_modules', ...writable]);
+  await syncTree(repositoryRoot, root, ['.git', '.cache', 'node_modules', ...writable]);
   await linkPackages(root, log);
   const home = join(top, 'home');
   for (const folder of [home, ...writable.map((name) => join(root, name))]) {
