@@ -114,13 +114,13 @@ export function readState(stateDir: string, newSecretKey: () => string, nowMs: n
 }
 
 /** Replaces the file in one step, so that a crash leaves the old state or the new one. */
-export function writeState(stateDir: string, state: IdentityState): void {
+export function writeState(stateDir: string, text: string): void {
   mkdirSync(stateDir, { recursive: true });
   const file = fileIn(stateDir);
   const temporary = `${file}.new`;
   const handle = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(handle, JSON.stringify(state, null, 2));
+    writeSync(handle, text);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
@@ -144,6 +144,7 @@ function emptyState(secretKey: string): IdentityState {
 function withoutOldRecords(state: IdentityState, nowMs: number): IdentityState {
   return {
     ...state,
+    clients: keep(state.clients, (client) => client.updatedAt > nowMs - 90 * dayMs),
     signIns: keep(state.signIns, (signIn) => signIn.createdAt > nowMs - dayMs),
     sessions: keep(state.sessions, (session) => session.abandonAt > nowMs),
   };

@@ -12,10 +12,10 @@ if (!parsed.ok) {
 try {
   const identity = await startIdentity({ ...parsed.options, ...(parsed.verbose ? { log: writeLog } : {}) });
   const { url, publishableKey, secretKey, jwtKeyPem } = identity;
-  process.stdout.write(`${JSON.stringify({ ready: true, url, publishableKey, secretKey, jwtKeyPem })}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void identity.close().then(() => process.exit(0)));
   }
+  process.stdout.write(`${JSON.stringify({ ready: true, url, publishableKey, secretKey, jwtKeyPem })}\n`);
 } catch (cause) {
   if (!(cause instanceof IdentityStartError)) throw cause;
   process.stderr.write(`${cause.message} (${cause.code})\n`);

@@ -37,7 +37,8 @@ export async function handleRequest(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://loopback.invalid');
   // Clerk's browsers send PUT and DELETE as POST, to avoid a CORS preflight.
-  const method = url.searchParams.get('_method') ?? request.method ?? 'GET';
+  const override = request.method === 'POST' ? url.searchParams.get('_method') : null;
+  const method = override ?? request.method ?? 'GET';
   const answer = await answerTo(context, request, url, method);
   if (method !== 'GET') save();
   log({ event: 'request', method, path: url.pathname, status: answer.status });

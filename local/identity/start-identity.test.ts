@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { verifyToken } from '@clerk/backend';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { readIdentityArguments } from './identity-arguments.ts';
 import { readSeed } from './seed.ts';
 import { signIn } from './sign-in.ts';
@@ -154,8 +155,21 @@ describe('node local/identity/identity.ts', () => {
       secretKey: expect.stringMatching(/^sk_test_[0-9A-Za-z]{43}$/),
       jwtKeyPem: expect.stringContaining('BEGIN PUBLIC KEY'),
     });
-    child.stop();
+    child.stop('SIGTERM');
     expect((await child.ended).code).toBe(0);
+  });
+
+  it('keeps a session it has answered for, even when killed', async () => {
+    const stateDir = join(dir, 'state');
+    const child = run(['--port', '0', '--state', stateDir]);
+    const { url } = z.object({ url: z.string() }).parse(JSON.parse(await child.firstLine));
+    const { sessionId } = await signIn({ url, ...tess, organizationId: primary });
+    child.stop('SIGKILL');
+    await child.ended;
+    const again = await start();
+    const headers = { authorization: `Bearer ${again.secretKey}` };
+    const session = await fetch(`${again.url}/v1/sessions/${sessionId}`, { headers });
+    expect(await session.json()).toMatchObject({ status: 'active', last_active_organization_id: primary });
   });
 
   it('refuses options it does not know or cannot use', () => {
@@ -195,7 +209,7 @@ function run(args: string[]) {
   const ended = new Promise<{ code: number | null; errors: string }>((resolve) => {
     child.once('close', (code) => resolve({ code, errors }));
   });
-  return { firstLine, ended, stop: () => child.kill('SIGTERM') };
+  return { firstLine, ended, stop: (signal: NodeJS.Signals) => child.kill(signal) };
 }
 
 type PlainAnswer = { status: number; body: { errors?: { code: string }[] } };

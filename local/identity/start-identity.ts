@@ -6,6 +6,7 @@ import { createDirectory } from './directory.ts';
 import { randomId } from './identity-context.ts';
 import type { IdentityContext } from './identity-context.ts';
 import { readState, writeState } from './identity-state.ts';
+import type { IdentityState } from './identity-state.ts';
 import { handleRequest } from './request-handler.ts';
 import type { RequestLog } from './request-handler.ts';
 import { readSeed } from './seed.ts';
@@ -27,7 +28,12 @@ export type IdentityOptions = {
   /** 60 as with Clerk. Below about 30, clerk-js refreshes without pause. */
   tokenLifetimeSeconds?: number;
   now?: () => number;
-  log?: (entry: Parameters<RequestLog>[0] | Parameters<WebhookLog>[0]) => void;
+  log?: (
+    entry:
+      | Parameters<RequestLog>[0]
+      | Parameters<WebhookLog>[0]
+      | { event: 'request_failed'; detail: string },
+  ) => void;
 };
 
 export type RunningIdentity = {
@@ -85,7 +91,7 @@ export async function startIdentity(options: IdentityOptions): Promise<RunningId
   }
   const state = stored.state;
   const key = ensureSigningKey(options.stateDir, randomId);
-  const save = () => writeState(options.stateDir, state);
+  const save = createSave(options.stateDir, state);
 
   const server = createServer();
   const port = await listen(server, host, options.port);
@@ -118,7 +124,8 @@ export async function startIdentity(options: IdentityOptions): Promise<RunningId
   };
   server.on('request', (request, response) => {
     handleRequest(context, save, log, request, response).catch((cause: unknown) => {
-      response.destroy(cause instanceof Error ? cause : new Error(String(cause)));
+      log({ event: 'request_failed', detail: cause instanceof Error ? cause.message : String(cause) });
+      response.destroy();
     });
   });
   save();
@@ -132,6 +139,17 @@ export async function startIdentity(options: IdentityOptions): Promise<RunningId
       await close(server);
       save();
     },
+  };
+}
+
+/** Writes the state where it differs from what was last written: minting a token changes nothing. */
+function createSave(stateDir: string, state: IdentityState): () => void {
+  let written = '';
+  return () => {
+    const text = JSON.stringify(state, null, 2);
+    if (text === written) return;
+    writeState(stateDir, text);
+    written = text;
   };
 }
 
