@@ -85,6 +85,7 @@ describe('the unmodified clerk-js', () => {
       o: { id: westside, rol: 'technician', slg: 'dentalcare-westside', per: 'open', fpm: '1' },
       pla: 'u:free_user,o:free_org',
       fea: 'o:console',
+      name: 'Tess Okafor',
     });
     expect(decodeJwt(token).header).toEqual({
       alg: 'RS256',

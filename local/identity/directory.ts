@@ -21,6 +21,8 @@ export type Directory = {
   membership(userId: string, organizationId: string): Membership | undefined;
   membershipsOf(userId: string): Membership[];
   membersOf(organizationId: string): Membership[];
+  /** The instance's custom session claims, filled in for one user. */
+  sessionClaims(userId: string): Record<string, string>;
   templateClaims(name: string): Record<string, unknown> | undefined;
 };
 
@@ -57,6 +59,15 @@ export function createDirectory(seed: Seed, state: IdentityState): Directory {
     organizationById: (id) => organizations.get(id),
     isRole: (role) => Object.hasOwn(seed.roles, role),
     membership,
+    sessionClaims: (userId) => {
+      const user = users.get(userId);
+      const fullName = user ? `${user.firstName} ${user.lastName}` : '';
+      const filled = Object.entries(seed.sessionClaims).map(([claim, value]) => [
+        claim,
+        value.replaceAll('{{user.full_name}}', fullName),
+      ]);
+      return Object.fromEntries(filled) as Record<string, string>;
+    },
     membershipsOf: (userId) =>
       seed.organizations
         .map((organization) => membership(userId, organization.id))

@@ -45,6 +45,8 @@ const seedFile = z
       z.string().regex(/^[a-z][a-z0-9_-]*$/),
       z.strictObject({ claims: z.record(z.string(), z.json()) }),
     ),
+    /** Clerk's "customize session token": further claims of every session token. */
+    sessionClaims: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string()).default({}),
     organizations: z.array(organizationSeed).min(1),
     users: z.array(userSeed).min(1),
   })

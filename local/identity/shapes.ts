@@ -44,7 +44,16 @@ export function sessionJson(context: IdentityContext, session: SessionRecord): J
     last_active_organization_id: membership?.organization.id ?? null,
     last_active_token:
       session.status === 'active'
-        ? tokenJson(sessionToken(context.key, context.tokens, session, membership, now))
+        ? tokenJson(
+            sessionToken(
+              context.key,
+              context.tokens,
+              session,
+              membership,
+              context.directory.sessionClaims(session.userId),
+              now,
+            ),
+          )
         : null,
     actor: null,
     tasks: null,

@@ -31,11 +31,13 @@ export function sessionToken(
   settings: TokenSettings,
   session: SessionRecord,
   membership: Membership | null,
+  customClaims: Record<string, string>,
   nowMs: number,
 ): string {
   const iat = Math.floor(nowMs / 1000);
   const features = membership ? featureClaims(membership.permissions) : null;
   const claims = {
+    ...customClaims,
     exp: iat + settings.lifetimeSeconds,
     fea: features ? features.fea : '',
     fva: factorAges(session, nowMs),

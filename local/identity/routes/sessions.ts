@@ -40,7 +40,18 @@ export const sessionRoutes: Route[] = [
               ? null
               : activeMembership(context.directory, session);
         if (membership === undefined) return refusals.organization();
-        return bare(tokenJson(sessionToken(context.key, context.tokens, session, membership, context.now())));
+        return bare(
+          tokenJson(
+            sessionToken(
+              context.key,
+              context.tokens,
+              session,
+              membership,
+              context.directory.sessionClaims(session.userId),
+              context.now(),
+            ),
+          ),
+        );
       }),
   },
   {
