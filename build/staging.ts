@@ -78,8 +78,8 @@ async function linkCache(root: string, name: string): Promise<void> {
   const from = join(repositoryRoot, '.cache', name);
   const to = join(root, '.cache', name);
   if (!existsSync(from)) return;
-  const versions = (await readdir(from)).filter((version) => !version.startsWith('assembling-'));
-  const markers = versions.flatMap((version) => [join(version, '.complete'), join(version, '.runtime')]);
+  const names = await readdir(from);
+  const markers = names.map((entry) => (entry.endsWith('.complete') ? entry : join(entry, '.runtime')));
   if (!(await sameMarkers(from, to, markers))) await linkTree(from, to);
 }
 

@@ -4,15 +4,15 @@ import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { dirname, join, relative } from 'node:path';
 import type { Failure, Log } from '../command-line.ts';
 
-const MARKER = '.complete';
+/** Beside the folder, so that what is packaged from it holds nothing of ours. */
+function markerOf(folder: string): string {
+  return `${folder}.complete`;
+}
 
-/** Hash over the path and size of every file in a folder, the marker aside: finds what is missing or cut short. */
+/** Hash over the path and size of every file in a folder: finds what is missing or cut short. */
 async function manifestHash(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => relative(folder, path) !== MARKER);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const rows = await Promise.all(
     files.map(async (path) => `${relative(folder, path)} ${(await lstat(path)).size}`),
   );
@@ -21,8 +21,8 @@ async function manifestHash(folder: string): Promise<string> {
 
 /** Whether a folder is there and just as it was when it was completed. */
 export async function isComplete(folder: string): Promise<boolean> {
-  const marked = await readFile(join(folder, MARKER), 'utf8').catch(() => undefined);
-  return marked !== undefined && marked === (await manifestHash(folder));
+  const marked = await readFile(markerOf(folder), 'utf8').catch(() => undefined);
+  return marked !== undefined && existsSync(folder) && marked === (await manifestHash(folder));
 }
 
 function isRunning(pid: number): boolean {
@@ -69,11 +69,12 @@ export async function completeFolder(
   try {
     const failure = await fill(assembling);
     if (failure !== undefined) return failure;
-    await writeFile(join(assembling, MARKER), await manifestHash(assembling));
+    const manifest = await manifestHash(assembling);
     await rename(assembling, folder).catch(async (error: unknown) => {
       // Another process may have been faster; its folder is as good.
-      if (!(await isComplete(folder))) throw error;
+      if ((await manifestHash(folder)) !== manifest) throw error;
     });
+    await writeFile(markerOf(folder), manifest);
     return undefined;
   } finally {
     await rm(assembling, { recursive: true, force: true });
