@@ -1,0 +1,97 @@
+// The paste warning: main's own view over a workspace window, in a partition of its own. While it stands, the
+// text is in main's memory alone; the window's page knows that something is held, and how long it is.
+import { WebContentsView } from 'electron';
+import type { PasteWarning } from '#contract/window-state.ts';
+import { emit } from '../ipc/emit.ts';
+import type { Log } from '../log.ts';
+import { pageUrl } from '../partitions/app-files.ts';
+import { PASTE_PARTITION } from '../partitions/partition-name.ts';
+import { hardenContents, webPreferences } from '../windows/harden-contents.ts';
+import type { WorkspaceWindow } from '../windows/workspace-window.ts';
+import type { PasteReportCounts } from './paste-decision.ts';
+
+export interface HeldPaste {
+  readonly window: WorkspaceWindow;
+  readonly warning: PasteWarning;
+  readonly counts: PasteReportCounts;
+}
+
+export interface PasteWarningsOptions {
+  readonly preload: string;
+  readonly development: boolean;
+  readonly log: Log;
+  readonly onMade: (contentsId: number, held: HeldPaste) => void;
+  readonly onGone: (contentsId: number) => void;
+}
+
+export class PasteWarnings {
+  readonly #options: PasteWarningsOptions;
+  readonly #views = new Map<HeldPaste, WebContentsView>();
+
+  constructor(options: PasteWarningsOptions) {
+    this.#options = options;
+  }
+
+  /** Draws the warning over the window and gives it the keyboard. An earlier one there is discarded. */
+  hold(held: HeldPaste): void {
+    for (const earlier of [...this.#views.keys()].filter(({ window }) => window === held.window))
+      this.decide(earlier, false);
+    const { preload, development, log, onMade } = this.#options;
+    const view = new WebContentsView({
+      webPreferences: webPreferences(preload, PASTE_PARTITION, development),
+    });
+    this.#views.set(held, view);
+    const { browserWindow } = held.window;
+    const { webContents } = view;
+    onMade(webContents.id, held);
+    hardenContents(webContents, log);
+    // Also where the page failed to load: there is always a way back, and it is the safe one.
+    webContents.on('before-input-event', (_event, { type, key }) => {
+      if (type === 'keyDown' && key === 'Escape') this.decide(held, false);
+    });
+    webContents.on('render-process-gone', () => this.decide(held, false));
+    const cover = (): void => view.setBounds({ x: 0, y: 0, ...contentSize(browserWindow) });
+    view.setBackgroundColor('#0f1116');
+    cover();
+    browserWindow.contentView.addChildView(view);
+    browserWindow.on('resize', cover);
+    webContents.once('destroyed', () => browserWindow.off('resize', cover));
+    browserWindow.once('closed', () => this.#remove(held));
+    webContents
+      .loadURL(pageUrl('paste'))
+      .then(() => webContents.focus())
+      .catch((error: unknown) => log('window.load_failed', { surface: 'paste', error: String(error) }));
+    webContents.focus();
+  }
+
+  /** Released, the text goes to the window's page; discarded, it is gone. */
+  decide(held: HeldPaste, release: boolean): void {
+    if (!this.#remove(held)) return;
+    const { window, warning, counts } = held;
+    if (window.browserWindow.isDestroyed()) return;
+    window.contents.focus();
+    if (release)
+      emit(window.contents, 'paste.released', {
+        text: warning.text,
+        report: { ...counts, decision: 'accepted' },
+      });
+  }
+
+  /** @returns false when it was removed before */
+  #remove(held: HeldPaste): boolean {
+    const view = this.#views.get(held);
+    if (view === undefined) return false;
+    this.#views.delete(held);
+    const { webContents } = view;
+    this.#options.onGone(webContents.id);
+    const { browserWindow } = held.window;
+    if (!browserWindow.isDestroyed()) browserWindow.contentView.removeChildView(view);
+    if (!webContents.isDestroyed()) webContents.close();
+    return true;
+  }
+}
+
+function contentSize(window: Electron.BrowserWindow): { width: number; height: number } {
+  const { width, height } = window.getContentBounds();
+  return { width, height };
+}

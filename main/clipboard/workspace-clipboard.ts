@@ -1,0 +1,50 @@
+// Copy and paste of workspace windows. The only user of Electron's clipboard.
+import { clipboard } from 'electron';
+import type { PasteAnswer } from '#contract/ipc.ts';
+import type { OrgId } from '#protocol/ids.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import type { WorkspaceWindow } from '../windows/workspace-window.ts';
+import type { ClipboardLedger } from './ledger.ts';
+import { decidePaste } from './paste-decision.ts';
+import type { PasteWarnings } from './paste-warnings.ts';
+
+export interface WorkspaceClipboardOptions {
+  readonly ledger: ClipboardLedger;
+  readonly warnings: PasteWarnings;
+  readonly frameOf: (orgId: OrgId) => WorkspaceFrame | null;
+}
+
+export class WorkspaceClipboard {
+  readonly #options: WorkspaceClipboardOptions;
+
+  constructor(options: WorkspaceClipboardOptions) {
+    this.#options = options;
+  }
+
+  async copy(window: WorkspaceWindow, text: string): Promise<void> {
+    this.#options.ledger.copied(window.orgId, text);
+    // A promise from Electron 44 on.
+    await clipboard.writeText(text);
+  }
+
+  /** @param intoTerminal what runs in a terminal is looked at more closely than what a text field holds */
+  async paste(window: WorkspaceWindow, intoTerminal: boolean): Promise<PasteAnswer> {
+    const { ledger, warnings, frameOf } = this.#options;
+    const raw = await clipboard.readText();
+    const decision = decidePaste(ledger, window.orgId, raw, intoTerminal);
+    if (decision.kind !== 'held') return decision;
+    const { reason, from, sanitised, report } = decision;
+    const { decision: _, ...counts } = report;
+    warnings.hold({
+      window,
+      counts,
+      warning: {
+        reason,
+        source: from === null ? null : frameOf(from),
+        target: window.frame,
+        ...sanitised,
+      },
+    });
+    return { kind: 'held', report };
+  }
+}

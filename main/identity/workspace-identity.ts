@@ -1,0 +1,177 @@
+// The identity proxy of one workspace window: clerk-js asks it, it asks Clerk, and both directions are cut
+// down to the window's own organization. Decides by identity-routes and filter-answer alone.
+import { z } from 'zod';
+import { IDENTITY_PATH } from '#contract/ipc.ts';
+import type { OrgId } from '#protocol/ids.ts';
+import type { Log } from '../log.ts';
+import type { ClientToken } from './client-token.ts';
+import { filterAnswer, filterErrorAnswer } from './filter-answer.ts';
+import { errorBody, identityErrors, type IdentityError } from './identity-error.ts';
+import { matchIdentityRoute, type IdentityRoute } from './identity-routes.ts';
+import { askIdentityServer, type Fetch, type IdentityAnswer } from './identity-server.ts';
+import type { PinnedTokens } from './pinned-tokens.ts';
+
+export interface WorkspaceIdentityOptions {
+  readonly orgId: OrgId;
+  readonly frontendApi: string;
+  readonly fetch: Fetch;
+  readonly clientToken: ClientToken;
+  readonly tokens: PinnedTokens;
+  readonly log: Log;
+}
+
+export type EndAnswer = { readonly ok: true } | { readonly ok: false; readonly code: 'identity_unreachable' };
+
+const FORWARD_TIMEOUT_MS = 15_000;
+const END_TIMEOUT_MS = 4_000;
+const BODY_MAX_CHARS = 16_384;
+const NATIVE = { _is_native: '1', __clerk_api_version: '2026-08-20' } as const;
+const ClientSessions = z.object({
+  response: z.object({ sessions: z.array(z.unknown()) }).nullable(),
+});
+
+export class WorkspaceIdentity {
+  readonly #options: WorkspaceIdentityOptions;
+  /** A Clerk session of an earlier entry or start may still live: end it before anything else is passed on. */
+  #sessionMayLive: boolean;
+  #ending: Promise<EndAnswer> | null = null;
+  /** Requests of the present sign-in; aborted as a whole when it ends. */
+  #current = new AbortController();
+
+  constructor(options: WorkspaceIdentityOptions) {
+    this.#options = options;
+    this.#sessionMayLive = options.clientToken.get() !== null;
+  }
+
+  /** The token for the relay's socket. */
+  token(): string | null {
+    return this.#options.tokens.usable();
+  }
+
+  /** Answers one request of the page. Never throws, never redirects, carries nothing but JSON. */
+  async handle(request: Request): Promise<Response> {
+    const { orgId, log } = this.#options;
+    const url = new URL(request.url);
+    const text = request.method === 'GET' ? '' : await request.text();
+    const matched = matchIdentityRoute(
+      {
+        method: request.method,
+        path: url.pathname.slice(IDENTITY_PATH.length),
+        query: url.searchParams,
+        body: new URLSearchParams(text.slice(0, BODY_MAX_CHARS)),
+      },
+      orgId,
+    );
+    if (!matched.ok || text.length > BODY_MAX_CHARS) {
+      log('identity.refused', {
+        orgId,
+        method: request.method,
+        path: url.pathname.slice(0, 120),
+        why: matched.ok ? 'too long' : matched.why,
+      });
+      const pinned = !matched.ok && matched.code === 'organization_pinned';
+      return refusal(pinned ? identityErrors.organizationPinned : identityErrors.requestRefused);
+    }
+    const clean = await this.#ended();
+    if (!clean.ok) return refusal(identityErrors.unreachable);
+    const current = this.#current.signal;
+    const { route, query, body } = matched;
+    const answer = await askIdentityServer(this.#options, {
+      method: route.method === 'GET' ? 'GET' : 'POST',
+      path: url.pathname.slice(IDENTITY_PATH.length),
+      query,
+      body: route.method === 'GET' ? null : body,
+      timeoutMs: FORWARD_TIMEOUT_MS,
+      signal: current,
+    });
+    return current.aborted ? refusal(identityErrors.signedOutMeanwhile) : this.#filtered(route, answer);
+  }
+
+  /**
+   * Ends this partition's Clerk sessions for good. Its tokens are forgotten at once, before the network is asked;
+   * if the server cannot be reached, ending is tried again before any later request is passed on.
+   */
+  endSignIn(): Promise<EndAnswer> {
+    this.#options.tokens.forget();
+    this.#current.abort();
+    this.#current = new AbortController();
+    this.#sessionMayLive = this.#options.clientToken.get() !== null;
+    return this.#ended();
+  }
+
+  #ended(): Promise<EndAnswer> {
+    if (!this.#sessionMayLive) return Promise.resolve({ ok: true });
+    this.#ending ??= this.#end().finally(() => {
+      this.#ending = null;
+    });
+    return this.#ending;
+  }
+
+  async #end(): Promise<EndAnswer> {
+    const { log, orgId, clientToken } = this.#options;
+    const ask = (method: 'GET' | 'POST', path: string, extra: Record<string, string>) =>
+      askIdentityServer(this.#options, {
+        method,
+        path,
+        query: new URLSearchParams({ ...NATIVE, ...extra }),
+        body: method === 'POST' ? new URLSearchParams() : null,
+        timeoutMs: END_TIMEOUT_MS,
+      });
+    let answer = await ask('GET', '/v1/client', {});
+    if (sessionCount(answer) !== 0) {
+      await ask('POST', '/v1/client/sessions', { _method: 'DELETE' });
+      answer = await ask('GET', '/v1/client', {});
+    }
+    const left = sessionCount(answer);
+    if (left !== 0) {
+      log('identity.end_failed', { orgId, left, answer: answer.kind });
+      return { ok: false, code: 'identity_unreachable' };
+    }
+    // A client that the server no longer knows is of no more use.
+    if (answer.kind === 'answered' && answer.status !== 200) clientToken.forget();
+    this.#sessionMayLive = false;
+    log('identity.ended', { orgId });
+    return { ok: true };
+  }
+
+  #filtered(route: IdentityRoute, answer: IdentityAnswer): Response {
+    const { orgId, log, tokens } = this.#options;
+    if (answer.kind !== 'answered') {
+      log('identity.unreachable', { orgId, why: answer.kind === 'unreachable' ? answer.why : 'aborted' });
+      return refusal(identityErrors.unreachable);
+    }
+    const succeeded = answer.status >= 200 && answer.status < 300;
+    const filtered = succeeded
+      ? filterAnswer(route.answer, answer.body, orgId)
+      : filterErrorAnswer(answer.body, orgId);
+    if (!filtered.ok) {
+      log('identity.answer_refused', { orgId, kind: route.answer, status: answer.status, why: filtered.why });
+      return refusal(identityErrors.answerRefused);
+    }
+    for (const token of filtered.tokens) tokens.add(token);
+    return json(answer.status, filtered.body, answer.retryAfter);
+  }
+}
+
+/** Live sessions of the client; null when the answer does not say. */
+function sessionCount(answer: IdentityAnswer): number | null {
+  if (answer.kind !== 'answered') return null;
+  if (answer.status === 401 || answer.status === 404) return 0;
+  const read = ClientSessions.safeParse(answer.body);
+  return answer.status === 200 && read.success ? (read.data.response?.sessions.length ?? 0) : null;
+}
+
+function refusal(error: IdentityError): Response {
+  return json(error.status, errorBody(error), null);
+}
+
+function json(status: number, body: unknown, retryAfter: string | null): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(retryAfter === null ? {} : { 'retry-after': retryAfter }),
+    },
+  });
+}

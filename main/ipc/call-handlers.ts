@@ -1,0 +1,60 @@
+// What each call does: one line to the feature that does it.
+import type { HeldPaste, PasteWarnings } from '../clipboard/paste-warnings.ts';
+import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Launcher } from '../windows/launcher.ts';
+import type { WorkspaceWindow } from '../windows/workspace-window.ts';
+import type { WorkspaceWindows } from '../windows/workspace-windows.ts';
+import { CallError, type CallHandlers } from './answer-calls.ts';
+
+export interface CallHandlersOptions {
+  readonly windows: WorkspaceWindows;
+  readonly launcher: Launcher;
+  readonly settings: Settings;
+  readonly clipboard: WorkspaceClipboard;
+  readonly warnings: PasteWarnings;
+}
+
+export function callHandlers({
+  windows,
+  launcher,
+  settings,
+  clipboard,
+  warnings,
+}: CallHandlersOptions): CallHandlers<WorkspaceWindow, HeldPaste> {
+  return {
+    'launcher.state': () => launcher.state(),
+    'launcher.open': async ({ orgId }) => {
+      if (!(await launcher.choose(orgId)))
+        throw new CallError('workspace_unknown', 'This computer does not know that workspace.');
+    },
+    'launcher.cancel': () => launcher.cancel(),
+    'launcher.dismissNotice': () => launcher.dismissNotice(),
+
+    'workspace.window': (_params, { window }) => windows.describe(window),
+    'workspace.setState': ({ state }, { window }) => window.setState(state),
+    'workspace.setMachine': ({ name }, { window }) => window.setMachine(name),
+    'workspace.rememberFrame': ({ frame }, { window }) => {
+      settings.remember(window.orgId, { frame });
+      window.setFrame(frame);
+    },
+    'workspace.requestSwitch': (_params, { window }) => launcher.startSwitch(window),
+    'workspace.showLauncher': () => launcher.show(),
+    'workspace.focusNumber': ({ number }) => windows.focusNumber(number),
+    'workspace.endSignIn': async (_params, { window }) => {
+      const ended = await window.options.identity.endSignIn();
+      if (!ended.ok)
+        throw new CallError(
+          ended.code,
+          'The sign-in is forgotten here, but the sign-in service could not be told. It is told before the next sign-in.',
+        );
+    },
+    'workspace.left': (_params, { window }) => window.hasLeft(),
+
+    'clipboard.copy': ({ text }, { window }) => clipboard.copy(window, text),
+    'clipboard.paste': ({ intoTerminal }, { window }) => clipboard.paste(window, intoTerminal),
+
+    'paste.warning': (_params, { held }) => held.warning,
+    'paste.decide': ({ release }, { held }) => warnings.decide(held, release),
+  };
+}

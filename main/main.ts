@@ -1,0 +1,198 @@
+// The console's main process: puts the parts together and starts them. Decides nothing itself.
+// One window and one partition for each organization; what a page may do is in ipc/, where it may send
+// anything is in partitions/, who it is signed in as is in identity/.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { app, dialog, Menu, protocol } from 'electron';
+import { ClipboardLedger } from './clipboard/ledger.ts';
+import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
+import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
+import { commandLine, configPath, readConfig, startedFromDesktop, type Config } from './config.ts';
+import { secretBox } from './identity/secret-box.ts';
+import { answerCalls } from './ipc/answer-calls.ts';
+import { callHandlers } from './ipc/call-handlers.ts';
+import { Callers } from './ipc/callers.ts';
+import { followLink } from './links/follow-link.ts';
+import { linkInArguments, type LinkInArguments } from './links/link-in-arguments.ts';
+import { createLog } from './log.ts';
+import { setUpPartition } from './partitions/partition.ts';
+import { LAUNCHER_PARTITION, PASTE_PARTITION } from './partitions/partition-name.ts';
+import { relayOrigins } from './partitions/relay-origins.ts';
+import { workspacePartitions } from './partitions/workspace-partition.ts';
+import { Settings } from './settings/settings.ts';
+import { applicationMenu } from './windows/application-menu.ts';
+import { Launcher } from './windows/launcher.ts';
+import type { WorkspaceWindow } from './windows/workspace-window.ts';
+import { WorkspaceWindows } from './windows/workspace-windows.ts';
+import { LINK_SCHEME } from '#protocol/link.ts';
+
+const EXIT_USAGE = 2;
+const development = __DEVELOPMENT__;
+const preload = join(import.meta.dirname, 'preload.cjs');
+const rendererRoot = join(import.meta.dirname, 'renderer');
+const log = createLog(
+  (line) => process.stderr.write(line),
+  () => new Date(),
+);
+
+begin();
+
+function begin(): void {
+  const userData = app.getPath('userData');
+  const path = configPath(commandLine(), userData);
+  const config = path.ok ? readConfig(path.value, development) : path;
+  if (!config.ok) {
+    refuseToStart(config.problem.text);
+    return;
+  }
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return;
+  }
+  app.enableSandbox();
+  app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
+  app.commandLine.appendSwitch('dns-prefetch-disable');
+  protocol.registerSchemesAsPrivileged([
+    {
+      scheme: 'app',
+      privileges: {
+        standard: true,
+        secure: true,
+        supportFetchAPI: true,
+        corsEnabled: true,
+        stream: true,
+        codeCache: true,
+      },
+    },
+  ]);
+  // A development build must not take links away from an installed console.
+  if (!development) app.setAsDefaultProtocolClient(LINK_SCHEME);
+
+  const early = linkInArguments(commandLine());
+  const arrived: LinkInArguments[] = [];
+  let follow = (found: LinkInArguments): void => {
+    arrived.push(found);
+  };
+  app.on('second-instance', (_event, argv) => follow(linkInArguments(argv.slice(1))));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    follow(linkInArguments([url]));
+  });
+  app.whenReady().then(
+    () => {
+      follow = start(config.value, userData);
+      // macOS hands over its first link before it is ready.
+      for (const found of arrived.length > 0 ? arrived : [early]) follow(found);
+    },
+    (error: unknown) => {
+      log('start.failed', { error: String(error) });
+      app.exit(1);
+    },
+  );
+}
+
+/** @returns what to do with a link, or with a second start that has none */
+function start(config: Config, userData: string): (found: LinkInArguments) => void {
+  Menu.setApplicationMenu(applicationMenu());
+  const settings = new Settings({
+    file: join(userData, 'settings.json'),
+    now: () => new Date(),
+    newInstallId: randomUUID,
+    configured: config.workspaces,
+  });
+  const box = secretBox();
+  const relay = relayOrigins(config.relayUrl);
+  setUpPartition({ name: LAUNCHER_PARTITION, surface: 'launcher', rendererRoot, log, workspace: null });
+  setUpPartition({ name: PASTE_PARTITION, surface: 'paste', rendererRoot, log, workspace: null });
+
+  const callers = new Callers<WorkspaceWindow, HeldPaste>();
+  const forget = (contentsId: number): void => callers.remove(contentsId);
+  let quitting = false;
+  const windows = new WorkspaceWindows({
+    settings,
+    preload,
+    development,
+    relayUrl: config.relayUrl,
+    publishableKey: config.publishableKey,
+    appVersion: app.getVersion(),
+    remembersDevice: box !== null,
+    nowMs: () => Date.now(),
+    log,
+    partitionOf: workspacePartitions({
+      frontendApi: config.frontendApi,
+      relay,
+      rendererRoot,
+      identityFolder: join(userData, 'identity'),
+      secretBox: box,
+      nowMs: () => performance.now(),
+      log,
+    }),
+    onMade: (window) => callers.add(window.contents.id, { surface: 'workspace', window }),
+    onGone: (_window, contentsId) => {
+      forget(contentsId);
+      if (windows.count > 0) return;
+      if (quitting) app.quit();
+      else launcher.show();
+    },
+    onChange: () => launcher.changed(),
+  });
+  const launcher = new Launcher({
+    settings,
+    windows,
+    preload,
+    development,
+    log,
+    onMade: (contentsId) => callers.add(contentsId, { surface: 'launcher' }),
+    onGone: forget,
+  });
+  const warnings = new PasteWarnings({
+    preload,
+    development,
+    log,
+    onMade: (contentsId, held) => callers.add(contentsId, { surface: 'paste', held }),
+    onGone: forget,
+  });
+  const clipboard = new WorkspaceClipboard({
+    ledger: new ClipboardLedger(),
+    warnings,
+    frameOf: (orgId) => settings.workspace(orgId)?.frame ?? null,
+  });
+  answerCalls({
+    callers,
+    handlers: callHandlers({ windows, launcher, settings, clipboard, warnings }),
+    checkResults: development,
+    log,
+  });
+  app.on('before-quit', () => {
+    quitting = true;
+  });
+  app.on('window-all-closed', () => app.quit());
+  app.on('activate', () => launcher.show());
+  if (settings.setAside !== null)
+    launcher.say({
+      code: 'settings_set_aside',
+      text: `The settings could not be read. They were kept as ${settings.setAside}, and new ones begun.`,
+    });
+  log('start.ready', {
+    version: app.getVersion(),
+    electron: process.versions['electron'] ?? '',
+    remembersDevice: box !== null,
+  });
+  return (found) => followLink(found, windows, launcher);
+}
+
+/** Says why in the terminal, and in a box where there is none. */
+function refuseToStart(text: string): void {
+  process.stderr.write(`caisey: ${text}\n`);
+  if (!startedFromDesktop()) {
+    app.exit(EXIT_USAGE);
+    return;
+  }
+  app.whenReady().then(
+    () => {
+      dialog.showErrorBox('Caisey cannot start', text);
+      app.exit(EXIT_USAGE);
+    },
+    () => app.exit(EXIT_USAGE),
+  );
+}

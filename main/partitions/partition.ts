@@ -1,0 +1,83 @@
+// Electron sessions, set up once each: what a page can load, where it can send anything, and that it gets no
+// permission. The only user of `webRequest` (only its last listener counts) and of the app:// handler.
+import { randomBytes } from 'node:crypto';
+import { session, type Session } from 'electron';
+import { APP_ORIGIN, IDENTITY_PATH, type Surface } from '#contract/ipc.ts';
+import type { Log } from '../log.ts';
+import { serveAppFile } from './app-files.ts';
+import { carriesToken, mayRequest } from './egress.ts';
+import type { RelayOrigins } from './relay-origins.ts';
+
+export interface PartitionOptions {
+  readonly name: string;
+  readonly surface: Surface;
+  readonly rendererRoot: string;
+  readonly log: Log;
+  /** Null where the pages have no organization: no network, no identity. */
+  readonly workspace: {
+    readonly relay: RelayOrigins;
+    /** Answers everything under IDENTITY_PATH. */
+    readonly identity: (request: Request) => Promise<Response>;
+    /** The newest usable token, or null. */
+    readonly token: () => string | null;
+  } | null;
+}
+
+/** Call once for each name. */
+export function setUpPartition(options: PartitionOptions): Session {
+  const { workspace, log } = options;
+  const relay = workspace?.relay ?? null;
+  const partition = session.fromPartition(options.name);
+
+  partition.setPermissionRequestHandler((_contents, permission, answer) => {
+    log('permission.denied', { permission, surface: options.surface });
+    answer(false);
+  });
+  partition.setPermissionCheckHandler(() => false);
+  partition.setDevicePermissionHandler(() => false);
+  partition.setSpellCheckerEnabled(false);
+  partition.on('will-download', (event) => event.preventDefault());
+
+  partition.webRequest.onBeforeRequest((details, answer) => {
+    const allowed = mayRequest(details.url, relay) || isInlineImage(details);
+    if (!allowed)
+      log('egress.denied', {
+        surface: options.surface,
+        type: details.resourceType,
+        url: shortened(details.url),
+      });
+    answer({ cancel: !allowed });
+  });
+  partition.webRequest.onBeforeSendHeaders((details, answer) => {
+    const token = carriesToken(details.url, relay) ? (workspace?.token() ?? null) : null;
+    answer({
+      requestHeaders:
+        token === null
+          ? details.requestHeaders
+          : { ...details.requestHeaders, Authorization: `Bearer ${token}` },
+    });
+  });
+
+  partition.protocol.handle('app', async (request) => {
+    const url = new URL(request.url);
+    if (`${url.protocol}//${url.host}` !== APP_ORIGIN) return new Response(null, { status: 404 });
+    if (workspace !== null && url.pathname.startsWith(`${IDENTITY_PATH}/`))
+      return workspace.identity(request);
+    return serveAppFile(url, request.method, {
+      root: options.rendererRoot,
+      surface: options.surface,
+      relay,
+      nonce: () => randomBytes(16).toString('base64'),
+    });
+  });
+  return partition;
+}
+
+function isInlineImage({ url, resourceType }: { url: string; resourceType: string }): boolean {
+  return resourceType === 'image' && url.startsWith('data:image/');
+}
+
+function shortened(url: string): string {
+  // Without query: it may hold what a page tried to send out.
+  return url.slice(0, 200).replace(/[?#].*$/, '');
+}

@@ -1,0 +1,66 @@
+// An organization's partition with the identity proxy behind it. Made once a run and kept: a window that
+// opens again finds the same one, so that ending an old sign-in and asking for a new one stay in order.
+import { join } from 'node:path';
+import { session } from 'electron';
+import type { OrgId } from '#protocol/ids.ts';
+import { ClientToken, type SecretBox } from '../identity/client-token.ts';
+import { PinnedTokens } from '../identity/pinned-tokens.ts';
+import { WorkspaceIdentity } from '../identity/workspace-identity.ts';
+import type { Log } from '../log.ts';
+import { setUpPartition } from './partition.ts';
+import { identityPartitionName, partitionName } from './partition-name.ts';
+import type { RelayOrigins } from './relay-origins.ts';
+
+export interface WorkspacePartition {
+  readonly name: string;
+  readonly identity: WorkspaceIdentity;
+}
+
+export interface WorkspacePartitionOptions {
+  readonly frontendApi: string;
+  readonly relay: RelayOrigins;
+  readonly rendererRoot: string;
+  /** Folder for sealed client tokens. */
+  readonly identityFolder: string;
+  readonly secretBox: SecretBox | null;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+/** @returns a function that gives each organization its one partition */
+export function workspacePartitions(
+  options: WorkspacePartitionOptions,
+): (orgId: OrgId) => WorkspacePartition {
+  const made = new Map<OrgId, WorkspacePartition>();
+  return (orgId) => {
+    const before = made.get(orgId);
+    if (before !== undefined) return before;
+    const partition = makeWorkspacePartition(orgId, options);
+    made.set(orgId, partition);
+    return partition;
+  };
+}
+
+function makeWorkspacePartition(orgId: OrgId, options: WorkspacePartitionOptions): WorkspacePartition {
+  const { frontendApi, relay, rendererRoot, identityFolder, secretBox, nowMs, log } = options;
+  const identityPartition = identityPartitionName(orgId);
+  const outward = session.fromPartition(identityPartition, { cache: false });
+  const identity = new WorkspaceIdentity({
+    orgId,
+    frontendApi,
+    fetch: (url, init) => outward.fetch(url, init),
+    clientToken: new ClientToken(join(identityFolder, `${identityPartition}.json`), secretBox),
+    tokens: new PinnedTokens(nowMs),
+    log,
+  });
+  const name = partitionName(orgId);
+  setUpPartition({
+    name,
+    surface: 'workspace',
+    rendererRoot,
+    log,
+    workspace: { relay, identity: (request) => identity.handle(request), token: () => identity.token() },
+  });
+  return { name, identity };
+}

@@ -1,0 +1,84 @@
+// What this laptop remembers between starts: its install id, and the workspaces it knows with their frames
+// and window places. Nothing secret: client tokens live in identity/, encrypted.
+import { z } from 'zod';
+import { OrgId } from '#protocol/ids.ts';
+import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+
+const Bounds = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type Bounds = z.infer<typeof Bounds>;
+
+const RememberedWorkspace = z.object({
+  orgId: OrgId,
+  frame: WorkspaceFrame,
+  lastOpenedAt: z.number().int().nullable(),
+  bounds: Bounds.nullable(),
+});
+export type RememberedWorkspace = z.infer<typeof RememberedWorkspace>;
+
+const SettingsFile = z.object({
+  version: z.literal(1),
+  installId: z.string().min(1).max(64),
+  /** In launcher order: new ones come last, so that numbers stay where hands know them. */
+  workspaces: z.array(RememberedWorkspace),
+});
+type SettingsFile = z.infer<typeof SettingsFile>;
+
+export interface SettingsOptions {
+  readonly file: string;
+  readonly now: () => Date;
+  readonly newInstallId: () => string;
+  /** Workspaces of the configuration; a frame remembered from the relay wins over the configured one. */
+  readonly configured: readonly { readonly orgId: OrgId; readonly frame: WorkspaceFrame }[];
+}
+
+export class Settings {
+  readonly #file: string;
+  #content: SettingsFile;
+  /** Set when an unreadable file was moved away at the start. */
+  readonly setAside: string | null;
+
+  constructor({ file, now, newInstallId, configured }: SettingsOptions) {
+    this.#file = file;
+    const read = readJsonFile(file, SettingsFile, now);
+    this.setAside = read.kind === 'set_aside' ? read.movedTo : null;
+    const before =
+      read.kind === 'value' ? read.value : { version: 1 as const, installId: newInstallId(), workspaces: [] };
+    const known = new Set(before.workspaces.map(({ orgId }) => orgId));
+    const added = configured
+      .filter(({ orgId }) => !known.has(orgId))
+      .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, bounds: null }));
+    this.#content = { ...before, workspaces: [...before.workspaces, ...added] };
+    if (read.kind !== 'value' || added.length > 0) this.#save();
+  }
+
+  get installId(): string {
+    return this.#content.installId;
+  }
+
+  get workspaces(): readonly RememberedWorkspace[] {
+    return this.#content.workspaces;
+  }
+
+  workspace(orgId: OrgId): RememberedWorkspace | undefined {
+    return this.#content.workspaces.find((one) => one.orgId === orgId);
+  }
+
+  /** Changes a known workspace; an unknown one stays unknown. */
+  remember(orgId: OrgId, change: Partial<Omit<RememberedWorkspace, 'orgId'>>): void {
+    const workspaces = this.#content.workspaces.map((one) =>
+      one.orgId === orgId ? { ...one, ...change } : one,
+    );
+    this.#content = { ...this.#content, workspaces };
+    this.#save();
+  }
+
+  #save(): void {
+    writeJsonFile(this.#file, this.#content);
+  }
+}

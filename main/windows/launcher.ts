@@ -1,0 +1,156 @@
+// The launcher: the workspaces this computer knows, and the switch ceremony. It belongs to no organization.
+import { BrowserWindow } from 'electron';
+import type { OrgId } from '#protocol/ids.ts';
+import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
+import { emit } from '../ipc/emit.ts';
+import type { Log } from '../log.ts';
+import { pageUrl } from '../partitions/app-files.ts';
+import { LAUNCHER_PARTITION } from '../partitions/partition-name.ts';
+import type { RememberedWorkspace, Settings } from '../settings/settings.ts';
+import { hardenContents, webPreferences } from './harden-contents.ts';
+import type { WorkspaceWindow } from './workspace-window.ts';
+import type { WorkspaceWindows } from './workspace-windows.ts';
+
+export interface LauncherOptions {
+  readonly settings: Settings;
+  readonly windows: WorkspaceWindows;
+  readonly preload: string;
+  readonly development: boolean;
+  readonly log: Log;
+  readonly onMade: (contentsId: number) => void;
+  readonly onGone: (contentsId: number) => void;
+}
+
+type Notice = NonNullable<LauncherState['notice']>;
+
+const GROUND = '#0f1116';
+
+export class Launcher {
+  readonly #options: LauncherOptions;
+  #browserWindow: BrowserWindow | null = null;
+  /** The window that the ceremony leaves. */
+  #leaving: WorkspaceWindow | null = null;
+  #notice: Notice | null = null;
+
+  constructor(options: LauncherOptions) {
+    this.#options = options;
+  }
+
+  state(): LauncherState {
+    const from = this.#leaving === null ? undefined : this.#known(this.#leaving.orgId);
+    return {
+      workspaces: this.#options.settings.workspaces.map((one) => this.#describe(one)),
+      mode: from === undefined ? { kind: 'open' } : { kind: 'switch', from },
+      notice: this.#notice,
+    };
+  }
+
+  show(): void {
+    const window = (this.#browserWindow ??= this.#make());
+    if (window.isMinimized()) window.restore();
+    // Before its first paint, ready-to-show shows it.
+    if (window.webContents.isLoading()) return;
+    window.show();
+    window.focus();
+  }
+
+  /** Something the launcher shows has changed. */
+  changed(): void {
+    if (this.#leaving !== null && this.#options.windows.get(this.#leaving.orgId) !== this.#leaving)
+      this.#leaving = null;
+    if (this.#browserWindow !== null) emit(this.#browserWindow.webContents, 'launcher.changed', this.state());
+  }
+
+  say(notice: Notice): void {
+    this.#notice = notice;
+    this.changed();
+    this.show();
+  }
+
+  dismissNotice(): void {
+    this.#notice = null;
+    this.changed();
+  }
+
+  startSwitch(from: WorkspaceWindow): void {
+    this.#leaving = from;
+    this.changed();
+    this.show();
+  }
+
+  /**
+   * A workspace was chosen. In the ceremony the one that is left locks first, and only then the other appears;
+   * choosing the same one again cancels.
+   * @returns false when it is not known here
+   */
+  async choose(orgId: OrgId): Promise<boolean> {
+    if (this.#known(orgId) === undefined) return false;
+    const from = this.#leaving;
+    this.#leaving = null;
+    this.#notice = null;
+    if (from?.orgId === orgId) {
+      this.#backTo(from);
+      return true;
+    }
+    if (from !== null) await from.leave('switched');
+    this.#options.windows.open(orgId, from === null ? 'launcher' : 'switch', null);
+    this.changed();
+    this.#browserWindow?.hide();
+    return true;
+  }
+
+  /** Leaves the ceremony with nothing changed, or puts the launcher away; never the last window of all. */
+  cancel(): void {
+    const from = this.#leaving;
+    this.#leaving = null;
+    if (from !== null) this.#backTo(from);
+    else if (this.#options.windows.count > 0) this.#browserWindow?.hide();
+  }
+
+  #backTo(window: WorkspaceWindow): void {
+    this.changed();
+    this.#browserWindow?.hide();
+    window.focus();
+  }
+
+  #known(orgId: OrgId): KnownWorkspace | undefined {
+    const remembered = this.#options.settings.workspace(orgId);
+    return remembered === undefined ? undefined : this.#describe(remembered);
+  }
+
+  #describe({ orgId, frame, lastOpenedAt }: RememberedWorkspace): KnownWorkspace {
+    return { orgId, frame, lastOpenedAt, state: this.#options.windows.get(orgId)?.state ?? 'closed' };
+  }
+
+  #make(): BrowserWindow {
+    const { preload, development, log, onMade, onGone } = this.#options;
+    const window = new BrowserWindow({
+      width: 760,
+      height: 640,
+      minWidth: 560,
+      minHeight: 420,
+      show: false,
+      backgroundColor: GROUND,
+      title: 'Caisey',
+      autoHideMenuBar: true,
+      webPreferences: webPreferences(preload, LAUNCHER_PARTITION, development),
+    });
+    const contentsId = window.webContents.id;
+    onMade(contentsId);
+    hardenContents(window.webContents, log);
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.once('ready-to-show', () => {
+      window.show();
+      window.focus();
+    });
+    window.on('closed', () => {
+      this.#browserWindow = null;
+      this.#leaving = null;
+      onGone(contentsId);
+    });
+    window.webContents
+      .loadURL(pageUrl('launcher'))
+      .catch((error: unknown) => log('window.load_failed', { surface: 'launcher', error: String(error) }));
+    return window;
+  }
+}
