@@ -1,0 +1,61 @@
+export interface WorkerdOptions {
+  readonly port: number;
+  readonly objectsDir: string;
+  readonly bindings: Readonly<Record<string, string>>;
+}
+
+/** The same date as relay/wrangler.jsonc. */
+export const COMPATIBILITY_DATE = '2026-10-01';
+
+const OBJECTS = [
+  { binding: 'WORKSPACE', className: 'Workspace' },
+  { binding: 'TERMINAL_SESSION', className: 'TerminalSession' },
+  { binding: 'SIGN_IN', className: 'SignIn' },
+] as const;
+
+/** workerd's configuration in Cap'n Proto's text form; `worker.js` lies beside the file. */
+export function workerdConfig({ port, objectsDir, bindings }: WorkerdOptions): string {
+  const classes = OBJECTS.map(
+    ({ className }) =>
+      `    (className = ${text(className)}, uniqueKey = ${text(`caisey-${className}`)}, enableSql = true),`,
+  );
+  const namespaces = OBJECTS.map(
+    ({ binding, className }) => `    (name = ${text(binding)}, durableObjectNamespace = ${text(className)}),`,
+  );
+  const values = Object.entries(bindings).map(
+    ([name, value]) => `    (name = ${text(name)}, text = ${text(value)}),`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "relay", worker = .relay),
+    (name = "objects", disk = (path = ${text(objectsDir)}, writable = true)),
+    # The identity server of a local system is on loopback, the real one is public.
+    (name = "internet", network = (allow = ["public", "local"], tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "relay")],
+);
+
+const relay :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "${COMPATIBILITY_DATE}",
+  durableObjectNamespaces = [
+${classes.join('\n')}
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+  bindings = [
+${[...namespaces, ...values].join('\n')}
+  ],
+);
+`;
+}
+
+/** A Cap'n Proto text literal: C-style escapes. */
+function text(value: string): string {
+  const escaped = Array.from(new TextEncoder().encode(value), (byte) => {
+    const char = String.fromCharCode(byte);
+    return /[A-Za-z0-9 _.,:;/+=@-]/.test(char) ? char : `\\x${byte.toString(16).padStart(2, '0')}`;
+  });
+  return `"${escaped.join('')}"`;
+}

@@ -1,0 +1,246 @@
+// Every event that a workspace's audit can hold: one row an event, its stable short code and its public
+// fields. What is sealed (queries, links to machines that do not exist here) is not in these lines at
+// all: a salted hash stands for it. Lines are ordered by `seq` alone; clocks order nothing.
+import { z } from 'zod';
+import {
+  AlertId,
+  AttemptId,
+  ClerkSessionId,
+  CommandId,
+  EntryId,
+  EventId,
+  MachineId,
+  OrgId,
+  RunbookId,
+  SessionId,
+  UserId,
+} from './ids.ts';
+import { AttemptReason, Role, SessionEndReason } from './records.ts';
+import { WorkspaceFrame } from './workspace-frame.ts';
+
+const Time = z.number().int().nonnegative();
+const Count = z.number().int().nonnegative();
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** `query_hash` is SHA-256 over the 16 bytes of its own salt and the query's UTF-8. */
+const HashedQuery = z.object({ query_hash: Sha256, at: Time, result_count: Count });
+const Frame = WorkspaceFrame.pick({ colour: true, glyph: true, code: true });
+const Paste = z.object({
+  session_id: SessionId.nullable(),
+  lines: Count,
+  bytes: Count,
+  control_chars: Count,
+  provenance: z.enum(['same', 'other_workspace', 'outside']),
+});
+const Left = z.object({ entry_id: EntryId, reason: z.string() });
+
+interface AuditRow {
+  readonly code: string;
+  readonly fields: z.ZodType;
+}
+
+export const auditEvents = {
+  'workspace.entered': {
+    code: 'WS1',
+    fields: z.object({
+      entry_id: EntryId,
+      via: z.enum(['launcher', 'link', 'switch', 'reconnect']),
+      auth_age_s: Count,
+      frame: Frame,
+    }),
+  },
+  'workspace.locked': { code: 'WS2', fields: Left },
+  'workspace.left': { code: 'WS3', fields: Left },
+  /** Its time only: where to is nobody's business here. */
+  'workspace.switch_requested': { code: 'WS4', fields: z.object({ entry_id: EntryId }) },
+  'link.opened': {
+    code: 'LN1',
+    fields: z.object({
+      alert_id: AlertId.nullable(),
+      link_ok: z.boolean(),
+      machine_id: MachineId.nullable(),
+      /** Stands for the machine id of a link that names no machine of this workspace. */
+      machine_hash: Sha256.nullable(),
+    }),
+  },
+  'machine.searched': {
+    code: 'SE1',
+    fields: z.object({ query_hash: Sha256, result_count: Count, took_ms: z.number().nonnegative() }),
+  },
+  'session_attempt.aborted': {
+    code: 'AT1',
+    fields: z.object({
+      attempt_id: AttemptId,
+      via: z.enum(['link', 'search']),
+      queries: z.array(HashedQuery),
+      zero_results: z.boolean(),
+      machine_id: MachineId.nullable(),
+      reason: AttemptReason,
+      dwell_ms: Count,
+      org_switched_at: Time.nullable(),
+    }),
+  },
+  'session_attempt.connected': {
+    code: 'AT2',
+    fields: z.object({ attempt_id: AttemptId, session_id: SessionId }),
+  },
+  'session.started': {
+    code: 'SS1',
+    fields: z.object({
+      session_id: SessionId,
+      machine_id: MachineId,
+      shell: z.string(),
+      user: z.string(),
+      cols: Count,
+      rows: Count,
+      recording_id: SessionId,
+    }),
+  },
+  'session.interrupted': {
+    code: 'SS2',
+    fields: z.object({ session_id: SessionId, offset_in: Count, offset_out: Count }),
+  },
+  'session.resumed': {
+    code: 'SS3',
+    fields: z.object({ session_id: SessionId, offset_in: Count, offset_out: Count, gap_ms: Count }),
+  },
+  'session.ended': {
+    code: 'SS4',
+    fields: z.object({
+      session_id: SessionId,
+      reason: SessionEndReason,
+      exit_code: z.number().int().nullable(),
+      bytes_in: Count,
+      bytes_out: Count,
+      commands: Count,
+      untrusted_commands: Count,
+      redactions: Count,
+      recording_sha256: Sha256,
+    }),
+  },
+  /** The machine's shell could not be started, or never answered. */
+  'session.failed': {
+    code: 'SS5',
+    fields: z.object({ session_id: SessionId, machine_id: MachineId, detail: z.string() }),
+  },
+  'command.started': {
+    code: 'CM1',
+    fields: z.object({
+      session_id: SessionId,
+      command_id: CommandId,
+      line: z.string(),
+      cwd: z.string(),
+      source: z.enum(['integration', 'runbook']),
+      trusted: z.boolean(),
+    }),
+  },
+  'command.finished': {
+    code: 'CM2',
+    fields: z.object({
+      session_id: SessionId,
+      command_id: CommandId,
+      exit_code: z.number().int().nullable(),
+      duration_ms: Count,
+      trusted: z.boolean(),
+    }),
+  },
+  'input.redacted': {
+    code: 'IN1',
+    fields: z.object({ session_id: SessionId, bytes: Count, reason: z.literal('echo off') }),
+  },
+  'paste.previewed': { code: 'PA1', fields: Paste },
+  'paste.accepted': { code: 'PA2', fields: Paste },
+  'paste.blocked': { code: 'PA3', fields: Paste },
+  'runbook.saved': {
+    code: 'RB1',
+    fields: z.object({ runbook_id: RunbookId, version: Count, version_sha256: Sha256 }),
+  },
+  'runbook.run': {
+    code: 'RB2',
+    fields: z.object({
+      runbook_id: RunbookId,
+      version_sha256: Sha256,
+      session_id: SessionId,
+      machine_ids: z.array(MachineId),
+    }),
+  },
+  'recording.viewed': { code: 'RV1', fields: z.object({ session_id: SessionId, viewer: UserId }) },
+  'review.completed': {
+    code: 'RV2',
+    fields: z.object({
+      reviewer: UserId,
+      from: Time,
+      to: Time,
+      duration_s: z.number().nonnegative(),
+      sessions: Count,
+      exceptions: Count,
+      verdict: z.enum(['clean', 'follow_up']),
+    }),
+  },
+  'machine.enrolled': {
+    code: 'MA1',
+    fields: z.object({ machine_id: MachineId, name: z.string(), enrolled_by: UserId }),
+  },
+  'machine.reachable': { code: 'MA2', fields: z.object({ machine_id: MachineId }) },
+  'machine.unreachable': { code: 'MA3', fields: z.object({ machine_id: MachineId }) },
+  /** A second connection with the same key: the newest wins, and it is worth a look. */
+  'machine.superseded': { code: 'MA4', fields: z.object({ machine_id: MachineId }) },
+  'enrollment.created': {
+    code: 'EN1',
+    fields: z.object({ scope: z.literal('machine'), name: z.string(), expires_at: Time }),
+  },
+  'enrollment.used': {
+    code: 'EN2',
+    fields: z.object({ scope: z.literal('machine'), machine_id: MachineId }),
+  },
+  'access.denied': { code: 'AC1', fields: z.object({ verb: z.string(), code: z.string() }) },
+  'access.revoked': {
+    code: 'AC2',
+    fields: z.object({ user_id: UserId, by: z.enum(['webhook', 'expiry']), sessions_closed: Count }),
+  },
+  'policy.changed': {
+    code: 'PO1',
+    fields: z.object({ policy: z.literal('frame'), before: Frame.nullable(), after: Frame }),
+  },
+} as const satisfies Record<string, AuditRow>;
+
+export type AuditEventName = keyof typeof auditEvents;
+export type AuditFields<E extends AuditEventName> = z.infer<(typeof auditEvents)[E]['fields']>;
+
+export const AuditActor = z.union([
+  z.object({
+    user_id: UserId,
+    sid: ClerkSessionId,
+    role: Role,
+    auth_age_s: Count.nullable(),
+    factor: z.enum(['first', 'second']),
+  }),
+  z.object({ machine_id: MachineId }),
+  z.object({ system: z.literal('relay') }),
+]);
+export type AuditActor = z.infer<typeof AuditActor>;
+
+export const AuditDevice = z.object({
+  install_id: z.string(),
+  app_version: z.string(),
+  window_id: z.string(),
+  ip: z.string().nullable(),
+});
+export type AuditDevice = z.infer<typeof AuditDevice>;
+
+/** What every line carries beside its event's own fields. */
+export const AuditEnvelope = z.object({
+  id: EventId,
+  v: z.literal(1),
+  event: z.string(),
+  code: z.string(),
+  seq: z.number().int().positive(),
+  at: Time,
+  org_id: OrgId,
+  actor: AuditActor,
+  device: AuditDevice.nullable(),
+  correlation_id: z.string(),
+  op_id: z.string(),
+  outcome: z.enum(['ok', 'refused']),
+});
+export type AuditEnvelope = z.infer<typeof AuditEnvelope>;

@@ -1,0 +1,140 @@
+// Verifies a Clerk session token: @clerk/backend checks the signature and times, and everything that it
+// lets through (issuer, category, status, version, organization, spelling) is checked here.
+// The one way from a person's token to a VerifiedOrg.
+import { verifyToken } from '@clerk/backend';
+import { z } from 'zod';
+import { refuse } from '#protocol/errors.ts';
+import type { ErrorCode, Refusal } from '#protocol/errors.ts';
+import { ClerkSessionId, OrgId, UserId } from '#protocol/ids.ts';
+import { Role } from '#protocol/records.ts';
+import type { RelayConfig } from '../config.ts';
+import { fromBase64url } from './base64url.ts';
+import { hasRepeatedKeys } from './unique-keys.ts';
+import { vouch } from './verified-org.ts';
+import type { VerifiedOrg } from './verified-org.ts';
+
+/** A person, as one token proves them. */
+export interface VerifiedPerson {
+  readonly org: VerifiedOrg;
+  readonly userId: UserId;
+  readonly sid: ClerkSessionId;
+  readonly role: Role;
+  readonly name: string;
+  /** Whole minutes between verifying the first factor and `issuedAt`; null: never verified. */
+  readonly firstFactorMinutes: number | null;
+  readonly secondFactor: boolean;
+  /** Epoch ms, like `expiresAt`. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+type Verified = { readonly ok: true; readonly person: VerifiedPerson } | Refusal;
+
+const TOKEN_MAX_LENGTH = 8 * 1024;
+const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
+
+const Header = z.looseObject({
+  alg: z.literal('RS256'),
+  typ: z.literal('JWT'),
+  kid: z.string(),
+  cat: z.string(),
+});
+const Minutes = z.number().int().min(-1);
+const Claims = z.looseObject({
+  v: z.literal(2),
+  iss: z.string(),
+  sts: z.string(),
+  sub: UserId,
+  sid: ClerkSessionId,
+  iat: z.number().int(),
+  exp: z.number().int(),
+  fva: z.tuple([Minutes, Minutes]).optional(),
+  name: z.string().min(1).max(120).optional(),
+});
+const Organization = z.looseObject({ id: OrgId, rol: z.unknown() });
+
+/**
+ * @param token as presented, without `Bearer `
+ * @returns the person, or the code of the first check that failed
+ */
+export async function verifyClerkToken(token: string, config: RelayConfig['clerk']): Promise<Verified> {
+  if (token.length === 0) return refuse('token_missing');
+  if (token.length > TOKEN_MAX_LENGTH) return refuse('token_invalid', 'larger than 8 KB');
+  const parts = token.split('.');
+  if (parts.length !== 3 || parts.some((part) => fromBase64url(part) === null)) {
+    return refuse('token_invalid', 'not three canonical base64url parts');
+  }
+  const header = decodePart(parts[0]);
+  const body = decodePart(parts[1]);
+  if (header === null || body === null) return refuse('token_invalid', 'not JSON objects with unique keys');
+  if (Object.hasOwn(header, 'crit')) return refuse('token_invalid', 'critical header');
+  const parsedHeader = Header.safeParse(header);
+  if (!parsedHeader.success) return refuse('token_invalid', 'header');
+  if (parsedHeader.data.cat !== SESSION_CATEGORY) return refuse('token_wrong_category');
+
+  const fault = await signatureFault(token, config);
+  if (fault !== null) return fault;
+
+  if (body['iss'] !== config.issuer) return refuse('token_wrong_issuer');
+  if (body['v'] !== 2) return refuse('token_invalid', 'version');
+  if (body['sts'] !== 'active') return refuse('session_inactive');
+  const claims = Claims.safeParse(body);
+  if (!claims.success)
+    return refuse('token_invalid', `claim ${claims.error.issues[0]?.path.join('.') ?? ''}`);
+  const organization = Organization.safeParse(body['o']);
+  if (!organization.success) return refuse('token_no_organization');
+  const role = Role.safeParse(organization.data.rol);
+  if (!role.success) return refuse('role_insufficient');
+  const { sub, sid, iat, exp, fva, name } = claims.data;
+  const [firstFactor, secondFactor] = fva ?? [-1, -1];
+  return {
+    ok: true,
+    person: {
+      org: vouch(organization.data.id),
+      userId: sub,
+      sid,
+      role: role.data,
+      name: name ?? sub,
+      firstFactorMinutes: firstFactor < 0 ? null : firstFactor,
+      secondFactor: secondFactor >= 0,
+      issuedAt: iat * 1000,
+      expiresAt: exp * 1000,
+    },
+  };
+}
+
+async function signatureFault(token: string, config: RelayConfig['clerk']): Promise<Refusal | null> {
+  try {
+    await verifyToken(token, {
+      apiUrl: config.apiUrl,
+      ...(config.jwtKey === undefined ? {} : { jwtKey: config.jwtKey }),
+      ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
+    });
+    return null;
+  } catch (error) {
+    const reason =
+      typeof error === 'object' && error !== null && 'reason' in error ? String(error.reason) : 'unknown';
+    return refuse(codeOfReason(reason), reason);
+  }
+}
+
+function codeOfReason(reason: string): ErrorCode {
+  if (reason === 'token-expired') return 'token_expired';
+  // The identity service did not answer: not the person's fault, and worth another try.
+  if (reason === 'jwk-remote-failed-to-load') return 'unavailable';
+  return 'token_invalid';
+}
+
+function decodePart(part: string | undefined): Record<string, unknown> | null {
+  const bytes = part === undefined ? null : fromBase64url(part);
+  if (bytes === null) return null;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    if (hasRepeatedKeys(text)) return null;
+    return Object.fromEntries(Object.entries(value));
+  } catch {
+    return null;
+  }
+}

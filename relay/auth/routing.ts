@@ -1,0 +1,33 @@
+// Which Durable Object a verified organization reaches: the only place that names objects.
+// An object's name starts with the organization, and every object refuses any other than its first.
+import type { ClerkSessionId, MachineId, SessionId } from '#protocol/ids.ts';
+import type { Env } from '../config.ts';
+import type { SignInCalls } from '../sign-in/sign-in-calls.ts';
+import type { TerminalCalls } from '../terminal/terminal-calls.ts';
+import type { WorkspaceCalls } from '../workspace/workspace-calls.ts';
+import type { VerifiedOrg } from './verified-org.ts';
+
+type Reached<Calls> = Calls & Pick<Fetcher, 'fetch'>;
+
+// Stubs are untyped namespaces underneath; the classes implement these interfaces, which the compiler checks there.
+function reach<Calls>(namespace: DurableObjectNamespace, name: string): Reached<Calls> {
+  return namespace.get(namespace.idFromName(name)) as unknown as Reached<Calls>;
+}
+
+export function workspaceOf(env: Env, org: VerifiedOrg): Reached<WorkspaceCalls> {
+  return reach(env.WORKSPACE, org);
+}
+
+export function terminalOf(
+  env: Env,
+  org: VerifiedOrg,
+  machineId: MachineId,
+  sessionId: SessionId,
+): Reached<TerminalCalls> {
+  return reach(env.TERMINAL_SESSION, `${org}/${machineId}/${sessionId}`);
+}
+
+/** The one object that is not an organization's: it remembers which organization a Clerk session opened first. */
+export function signInOf(env: Env, sid: ClerkSessionId): SignInCalls {
+  return reach(env.SIGN_IN, sid);
+}

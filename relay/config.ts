@@ -1,0 +1,73 @@
+// The relay's bindings, parsed once per object or isolate. The only reader of `env` values: everything
+// else takes a RelayConfig. A wrong or missing value names its binding and stops the relay from serving.
+import { z } from 'zod';
+
+/** What workerd or Cloudflare binds to the worker. Values are untrusted until `readConfig`. */
+export interface Env {
+  readonly WORKSPACE: DurableObjectNamespace;
+  readonly TERMINAL_SESSION: DurableObjectNamespace;
+  readonly SIGN_IN: DurableObjectNamespace;
+  readonly [name: string]: unknown;
+}
+
+const milliseconds = (defaultMs: number) => z.coerce.number().int().min(10).default(defaultMs);
+
+const Bindings = z
+  .object({
+    CLERK_ISSUER: z.url(),
+    CLERK_SECRET_KEY: z.string().min(1).optional(),
+    CLERK_API_URL: z.url().default('https://api.clerk.com'),
+    CLERK_JWT_KEY: z.string().includes('BEGIN PUBLIC KEY').optional(),
+    CLERK_WEBHOOK_SECRET: z.string().startsWith('whsec_'),
+    RELAY_SECRET: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43,}$/, 'at least 32 bytes as base64url (43 characters or more)'),
+    FRESH_SIGN_IN_MINUTES: z.coerce.number().int().min(0).max(60).default(2),
+    ATTEMPT_TIMEOUT_MS: milliseconds(60_000),
+    ENTRY_GRACE_MS: milliseconds(15 * 60_000),
+    SESSION_GRACE_MS: milliseconds(10 * 60_000),
+  })
+  .refine((bindings) => bindings.CLERK_SECRET_KEY !== undefined || bindings.CLERK_JWT_KEY !== undefined, {
+    path: ['CLERK_SECRET_KEY'],
+    message: 'set CLERK_SECRET_KEY, or CLERK_JWT_KEY to verify without network',
+  });
+
+export interface RelayConfig {
+  readonly clerk: {
+    readonly issuer: string;
+    readonly secretKey: string | undefined;
+    readonly apiUrl: string;
+    /** PEM; verifies without network when set. */
+    readonly jwtKey: string | undefined;
+    readonly webhookSecret: string;
+  };
+  readonly relaySecret: string;
+  readonly freshSignInMinutes: number;
+  readonly attemptTimeoutMs: number;
+  readonly entryGraceMs: number;
+  readonly sessionGraceMs: number;
+}
+
+/** Parse bindings. Throws an Error that names every wrong binding, and never a value. */
+export function readConfig(env: Env): RelayConfig {
+  const parsed = Bindings.safeParse(env);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The relay's bindings are not usable. ${faults.join('; ')}`);
+  }
+  const bindings = parsed.data;
+  return {
+    clerk: {
+      issuer: bindings.CLERK_ISSUER,
+      secretKey: bindings.CLERK_SECRET_KEY,
+      apiUrl: bindings.CLERK_API_URL,
+      jwtKey: bindings.CLERK_JWT_KEY,
+      webhookSecret: bindings.CLERK_WEBHOOK_SECRET,
+    },
+    relaySecret: bindings.RELAY_SECRET,
+    freshSignInMinutes: bindings.FRESH_SIGN_IN_MINUTES,
+    attemptTimeoutMs: bindings.ATTEMPT_TIMEOUT_MS,
+    entryGraceMs: bindings.ENTRY_GRACE_MS,
+    sessionGraceMs: bindings.SESSION_GRACE_MS,
+  };
+}

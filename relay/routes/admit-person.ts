@@ -1,0 +1,33 @@
+import { refuse } from '#protocol/errors.ts';
+import type { Refusal } from '#protocol/errors.ts';
+import { verifyClerkToken } from '../auth/clerk-token.ts';
+import type { VerifiedPerson } from '../auth/clerk-token.ts';
+import { signInOf, workspaceOf } from '../auth/routing.ts';
+import type { Env, RelayConfig } from '../config.ts';
+import { log } from '../log.ts';
+import { readAuthorization } from './read-authorization.ts';
+
+/** Verify the presented token and bind its sign-in to its organization. */
+export async function admitPerson(
+  request: Request,
+  env: Env,
+  config: RelayConfig,
+  verb: string,
+): Promise<{ readonly ok: true; readonly person: VerifiedPerson } | Refusal> {
+  const verified = await verifyClerkToken(readAuthorization(request, 'Bearer'), config.clerk);
+  if (!verified.ok) {
+    log('token.refused', { code: verified.code, detail: verified.detail });
+    return verified;
+  }
+  const { person } = verified;
+  const bound = await signInOf(env, person.sid).bind(person.org);
+  if (bound.ok) return verified;
+  // Recorded where the token points: the organization that the sign-in belongs to learns nothing from it.
+  await workspaceOf(env, person.org).recordDenied(person, callerIp(request), verb, bound.code);
+  return refuse(bound.code);
+}
+
+/** As Cloudflare tells it; null elsewhere. */
+export function callerIp(request: Request): string | null {
+  return request.headers.get('CF-Connecting-IP');
+}

@@ -1,0 +1,8 @@
+import { errors } from '#protocol/errors.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import type { WireError } from '#protocol/control/workspace-to-console.ts';
+
+/** An error as it crosses a socket: code, text for the person, and detail that is safe to show. */
+export function wireError(code: ErrorCode, detail?: string): WireError {
+  return { code, text: errors[code].text, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,62 @@
+import type { Migrations } from './migrate.ts';
+
+export const workspaceMigrations: Migrations = [
+  `CREATE TABLE home (only INTEGER PRIMARY KEY CHECK (only = 1), org_id TEXT NOT NULL);
+   CREATE TABLE due (key TEXT PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, arg TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0);
+   CREATE TABLE workspace_frame (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL);
+
+   CREATE TABLE audit (
+     seq INTEGER PRIMARY KEY, event_id TEXT NOT NULL, op_id TEXT NOT NULL UNIQUE, event TEXT NOT NULL,
+     at INTEGER NOT NULL, line TEXT NOT NULL, hash TEXT NOT NULL);
+   CREATE TABLE sealed (sealed_id INTEGER PRIMARY KEY, salt TEXT, text TEXT);
+   CREATE TABLE audit_sealed (seq INTEGER NOT NULL, field TEXT NOT NULL, sealed_id INTEGER NOT NULL, PRIMARY KEY (seq, field));
+
+   CREATE TABLE entries (
+     entry_id TEXT PRIMARY KEY, sid TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+     device TEXT NOT NULL, auth_at INTEGER NOT NULL, factor TEXT NOT NULL, opened_at INTEGER NOT NULL,
+     vanished_at INTEGER, ended_at INTEGER, end_reason TEXT);
+   CREATE TABLE attempts (
+     attempt_id TEXT PRIMARY KEY, entry_id TEXT NOT NULL, via TEXT NOT NULL, alert_id TEXT, machine_id TEXT,
+     opened_at INTEGER NOT NULL, trouble TEXT, ended_at INTEGER, reason TEXT, switched_at INTEGER, session_id TEXT);
+   CREATE INDEX attempts_by_entry ON attempts (entry_id, ended_at);
+   CREATE TABLE attempt_queries (
+     attempt_id TEXT NOT NULL, ordinal INTEGER NOT NULL, at INTEGER NOT NULL, query_hash TEXT NOT NULL,
+     result_count INTEGER NOT NULL, sealed_id INTEGER NOT NULL, PRIMARY KEY (attempt_id, ordinal));
+
+   CREATE TABLE machines (
+     id INTEGER PRIMARY KEY, machine_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL COLLATE NOCASE,
+     hostname TEXT NOT NULL COLLATE NOCASE, os TEXT NOT NULL, os_user TEXT NOT NULL, agent_version TEXT NOT NULL,
+     public_key TEXT NOT NULL, enrolled_at INTEGER NOT NULL, last_seen_at INTEGER, reachable INTEGER);
+   CREATE INDEX machines_by_name ON machines (name);
+   CREATE INDEX machines_by_hostname ON machines (hostname);
+   CREATE VIRTUAL TABLE machines_text USING fts5 (name, hostname, content='machines', content_rowid='id', tokenize='trigram');
+   CREATE TRIGGER machines_added AFTER INSERT ON machines BEGIN
+     INSERT INTO machines_text (rowid, name, hostname) VALUES (new.id, new.name, new.hostname);
+   END;
+   CREATE TRIGGER machines_changed AFTER UPDATE OF name, hostname ON machines BEGIN
+     INSERT INTO machines_text (machines_text, rowid, name, hostname) VALUES ('delete', old.id, old.name, old.hostname);
+     INSERT INTO machines_text (rowid, name, hostname) VALUES (new.id, new.name, new.hostname);
+   END;
+   CREATE TABLE enrollment_codes (
+     code_id TEXT PRIMARY KEY, machine_name TEXT NOT NULL, created_by TEXT NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER);
+
+   CREATE TABLE sessions (
+     session_id TEXT PRIMARY KEY, machine_id TEXT NOT NULL, machine_name TEXT NOT NULL, entry_id TEXT NOT NULL,
+     user_id TEXT NOT NULL, user_name TEXT NOT NULL, cols INTEGER NOT NULL, rows INTEGER NOT NULL,
+     state TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER, end_reason TEXT,
+     exit_code INTEGER, bytes_in INTEGER NOT NULL DEFAULT 0, bytes_out INTEGER NOT NULL DEFAULT 0,
+     redactions INTEGER NOT NULL DEFAULT 0, recording_sha256 TEXT);
+   CREATE INDEX sessions_by_entry ON sessions (entry_id, state);
+   CREATE INDEX sessions_by_machine ON sessions (machine_id, created_at);
+   CREATE TABLE commands (
+     session_id TEXT NOT NULL, command_id TEXT NOT NULL, line TEXT NOT NULL, cwd TEXT NOT NULL, started_at INTEGER NOT NULL,
+     finished_at INTEGER, duration_ms INTEGER, exit_code INTEGER, source TEXT NOT NULL, trusted INTEGER NOT NULL,
+     output_offset INTEGER NOT NULL, PRIMARY KEY (session_id, command_id));
+   CREATE TABLE interruptions (session_id TEXT NOT NULL, at INTEGER NOT NULL, gap_ms INTEGER NOT NULL, PRIMARY KEY (session_id, at));
+
+   CREATE TABLE runbooks (
+     runbook_id TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, steps TEXT NOT NULL,
+     version INTEGER NOT NULL, version_sha256 TEXT NOT NULL);
+   CREATE TABLE runbook_steps_expected (session_id TEXT NOT NULL, ordinal INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (session_id, ordinal));
+   CREATE TABLE reviews_open (user_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, opened_at INTEGER NOT NULL, PRIMARY KEY (user_id, from_ms, to_ms));`,
+];

@@ -1,0 +1,27 @@
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import type { MachineId, SessionId } from '#protocol/ids.ts';
+import type { RecordingEvent, SessionEndReason } from '#protocol/records.ts';
+import type { VerifiedOrg } from '../auth/verified-org.ts';
+
+export interface SessionBirth {
+  readonly org: VerifiedOrg;
+  readonly machineId: MachineId;
+  readonly sessionId: SessionId;
+  readonly size: TerminalSize;
+}
+
+/** What the TerminalSession object answers to its Workspace. Each call names its organization again. */
+export interface TerminalCalls {
+  /** First of all calls: an object that was not created refuses everything. */
+  create(birth: SessionBirth): Promise<void>;
+  /** End the session: the agent is told, its last output recorded, the end reported to the Workspace. */
+  end(org: VerifiedOrg, reason: SessionEndReason): Promise<void>;
+  /** Close the console's socket with this code; the session goes on. */
+  detachConsole(org: VerifiedOrg, code: ErrorCode): Promise<void>;
+  /** A page of the recording from `cursor` (null: the start); `nextCursor` null: that was the last one. */
+  readRecording(
+    org: VerifiedOrg,
+    cursor: number | null,
+  ): Promise<{ events: RecordingEvent[]; nextCursor: number | null }>;
+}

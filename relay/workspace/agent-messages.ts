@@ -1,0 +1,145 @@
+// The agents' side of a workspace: challenge and proof of key, presence, probes, tickets for data
+// sockets, and agreement about which sessions still live.
+import { AgentToWorkspace, challengeText } from '#protocol/control/agent-to-workspace.ts';
+import { parseMessage } from '#protocol/parse-message.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { appendEvent } from '../audit/append-event.ts';
+import { fromBase64url, toBase64url } from '../auth/base64url.ts';
+import { log } from '../log.ts';
+import { agentState, closeAgent, machineTag, sendToAgent, setAgentState } from './agent-sockets.ts';
+import type { AgentState } from './agent-sockets.ts';
+import type { WorkspaceContext } from './context.ts';
+import { announceMachine, noteSeen, storedMachine, updateFacts } from './machines.ts';
+import { issueTicket, noteFailedStart, openSessionsOn, requestEnd } from './sessions.ts';
+import { storedSession } from './session-rows.ts';
+import { ulid } from '#protocol/ids.ts';
+
+const CHALLENGE_TIMEOUT_MS = 5000;
+const AGENT_MESSAGE_MAX_LENGTH = 128 * 1024;
+
+/** A new control socket with a good credential: it proves its key within five seconds or is closed. */
+export function challengeAgent(
+  context: WorkspaceContext,
+  socket: WebSocket,
+  machineId: AgentState['machineId'],
+): void {
+  const bytes = new Uint8Array(32);
+  context.random(bytes);
+  const nonce = toBase64url(bytes);
+  setAgentState(socket, { kind: 'agent', machineId, nonce });
+  socket.send(JSON.stringify({ type: 'challenge', nonce }));
+  setTimeout(() => {
+    if (socket.readyState === WebSocket.OPEN && agentState(socket)?.nonce === nonce) {
+      closeAgent(socket, 'challenge_failed');
+    }
+  }, CHALLENGE_TIMEOUT_MS);
+}
+
+export async function onAgentMessage(
+  context: WorkspaceContext,
+  socket: WebSocket,
+  data: string | ArrayBuffer,
+): Promise<void> {
+  const state = agentState(socket);
+  if (state === null) return;
+  if (typeof data !== 'string') return closeAgent(socket, 'message_invalid');
+  if (data.length > AGENT_MESSAGE_MAX_LENGTH) return closeAgent(socket, 'message_too_large');
+  const parsed = parseMessage(AgentToWorkspace, data);
+  if (!parsed.ok) return closeAgent(socket, 'message_invalid');
+  const { message } = parsed;
+  if (message.type === 'hello') return onHello(context, socket, state, message);
+  if (state.nonce !== null) return closeAgent(socket, 'challenge_failed');
+  switch (message.type) {
+    case 'pong':
+      context.probes.answered(state.machineId, message.probeId);
+      return;
+    case 'ticket.request': {
+      const session = storedSession(context, message.sessionId);
+      const { sessionId } = message;
+      if (session === null || session.machine_id !== state.machineId || session.state === 'ended') {
+        sendToAgent(context, state.machineId, { type: 'session.close', sessionId });
+        return;
+      }
+      const ticket = issueTicket(context, state.machineId, sessionId);
+      sendToAgent(context, state.machineId, { type: 'ticket', sessionId, ticket });
+      return;
+    }
+    case 'session.failed':
+      return noteFailedStart(context, state.machineId, message.sessionId);
+  }
+}
+
+export function onAgentClosed(context: WorkspaceContext, state: AgentState): void {
+  if (state.nonce !== null) return;
+  noteSeen(context, state.machineId);
+  announceMachine(context, state.machineId);
+}
+
+async function onHello(
+  context: WorkspaceContext,
+  socket: WebSocket,
+  state: AgentState,
+  hello: Extract<AgentToWorkspace, { type: 'hello' }>,
+): Promise<void> {
+  const { machineId, nonce } = state;
+  if (hello.protocolVersion !== PROTOCOL_VERSION) return closeAgent(socket, 'version_unsupported');
+  const machine = storedMachine(context, machineId);
+  if (nonce === null || machine === null) return closeAgent(socket, 'message_invalid');
+  if (!(await provesKey(machine.public_key, nonce, hello.signature))) {
+    log('agent.refused', { org: context.org, machine: machineId, code: 'challenge_failed' });
+    return closeAgent(socket, 'challenge_failed');
+  }
+  if (socket.readyState !== WebSocket.OPEN) return;
+  for (const older of context.sockets(machineTag(machineId))) {
+    if (older === socket || older.readyState !== WebSocket.OPEN || agentState(older)?.nonce !== null)
+      continue;
+    // A cut socket that nobody noticed looks the same as a copied key; the newest wins, and it is told.
+    closeAgent(older, 'credential_superseded');
+    context.storage.transactionSync(() =>
+      appendEvent(context, {
+        event: 'machine.superseded',
+        opId: `superseded:${ulid(context.now(), context.random)}`,
+        actor: { machine_id: machineId },
+        device: null,
+        correlationId: machineId,
+        fields: { machine_id: machineId },
+      }),
+    );
+  }
+  setAgentState(socket, { ...state, nonce: null });
+  updateFacts(context, machineId, hello.facts);
+  sendToAgent(context, machineId, { type: 'welcome', machineId, machineName: machine.name });
+  announceMachine(context, machineId);
+  agreeOnSessions(context, machineId, hello.sessions);
+}
+
+/** What lives on one side only is ended on that side. */
+function agreeOnSessions(
+  context: WorkspaceContext,
+  machineId: AgentState['machineId'],
+  held: readonly AgentToWorkspaceSession[],
+): void {
+  const open = openSessionsOn(context, machineId);
+  for (const sessionId of held) {
+    if (!open.some((session) => session.session_id === sessionId)) {
+      sendToAgent(context, machineId, { type: 'session.close', sessionId });
+    }
+  }
+  for (const session of open) {
+    // One that is still opening may not have reached the agent; its own timeout looks after it.
+    if (session.state === 'live' && !held.includes(session.session_id)) {
+      requestEnd(context, session.session_id, 'agent_lost');
+    }
+  }
+}
+
+type AgentToWorkspaceSession = Extract<AgentToWorkspace, { type: 'hello' }>['sessions'][number];
+
+async function provesKey(publicKey: string, nonce: string, signature: string): Promise<boolean> {
+  const keyBytes = fromBase64url(publicKey);
+  const signatureBytes = fromBase64url(signature);
+  if (keyBytes === null || signatureBytes === null || signatureBytes.length !== 64) return false;
+  const key = await crypto.subtle.importKey('raw', keyBytes, { name: 'Ed25519' }, false, ['verify']);
+  const text = new TextEncoder().encode(challengeText(nonce));
+  return crypto.subtle.verify({ name: 'Ed25519' }, key, signatureBytes, text);
+}

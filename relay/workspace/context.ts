@@ -1,0 +1,28 @@
+import type { Refusal } from '#protocol/errors.ts';
+import type { VerbName, VerbResult } from '#protocol/control/verbs.ts';
+import type { VerifiedOrg } from '../auth/verified-org.ts';
+import type { Env, RelayConfig } from '../config.ts';
+import type { PendingSearches } from './pending-searches.ts';
+import type { Probes } from './probes.ts';
+
+/** What every part of one Workspace object works with. */
+export interface WorkspaceContext {
+  readonly org: VerifiedOrg;
+  readonly env: Env;
+  readonly config: RelayConfig;
+  readonly storage: DurableObjectStorage;
+  readonly sql: SqlStorage;
+  /** Sockets with this tag, hibernated ones too. */
+  readonly sockets: (tag: string) => WebSocket[];
+  readonly now: () => number;
+  readonly random: (bytes: Uint8Array) => void;
+  /** Run `task` without holding up the caller; a failure is logged. */
+  readonly background: (task: () => Promise<void>) => void;
+  /** Run what is due now and set the alarm for the rest. */
+  readonly runDueNow: () => void;
+  readonly pendingSearches: PendingSearches;
+  readonly probes: Probes;
+}
+
+/** What an answered verb returns. */
+export type Outcome<V extends VerbName> = { readonly ok: true; readonly result: VerbResult<V> } | Refusal;

@@ -1,0 +1,166 @@
+// Entries: one authenticated stay of one person in this workspace. Opened by a fresh sign-in, joined by
+// reconnects, ended for good by leaving, revocation or a console that stays away; an ended entry's
+// sign-in is spent and its sessions are ended.
+import type { AuditDevice } from '#protocol/audit-events.ts';
+import type { LeaveReason, VerbParams } from '#protocol/control/verbs.ts';
+import { refuse } from '#protocol/errors.ts';
+import type { Refusal } from '#protocol/errors.ts';
+import { EntryId, ulid } from '#protocol/ids.ts';
+import type { AttemptReason, SessionEndReason } from '#protocol/records.ts';
+import type { VerifiedPerson } from '../auth/clerk-token.ts';
+import { dropDue, putDue } from '../storage/due.ts';
+import { abortAttempt, openAttemptOf } from './attempts.ts';
+import type { WorkspaceContext } from './context.ts';
+import { entryById, entryBySid } from './entry-row.ts';
+import type { EntryRow } from './entry-row.ts';
+import { recordByPerson } from './record-event.ts';
+import { currentFrame } from './stored-frame.ts';
+import { watchEntry } from './watch-entry.ts';
+
+export type EntryEnd = LeaveReason | 'timed_out' | 'access_revoked';
+
+const ATTEMPT_REASON: Record<EntryEnd, AttemptReason> = {
+  switched: 'switched',
+  locked: 'locked',
+  closed: 'closed',
+  signed_out: 'closed',
+  timed_out: 'timed_out',
+  access_revoked: 'denied',
+};
+const SESSION_REASON: Record<EntryEnd, SessionEndReason> = {
+  switched: 'locked',
+  locked: 'locked',
+  closed: 'closed',
+  signed_out: 'closed',
+  timed_out: 'timed_out',
+  access_revoked: 'access_revoked',
+};
+
+/** Join the live entry of this sign-in, or open one when the sign-in is fresh. Call inside a transaction. */
+export function enter(
+  context: WorkspaceContext,
+  person: VerifiedPerson,
+  ip: string | null,
+  params: VerbParams<'workspace.enter'>,
+): { readonly ok: true; readonly entry: EntryRow; readonly resumed: boolean } | Refusal {
+  const known = entryBySid(context, person.sid);
+  if (known !== null) {
+    if (known.user_id !== person.userId) return refuse('token_invalid');
+    // The SignIn object refuses it as well; this does not wait for that object to have been told.
+    if (known.ended_at !== null) return refuse('entry_ended');
+    context.sql.exec(
+      'UPDATE entries SET vanished_at = NULL, role = ? WHERE entry_id = ?',
+      person.role,
+      known.entry_id,
+    );
+    return { ok: true, entry: { ...known, vanished_at: null, role: person.role }, resumed: true };
+  }
+  if (!isFresh(person, context.config.freshSignInMinutes)) return refuse('sign_in_not_fresh');
+
+  const now = context.now();
+  const entryId = EntryId.parse(`ent_${ulid(now, context.random)}`);
+  const device: AuditDevice = {
+    install_id: params.device.installId,
+    app_version: params.device.appVersion,
+    window_id: params.device.windowId,
+    ip,
+  };
+  context.sql.exec(
+    `INSERT INTO entries (entry_id, sid, user_id, name, role, device, auth_at, factor, opened_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    entryId,
+    person.sid,
+    person.userId,
+    person.name,
+    person.role,
+    JSON.stringify(device),
+    firstFactorAt(person),
+    person.secondFactor ? 'second' : 'first',
+    now,
+  );
+  const entry = entryById(context, entryId);
+  if (entry === null) throw new Error('The entry was not stored.');
+  recordEntered(context, entry, params.via, `${entryId}:entered`);
+  watchEntry(context, entry);
+  return { ok: true, entry, resumed: false };
+}
+
+/** The switch ceremony came back to this open entry with a factor verified within the last minute. */
+export function reverify(context: WorkspaceContext, entry: EntryRow, person: VerifiedPerson): Refusal | null {
+  if (person.sid !== entry.sid || person.userId !== entry.user_id) return refuse('token_invalid');
+  if (!isFresh(person, 0)) return refuse('sign_in_not_fresh');
+  context.storage.transactionSync(() => {
+    const authAt = firstFactorAt(person);
+    context.sql.exec('UPDATE entries SET auth_at = ? WHERE entry_id = ?', authAt, entry.entry_id);
+    recordEntered(
+      context,
+      { ...entry, auth_at: authAt },
+      'switch',
+      `${entry.entry_id}:reverified:${context.now()}`,
+    );
+  });
+  return null;
+}
+
+/** End an entry for good; nothing happens when it has ended. Its sockets are the caller's to close. */
+export function endEntry(context: WorkspaceContext, entry: EntryRow, reason: EntryEnd): void {
+  if (entryById(context, entry.entry_id)?.ended_at !== null) return;
+  context.pendingSearches.settleNow(entry.entry_id);
+  context.storage.transactionSync(() => {
+    const now = context.now();
+    const { entry_id: entryId } = entry;
+    if (reason === 'switched') {
+      recordByPerson(context, entry, 'workspace.switch_requested', `${entryId}:switch`, {
+        entry_id: entryId,
+      });
+    }
+    const attempt = openAttemptOf(context, entryId);
+    if (attempt !== null) {
+      abortAttempt(context, entry, attempt, ATTEMPT_REASON[reason], reason === 'switched' ? now : null);
+    }
+    context.sql.exec(
+      'UPDATE entries SET ended_at = ?, end_reason = ? WHERE entry_id = ?',
+      now,
+      reason,
+      entryId,
+    );
+    const event = reason === 'closed' || reason === 'signed_out' ? 'workspace.left' : 'workspace.locked';
+    recordByPerson(context, entry, event, `${entryId}:ended`, { entry_id: entryId, reason });
+    dropDue(context.sql, `entry:${entryId}`);
+    putDue(context.sql, `spend:${entry.sid}`, now, 'spend', entry.sid);
+    const open = context.sql
+      .exec<{ session_id: string }>(
+        "SELECT session_id FROM sessions WHERE entry_id = ? AND state <> 'ended'",
+        entryId,
+      )
+      .toArray();
+    for (const { session_id: sessionId } of open) {
+      const arg = JSON.stringify({ sessionId, reason: SESSION_REASON[reason] });
+      putDue(context.sql, `end:${sessionId}`, now, 'session.end', arg);
+    }
+  });
+  context.runDueNow();
+}
+
+function isFresh(person: VerifiedPerson, withinMinutes: number): boolean {
+  return person.firstFactorMinutes !== null && person.firstFactorMinutes <= withinMinutes;
+}
+
+function firstFactorAt(person: VerifiedPerson): number {
+  return person.issuedAt - (person.firstFactorMinutes ?? 0) * 60_000;
+}
+
+function recordEntered(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  via: VerbParams<'workspace.enter'>['via'],
+  opId: string,
+): void {
+  const { colour, glyph, code } = currentFrame(context);
+  recordByPerson(context, entry, 'workspace.entered', opId, {
+    entry_id: entry.entry_id,
+    via,
+    auth_age_s: Math.max(0, Math.round((context.now() - entry.auth_at) / 1000)),
+    frame: { colour, glyph, code },
+  });
+}

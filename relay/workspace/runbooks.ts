@@ -1,0 +1,123 @@
+// Runbooks: named lists of shell lines, kept per workspace and versioned by hash. A run is recorded, and
+// the commands that follow from it are told apart from typed ones by their exact lines, in order.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { VerbParams } from '#protocol/control/verbs.ts';
+import { refuse } from '#protocol/errors.ts';
+import { RunbookId, ulid } from '#protocol/ids.ts';
+import type { SessionId } from '#protocol/ids.ts';
+import type { Runbook } from '#protocol/records.ts';
+import type { Outcome, WorkspaceContext } from './context.ts';
+import type { EntryRow } from './entry-row.ts';
+import { recordByPerson } from './record-event.ts';
+import { storedSession } from './session-rows.ts';
+
+const StoredRunbook = z.object({
+  runbook_id: RunbookId,
+  title: z.string(),
+  description: z.string(),
+  steps: z.string(),
+  version: z.number(),
+  version_sha256: z.string(),
+});
+
+export function listRunbooks(context: WorkspaceContext): Runbook[] {
+  return context.sql.exec('SELECT * FROM runbooks ORDER BY title, runbook_id').toArray().map(toRunbook);
+}
+
+function runbookById(context: WorkspaceContext, runbookId: RunbookId): Runbook | null {
+  const [row] = context.sql.exec('SELECT * FROM runbooks WHERE runbook_id = ?', runbookId).toArray();
+  return row === undefined ? null : toRunbook(row);
+}
+
+export function saveRunbook(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  { runbookId: givenId, title, description, steps }: VerbParams<'runbook.save'>,
+): Outcome<'runbook.save'> {
+  return context.storage.transactionSync(() => {
+    const before = givenId === null ? null : runbookById(context, givenId);
+    if (givenId !== null && before === null) return refuse('not_found');
+    const runbookId = givenId ?? RunbookId.parse(`run_${ulid(context.now(), context.random)}`);
+    const version = (before?.version ?? 0) + 1;
+    const versionSha256 = createHash('sha256')
+      .update(JSON.stringify({ title, description, steps }))
+      .digest('hex');
+    context.sql.exec(
+      `INSERT INTO runbooks (runbook_id, title, description, steps, version, version_sha256) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (runbook_id) DO UPDATE SET title = excluded.title, description = excluded.description,
+       steps = excluded.steps, version = excluded.version, version_sha256 = excluded.version_sha256`,
+      runbookId,
+      title,
+      description,
+      JSON.stringify(steps),
+      version,
+      versionSha256,
+    );
+    recordByPerson(context, entry, 'runbook.saved', `${runbookId}:saved:${version}`, {
+      runbook_id: runbookId,
+      version,
+      version_sha256: versionSha256,
+    });
+    return { ok: true, result: { runbookId, title, description, steps, version, versionSha256 } };
+  });
+}
+
+/** Record a run in a live session of the caller's and expect its lines there. */
+export function runRunbook(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  { runbookId, sessionId }: VerbParams<'runbook.run'>,
+): Outcome<'runbook.run'> {
+  return context.storage.transactionSync(() => {
+    const runbook = runbookById(context, runbookId);
+    const session = storedSession(context, sessionId);
+    if (runbook === null || session === null || session.user_id !== entry.user_id) return refuse('not_found');
+    if (session.state === 'ended') return refuse('session_ended');
+    context.sql.exec('DELETE FROM runbook_steps_expected WHERE session_id = ?', sessionId);
+    for (const [ordinal, line] of runbook.steps.entries()) {
+      context.sql.exec(
+        'INSERT INTO runbook_steps_expected (session_id, ordinal, line) VALUES (?, ?, ?)',
+        sessionId,
+        ordinal,
+        line,
+      );
+    }
+    recordByPerson(context, entry, 'runbook.run', `${sessionId}:run:${ulid(context.now(), context.random)}`, {
+      runbook_id: runbookId,
+      version_sha256: runbook.versionSha256,
+      session_id: sessionId,
+      machine_ids: [session.machine_id],
+    });
+    return { ok: true, result: runbook };
+  });
+}
+
+/** Is this line the next step of a run in this session? Takes the step when it is. */
+export function takeExpectedStep(context: WorkspaceContext, sessionId: SessionId, line: string): boolean {
+  const [next] = context.sql
+    .exec<{ ordinal: number; line: string }>(
+      'SELECT ordinal, line FROM runbook_steps_expected WHERE session_id = ? ORDER BY ordinal LIMIT 1',
+      sessionId,
+    )
+    .toArray();
+  if (next === undefined || next.line.trim() !== line.trim()) return false;
+  context.sql.exec(
+    'DELETE FROM runbook_steps_expected WHERE session_id = ? AND ordinal = ?',
+    sessionId,
+    next.ordinal,
+  );
+  return true;
+}
+
+function toRunbook(row: Record<string, unknown>): Runbook {
+  const stored = StoredRunbook.parse(row);
+  return {
+    runbookId: stored.runbook_id,
+    title: stored.title,
+    description: stored.description,
+    steps: z.array(z.string()).parse(JSON.parse(stored.steps)),
+    version: stored.version,
+    versionSha256: stored.version_sha256,
+  };
+}

@@ -1,0 +1,169 @@
+// Sessions as the workspace knows them: who opened which machine, and what became of it. Bytes are the
+// TerminalSession's; it reports facts here, and each report is recorded once.
+import type { VerbParams } from '#protocol/control/verbs.ts';
+import { refuse } from '#protocol/errors.ts';
+import type { Refusal } from '#protocol/errors.ts';
+import { SessionId, ulid } from '#protocol/ids.ts';
+import type { EntryId, MachineId } from '#protocol/ids.ts';
+import { SessionEndReason } from '#protocol/records.ts';
+import { z } from 'zod';
+import type { VerifiedPerson } from '../auth/clerk-token.ts';
+import { sealTicket, TICKET_LIFETIME_MS } from '../auth/machine-credentials.ts';
+import { terminalOf } from '../auth/routing.ts';
+import { dropDue, putDue } from '../storage/due.ts';
+import { sendToAgent } from './agent-sockets.ts';
+import { noteTrouble } from './attempts.ts';
+import type { Outcome, WorkspaceContext } from './context.ts';
+import { entryById, entryBySid } from './entry-row.ts';
+import type { EntryRow } from './entry-row.ts';
+import { storedMachine } from './machines.ts';
+import { probeMachine } from './probe-machine.ts';
+import { openSessionsOf, storedSession } from './session-rows.ts';
+import type { StoredSession } from './session-rows.ts';
+
+/** An agent that has not started the shell by then will not. */
+export const SESSION_START_TIMEOUT_MS = 30_000;
+
+export async function openSession(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  { machineId, size }: VerbParams<'session.open'>,
+): Promise<Outcome<'session.open'>> {
+  const machine = storedMachine(context, machineId);
+  if (machine === null) return refuse('not_found');
+  const probed = await probeMachine(context, machineId);
+  if (!probed.ok) return probed;
+  // A round trip lies in between: the entry may have been left meanwhile.
+  if (entryById(context, entry.entry_id)?.ended_at !== null) return refuse('entry_ended');
+  if (!probed.result.reachable) {
+    noteTrouble(context, entry.entry_id, 'unreachable', null);
+    return refuse('machine_offline');
+  }
+  const now = context.now();
+  const sessionId = SessionId.parse(`ses_${ulid(now, context.random)}`);
+  context.storage.transactionSync(() => {
+    context.sql.exec(
+      `INSERT INTO sessions (session_id, machine_id, machine_name, entry_id, user_id, user_name, cols, rows, state, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'opening', ?)`,
+      sessionId,
+      machineId,
+      machine.name,
+      entry.entry_id,
+      entry.user_id,
+      entry.name,
+      size.cols,
+      size.rows,
+      now,
+    );
+    noteTrouble(context, entry.entry_id, null, sessionId);
+    const arg = JSON.stringify({ sessionId, reason: 'agent_lost' });
+    putDue(context.sql, `start:${sessionId}`, now + SESSION_START_TIMEOUT_MS, 'session.start', arg);
+  });
+  await terminalOf(context.env, context.org, machineId, sessionId).create({
+    org: context.org,
+    machineId,
+    sessionId,
+    size,
+  });
+  const ticket = issueTicket(context, machineId, sessionId);
+  if (!sendToAgent(context, machineId, { type: 'session.open', sessionId, ticket, size })) {
+    requestEnd(context, sessionId, 'agent_lost');
+    noteTrouble(context, entry.entry_id, 'unreachable', null);
+    return refuse('machine_offline');
+  }
+  return { ok: true, result: { sessionId, machineId } };
+}
+
+/** A ticket that opens this session's data socket once, within 30 seconds. */
+export function issueTicket(context: WorkspaceContext, machineId: MachineId, sessionId: SessionId): string {
+  const now = context.now();
+  return sealTicket(context.config.relaySecret, {
+    org: context.org,
+    machineId,
+    sessionId,
+    ticketId: ulid(now, context.random),
+    expiresAt: now + TICKET_LIFETIME_MS,
+  });
+}
+
+export function closeSession(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  { sessionId }: VerbParams<'session.close'>,
+): Outcome<'session.close'> {
+  const session = storedSession(context, sessionId);
+  if (session === null || session.user_id !== entry.user_id) return refuse('not_found');
+  if (session.state !== 'ended') requestEnd(context, sessionId, 'closed');
+  return { ok: true, result: {} };
+}
+
+/** Have the session ended; kept in the outbox until its object has taken it over. */
+export function requestEnd(context: WorkspaceContext, sessionId: SessionId, reason: SessionEndReason): void {
+  const arg = JSON.stringify({ sessionId, reason });
+  putDue(context.sql, `end:${sessionId}`, context.now(), 'session.end', arg);
+  context.runDueNow();
+}
+
+const EndArg = z.object({ sessionId: SessionId, reason: SessionEndReason });
+
+/** Outbox: pass the end on to the session's object. */
+export async function deliverEnd(context: WorkspaceContext, arg: string): Promise<void> {
+  const { sessionId, reason } = EndArg.parse(JSON.parse(arg));
+  const session = storedSession(context, sessionId);
+  if (session === null || session.state === 'ended') return;
+  await terminalOf(context.env, context.org, session.machine_id, sessionId).end(context.org, reason);
+}
+
+/** Outbox: the shell has not started in time. */
+export function checkStarted(context: WorkspaceContext, arg: string): void {
+  const { sessionId, reason } = EndArg.parse(JSON.parse(arg));
+  dropDue(context.sql, `start:${sessionId}`);
+  const session = storedSession(context, sessionId);
+  if (session?.state !== 'opening') return;
+  noteTrouble(context, session.entry_id, 'unreachable', null);
+  requestEnd(context, sessionId, reason);
+}
+
+/** Outbox: take the terminals of an entry away from a console that has not proved itself for a while. */
+export async function deliverDetach(context: WorkspaceContext, entryId: EntryId): Promise<void> {
+  for (const session of openSessionsOf(context, entryId)) {
+    const terminal = terminalOf(context.env, context.org, session.machine_id, session.session_id);
+    await terminal.detachConsole(context.org, 'token_expired');
+  }
+}
+
+/** The agent could not start the shell. */
+export function noteFailedStart(context: WorkspaceContext, machineId: MachineId, sessionId: SessionId): void {
+  const session = storedSession(context, sessionId);
+  if (session === null || session.machine_id !== machineId || session.state !== 'opening') return;
+  noteTrouble(context, session.entry_id, 'unreachable', null);
+  requestEnd(context, sessionId, 'agent_lost');
+}
+
+/** Open sessions of a machine, to compare with what its agent says it holds. */
+export function openSessionsOn(context: WorkspaceContext, machineId: MachineId): StoredSession[] {
+  return context.sql
+    .exec<{ session_id: string }>(
+      "SELECT session_id FROM sessions WHERE machine_id = ? AND state <> 'ended'",
+      machineId,
+    )
+    .toArray()
+    .flatMap((row) => storedSession(context, SessionId.parse(row.session_id)) ?? []);
+}
+
+/** May this console attach? A foreign, unknown or another person's session all look alike. */
+export function admitToTerminal(
+  context: WorkspaceContext,
+  person: VerifiedPerson,
+  machineId: MachineId,
+  sessionId: SessionId,
+): { readonly ok: true; readonly entryId: EntryId } | Refusal {
+  const entry = entryBySid(context, person.sid);
+  if (entry === null || entry.user_id !== person.userId) return refuse('entry_required');
+  if (entry.ended_at !== null) return refuse('entry_ended');
+  const session = storedSession(context, sessionId);
+  if (session === null || session.machine_id !== machineId || session.user_id !== person.userId) {
+    return refuse('not_found');
+  }
+  return { ok: true, entryId: entry.entry_id };
+}

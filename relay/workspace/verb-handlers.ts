@@ -1,0 +1,135 @@
+// One handler a verb of the protocol's table. Parameters are parsed and roles checked before these run.
+import { ulid } from '#protocol/ids.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { refuse } from '#protocol/errors.ts';
+import type { VerbName, VerbParams } from '#protocol/control/verbs.ts';
+import { listLines } from '../audit/append-event.ts';
+import { verifyClerkToken } from '../auth/clerk-token.ts';
+import { abortAttempt, openAttemptOf } from './attempts.ts';
+import { closeConsole, consolesOf, setConsoleState } from './console-sockets.ts';
+import type { ConsoleState } from './console-sockets.ts';
+import type { Outcome, WorkspaceContext } from './context.ts';
+import { endEntry, enter, reverify } from './entries.ts';
+import type { EntryRow } from './entry-row.ts';
+import { openLink } from './links.ts';
+import { createEnrollment, machineCard, machineCount } from './machines.ts';
+import { probeMachine } from './probe-machine.ts';
+import { recordByPerson } from './record-event.ts';
+import { completeReview, openReview, readRecording } from './review.ts';
+import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
+import { searchMachines } from './search.ts';
+import { openSessionsOf, storedSession, toSessionRow } from './session-rows.ts';
+import { closeSession, openSession } from './sessions.ts';
+import { currentFrame, setFrame } from './stored-frame.ts';
+
+/** Who asks: an entered console on its socket. */
+export interface Call {
+  readonly context: WorkspaceContext;
+  readonly socket: WebSocket;
+  readonly state: ConsoleState;
+  readonly entry: EntryRow;
+}
+
+type EnteredVerb = Exclude<VerbName, 'workspace.enter'>;
+type Handlers = {
+  readonly [V in EnteredVerb]: (call: Call, params: VerbParams<V>) => Outcome<V> | Promise<Outcome<V>>;
+};
+
+/** The only verb before an entry: begins one, or joins the one this sign-in has. */
+export function enterWorkspace(
+  context: WorkspaceContext,
+  socket: WebSocket,
+  state: ConsoleState,
+  params: VerbParams<'workspace.enter'>,
+): Outcome<'workspace.enter'> {
+  if (params.protocolVersion !== PROTOCOL_VERSION) return refuse('version_unsupported');
+  const entered = context.storage.transactionSync(() => enter(context, state.person, state.ip, params));
+  if (!entered.ok) return entered;
+  const { entry, resumed } = entered;
+  for (const older of consolesOf(context, entry.entry_id)) {
+    if (older !== socket) closeConsole(older, 'entry_replaced');
+  }
+  setConsoleState(socket, { ...state, entryId: entry.entry_id });
+  return {
+    ok: true,
+    result: {
+      entryId: entry.entry_id,
+      resumed,
+      person: { userId: entry.user_id, name: entry.name },
+      role: entry.role,
+      frame: currentFrame(context),
+      machineCount: machineCount(context),
+      openSessions: openSessionsOf(context, entry.entry_id).map(toSessionRow),
+    },
+  };
+}
+
+export const verbHandlers: Handlers = {
+  'workspace.leave': ({ context, entry }, { reason }) => {
+    endEntry(context, entry, reason);
+    return { ok: true, result: {} };
+  },
+  'workspace.reverify': async ({ context, entry }, { token }) => {
+    const verified = await verifyClerkToken(token, context.config.clerk);
+    if (!verified.ok) return verified;
+    if (verified.person.org !== context.org) return refuse('token_invalid');
+    return reverify(context, entry, verified.person) ?? { ok: true, result: {} };
+  },
+  'frame.set': ({ context, entry }, params) => setFrame(context, entry, params),
+  'link.open': ({ context, entry }, params) => openLink(context, entry, params),
+  'machine.search': ({ context, entry }, params) => {
+    const startedAt = context.now();
+    const result = searchMachines(context, params);
+    const query = params.query.trim();
+    context.pendingSearches.answered(
+      entry.entry_id,
+      { query, resultCount: result.total, tookMs: result.tookMs, startedAt },
+      params.settled,
+    );
+    return { ok: true, result };
+  },
+  'machine.get': ({ context }, { machineId }) => {
+    const card = machineCard(context, machineId);
+    return card === null ? refuse('not_found') : { ok: true, result: card };
+  },
+  'machine.probe': ({ context }, { machineId }) => probeMachine(context, machineId),
+  'attempt.dismiss': ({ context, entry }) => {
+    context.pendingSearches.settleNow(entry.entry_id);
+    context.storage.transactionSync(() => {
+      const attempt = openAttemptOf(context, entry.entry_id);
+      if (attempt !== null) abortAttempt(context, entry, attempt, 'dismissed', null);
+    });
+    return { ok: true, result: {} };
+  },
+  'session.open': ({ context, entry }, params) => {
+    context.pendingSearches.settleNow(entry.entry_id);
+    return openSession(context, entry, params);
+  },
+  'session.close': ({ context, entry }, params) => closeSession(context, entry, params),
+  'runbook.list': ({ context }) => ({ ok: true, result: { runbooks: listRunbooks(context) } }),
+  'runbook.save': ({ context, entry }, params) => saveRunbook(context, entry, params),
+  'runbook.run': ({ context, entry }, params) => runRunbook(context, entry, params),
+  'paste.report': ({ context, entry }, params) => {
+    const { sessionId, decision, provenance, lines, bytes, controlChars } = params;
+    const session = sessionId === null ? null : storedSession(context, sessionId);
+    if (sessionId !== null && session?.user_id !== entry.user_id) return refuse('not_found');
+    context.storage.transactionSync(() =>
+      recordByPerson(context, entry, `paste.${decision}`, `paste:${ulid(context.now(), context.random)}`, {
+        session_id: sessionId,
+        lines,
+        bytes,
+        control_chars: controlChars,
+        provenance,
+      }),
+    );
+    return { ok: true, result: {} };
+  },
+  'enrollment.create': ({ context, entry }, params) => createEnrollment(context, entry, params),
+  'review.open': ({ context, entry }, params) => openReview(context, entry, params),
+  'review.complete': ({ context, entry }, params) => completeReview(context, entry, params),
+  'recording.read': ({ context, entry }, params) => readRecording(context, entry, params),
+  'audit.list': ({ context }, { afterSeq, limit }) => ({
+    ok: true,
+    result: listLines(context.sql, afterSeq, limit),
+  }),
+};

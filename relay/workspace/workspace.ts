@@ -1,0 +1,254 @@
+// The Workspace object, one an organization: holds its machines, entries, attempts, sessions, runbooks
+// and audit, and the sockets of its consoles and agents. It only composes; each part has its own file.
+// Sockets hibernate: what they proved is in their attachments, what must happen later is in table `due`.
+import { DurableObject } from 'cloudflare:workers';
+import type { EntryId } from '#protocol/ids.ts';
+import { EntryId as EntryIdSchema, ClerkSessionId } from '#protocol/ids.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import { readAdmission } from '../auth/admission.ts';
+import { homeOf, settle } from '../auth/home-organization.ts';
+import { signInOf } from '../auth/routing.ts';
+import type { VerifiedOrg } from '../auth/verified-org.ts';
+import { readConfig } from '../config.ts';
+import type { Env } from '../config.ts';
+import { log, messageOf } from '../log.ts';
+import { dropDue, dueUntil, nextDueAt, postponeDue } from '../storage/due.ts';
+import type { Due } from '../storage/due.ts';
+import { migrate } from '../storage/migrate.ts';
+import { workspaceMigrations } from '../storage/workspace-migrations.ts';
+import { challengeAgent, onAgentClosed, onAgentMessage } from './agent-messages.ts';
+import { agentState, closeAgent, machineTag } from './agent-sockets.ts';
+import { recordQuery } from './attempts.ts';
+import { onConsoleMessage, recordDenied } from './console-messages.ts';
+import { closeConsole, consoleState, CONSOLE_TAG, setConsoleState } from './console-sockets.ts';
+import type { WorkspaceContext } from './context.ts';
+import { entryById } from './entry-row.ts';
+import { checkEntry, noteVanished } from './entry-watch.ts';
+import { enrollMachine, keyThumbprint, storedMachine } from './machines.ts';
+import { PendingSearches } from './pending-searches.ts';
+import type { Search } from './pending-searches.ts';
+import { Probes } from './probes.ts';
+import { revokeAccess } from './revoke-access.ts';
+import { recordReports } from './session-reports.ts';
+import { admitToTerminal, checkStarted, deliverDetach, deliverEnd } from './sessions.ts';
+import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
+import { TokenBucket } from './token-bucket.ts';
+import type { WorkspaceCalls } from './workspace-calls.ts';
+
+const MESSAGES_BURST = 400;
+const MESSAGES_PER_SECOND = 100;
+const ENROLLS_BURST = 20;
+const ENROLLS_PER_SECOND = 0.5;
+
+export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
+  readonly #buckets = new WeakMap<WebSocket, TokenBucket>();
+  readonly #enrolls = new TokenBucket(ENROLLS_BURST, ENROLLS_PER_SECOND, Date.now);
+  #context: WorkspaceContext | null = null;
+  #alarmAt: number | null = null;
+  #dueRun: Promise<void> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, workspaceMigrations);
+  }
+
+  // ---- from the worker, which verified the caller
+
+  override async fetch(request: Request): Promise<Response> {
+    const admission = readAdmission(request);
+    const { 0: client, 1: server } = new WebSocketPair();
+    if (admission.kind === 'console') {
+      this.#at(admission.person.org);
+      this.ctx.acceptWebSocket(server, [CONSOLE_TAG]);
+      setConsoleState(server, { ...admission, entryId: null, challenged: false });
+    } else if (admission.kind === 'agent') {
+      const context = this.#at(admission.org);
+      const machine = storedMachine(context, admission.machineId);
+      this.ctx.acceptWebSocket(server, [machineTag(admission.machineId)]);
+      if (machine === null || keyThumbprint(machine.public_key) !== admission.keyThumbprint) {
+        closeAgent(server, 'credential_invalid');
+      } else challengeAgent(context, server, admission.machineId);
+    } else throw new Error('This socket is not a workspace’s.');
+    this.#arm();
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  async recordDenied(...[person, ip, verb, code]: Parameters<WorkspaceCalls['recordDenied']>): Promise<void> {
+    recordDenied(this.#at(person.org), person, ip, verb, code);
+  }
+
+  async enroll(
+    ...[org, codeId, request]: Parameters<WorkspaceCalls['enroll']>
+  ): ReturnType<WorkspaceCalls['enroll']> {
+    const context = this.#at(org);
+    if (!this.#enrolls.take()) return { ok: false, code: 'rate_limited' };
+    return enrollMachine(context, codeId, request);
+  }
+
+  async revoke(...[org, who, opId]: Parameters<WorkspaceCalls['revoke']>): Promise<number> {
+    return revokeAccess(this.#at(org), who, opId);
+  }
+
+  async admitToTerminal(
+    ...[person, machineId, sessionId]: Parameters<WorkspaceCalls['admitToTerminal']>
+  ): ReturnType<WorkspaceCalls['admitToTerminal']> {
+    return admitToTerminal(this.#at(person.org), person, machineId, sessionId);
+  }
+
+  async recordSession(
+    ...[org, sessionId, reports]: Parameters<WorkspaceCalls['recordSession']>
+  ): ReturnType<WorkspaceCalls['recordSession']> {
+    const commands = recordReports(this.#at(org), sessionId, reports);
+    this.#arm();
+    return commands;
+  }
+
+  // ---- from sockets and the clock
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const context = this.#home();
+    if (!this.#bucketOf(socket).take()) return this.#close(socket, 'rate_limited');
+    try {
+      if (consoleState(socket) !== null) await onConsoleMessage(context, socket, data);
+      else await onAgentMessage(context, socket, data);
+    } catch (error) {
+      log('workspace.message_failed', { org: context.org, error: messageOf(error) });
+      this.#close(socket, 'internal');
+    }
+    this.#arm();
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
+    // 1005 and 1006 mean that no code was sent; they may not be sent either.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code, reason);
+    this.#gone(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#gone(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    if (homeOf(this.ctx.storage.sql) === null) return;
+    await this.#runDue(this.#home());
+    this.#arm();
+  }
+
+  // ---- within
+
+  /** The context of this organization; throws for any but the object's own. */
+  #at(org: VerifiedOrg): WorkspaceContext {
+    settle(this.ctx.storage.sql, org);
+    return this.#home();
+  }
+
+  #home(): WorkspaceContext {
+    if (this.#context !== null) return this.#context;
+    const org = homeOf(this.ctx.storage.sql);
+    if (org === null) throw new Error('This workspace has no organization yet.');
+    const now = (): number => Date.now();
+    const context: WorkspaceContext = {
+      org,
+      env: this.env,
+      config: readConfig(this.env),
+      storage: this.ctx.storage,
+      sql: this.ctx.storage.sql,
+      sockets: (tag) => this.ctx.getWebSockets(tag),
+      now,
+      random: (bytes) => crypto.getRandomValues(bytes),
+      background: (task) => {
+        const done = task().catch((error: unknown) => {
+          log('workspace.background_failed', { org, error: messageOf(error) });
+        });
+        this.ctx.waitUntil(done);
+      },
+      runDueNow: () => context.background(() => this.#runDue(context)),
+      pendingSearches: new PendingSearches((entryId, search) => this.#settleSearch(entryId, search)),
+      probes: new Probes(now),
+    };
+    this.#context = context;
+    return context;
+  }
+
+  #settleSearch(entryId: EntryId, search: Search): void {
+    const context = this.#home();
+    const entry = entryById(context, entryId);
+    if (entry !== null && entry.ended_at === null) recordQuery(context, entry, search);
+    this.#arm();
+  }
+
+  /** One run at a time; a request during a run is served by that run's next round. */
+  async #runDue(context: WorkspaceContext): Promise<void> {
+    const before = this.#dueRun;
+    const run = (async () => {
+      await before;
+      checkTokens(context);
+      for (const due of dueUntil(context.sql, context.now())) await this.#perform(context, due);
+      this.#arm();
+    })();
+    this.#dueRun = run.catch(() => undefined);
+    return run;
+  }
+
+  async #perform(context: WorkspaceContext, due: Due): Promise<void> {
+    try {
+      switch (due.kind) {
+        case 'entry.check':
+          return checkEntry(context, EntryIdSchema.parse(due.arg));
+        case 'session.start':
+          return checkStarted(context, due.arg);
+        case 'spend':
+          await signInOf(this.env, ClerkSessionId.parse(due.arg)).spend();
+          break;
+        case 'session.end':
+          await deliverEnd(context, due.arg);
+          break;
+        case 'sessions.detach':
+          await deliverDetach(context, EntryIdSchema.parse(due.arg));
+          break;
+        default:
+          throw new Error(`Unknown due kind ${due.kind}.`);
+      }
+      dropDue(context.sql, due.key);
+    } catch (error) {
+      log('workspace.due_failed', { org: context.org, kind: due.kind, error: messageOf(error) });
+      postponeDue(context.sql, due, context.now());
+    }
+  }
+
+  #gone(socket: WebSocket): void {
+    const context = this.#home();
+    const entryId = consoleState(socket)?.entryId ?? null;
+    const entry = entryId === null ? null : entryById(context, entryId);
+    if (entry !== null) noteVanished(context, entry);
+    const agent = agentState(socket);
+    if (agent !== null) onAgentClosed(context, agent);
+    this.#arm();
+  }
+
+  #bucketOf(socket: WebSocket): TokenBucket {
+    const known = this.#buckets.get(socket);
+    if (known !== undefined) return known;
+    const bucket = new TokenBucket(MESSAGES_BURST, MESSAGES_PER_SECOND, Date.now);
+    this.#buckets.set(socket, bucket);
+    return bucket;
+  }
+
+  #close(socket: WebSocket, code: ErrorCode): void {
+    if (consoleState(socket) === null) closeAgent(socket, code);
+    else closeConsole(socket, code);
+  }
+
+  /** Set the one alarm to the earliest thing to do. */
+  #arm(): void {
+    const times = [nextDueAt(this.ctx.storage.sql)];
+    if (this.#context !== null) times.push(nextTokenCheckAt(this.#context));
+    const known = times.filter((time) => time !== null);
+    if (known.length === 0) return;
+    const at = Math.max(Math.min(...known), Date.now());
+    if (this.#alarmAt !== null && this.#alarmAt <= at && this.#alarmAt > Date.now()) return;
+    this.#alarmAt = at;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
+  }
+}
