@@ -34,7 +34,10 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const { config } = parsed;
-  const log = jsonLines(systemClock.now, (line) => process.stdout.write(line));
+  const log = jsonLines(
+    () => systemClock.now(),
+    (line) => process.stdout.write(line),
+  );
   const opened = openMachineState(config.stateDir);
   if (!opened.ok) {
     complain(opened.text);

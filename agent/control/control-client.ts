@@ -117,7 +117,7 @@ export class ControlClient {
   #closed(reason: RelaySocketClosed): void {
     const { clock, log } = this.#options;
     const fatal = reason.error !== null && !errors[reason.error].retryable;
-    const retryInMs = fatal ? null : backoffMs(this.#failures, clock.random);
+    const retryInMs = fatal ? null : backoffMs(this.#failures, () => clock.random());
     log('disconnected', { code: reason.error, detail: reason.detail, retryInMs });
     if (reason.error !== null && fatal) {
       this.#state = { name: 'stopped' };

@@ -7,7 +7,7 @@ import { decodeFrame, encodeFrame, FrameKind, unseenPart, type Frame } from '#pr
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
-import { createCommandTracker } from '../shell-integration/command-tracker.ts';
+import { createCommandTracker, type TimedFact } from '../shell-integration/command-tracker.ts';
 import { createMarkParser, type MarkParser, type ShellOutput } from '../shell-integration/mark-parser.ts';
 import { createFactQueue } from './fact-queue.ts';
 import { createOutputRing } from './output-ring.ts';
@@ -82,6 +82,11 @@ export class TerminalSession {
 
   get pid(): number {
     return this.#pty.pid;
+  }
+
+  /** Output kept until the relay has it for good. */
+  get keptBytes(): number {
+    return this.#ring.sizeBytes;
   }
 
   /** A new data socket is open; the one before is forgotten. */
@@ -213,15 +218,21 @@ export class TerminalSession {
   #take(part: ShellOutput): void {
     if (part.kind === 'bytes') {
       this.#ring.append(part.bytes);
+      this.#learn(this.#commands.prompted());
       return;
     }
     if (part.mark.kind === 'loaded') this.#options.loaded();
-    for (const { at, fact } of this.#commands.mark(part.mark, this.#ring.endBytes)) this.#facts.add(at, fact);
+    this.#learn(this.#commands.mark(part.mark, this.#ring.endBytes));
   }
 
-  // Not while paused: then the rest of a mark may well be waiting in the kernel.
+  #learn(facts: readonly TimedFact[]): void {
+    for (const { at, fact } of facts) this.#facts.add(at, fact);
+  }
+
+  // Not while paused: then the rest of a mark, or the prompt, may well be waiting in the kernel.
   #releaseLater(): void {
-    if (this.#parser === null || this.#parser.heldBytes === 0 || this.#paused) return;
+    const holds = (this.#parser?.heldBytes ?? 0) > 0 || this.#commands.ending;
+    if (!holds || this.#paused) return;
     this.#cancelHold?.();
     this.#cancelHold = this.#options.clock.timer(HOLD_MS, () => this.#release());
   }
@@ -229,14 +240,16 @@ export class TerminalSession {
   #release(): void {
     if (this.#parser === null) return;
     this.#ring.append(this.#parser.release());
+    this.#learn(this.#commands.prompted());
     this.#sender.appended(false);
+    this.#flushFacts();
   }
 
   #exited(exit: PtyExit): void {
     this.#cancelHold?.();
     this.#release();
     this.#exit = exit;
-    for (const { at, fact } of this.#commands.shellExited(exit.exitCode)) this.#facts.add(at, fact);
+    this.#learn(this.#commands.shellExited(exit.exitCode));
     const fact: SessionFact = { fact: 'exited', ...exit, outputEndBytes: this.#ring.endBytes };
     this.#facts.add(this.#options.clock.now(), fact);
     this.#sender.appended(true);

@@ -12,6 +12,13 @@ export interface TimedFact {
 export interface CommandTracker {
   /** @param outputOffsetBytes output so far, without marks */
   mark(mark: ShellMark, outputOffsetBytes: number): readonly TimedFact[];
+  /** A command has ended whose end is not told yet. */
+  readonly ending: boolean;
+  /**
+   * The shell wrote its prompt. Only now is the end told: before, the terminal still echoes by itself, and
+   * a line typed by somebody who waited for the end would show twice.
+   */
+  prompted(): readonly TimedFact[];
   /** The shell ended, as with `exit`: its exit code is the running command's. */
   shellExited(exitCode: number | null): readonly TimedFact[];
 }
@@ -20,12 +27,14 @@ const LINE_MAX_LENGTH = 32_768;
 const CWD_MAX_LENGTH = 4096;
 
 export function createCommandTracker(clock: Clock): CommandTracker {
+  let ended: { readonly at: number; readonly exitCode: number | null } | null = null;
   let running: { readonly commandId: CommandId; readonly startedAt: number } | null = null;
 
   const finish = (at: number, exitCode: number | null): TimedFact[] => {
     if (running === null) return [];
     const { commandId, startedAt } = running;
     running = null;
+    ended = null;
     const durationMs = Math.max(0, at - startedAt);
     return [
       { at, fact: { fact: 'command.finished', commandId, exitCode, durationMs, trusted: exitCode !== null } },
@@ -36,9 +45,12 @@ export function createCommandTracker(clock: Clock): CommandTracker {
     mark(mark, outputOffsetBytes) {
       if (mark.kind === 'loaded') return [];
       const at = mark.at ?? clock.now();
-      if (mark.kind === 'prompt') return finish(at, mark.exitCode);
+      if (mark.kind === 'prompt') {
+        if (running !== null) ended = { at, exitCode: mark.exitCode };
+        return [];
+      }
       // No prompt between two commands: they were pasted at once.
-      const facts = finish(at, mark.previousExitCode);
+      const facts = ended === null ? finish(at, mark.previousExitCode) : finish(ended.at, ended.exitCode);
       const commandId = CommandId.parse(`cmd_${ulid(at, (bytes) => clock.fillRandom(bytes))}`);
       running = { commandId, startedAt: at };
       const line = mark.line.slice(0, LINE_MAX_LENGTH);
@@ -55,6 +67,10 @@ export function createCommandTracker(clock: Clock): CommandTracker {
       });
       return facts;
     },
+    get ending() {
+      return ended !== null;
+    },
+    prompted: () => (ended === null ? [] : finish(ended.at, ended.exitCode)),
     shellExited: (exitCode) => finish(clock.now(), exitCode),
   };
 }

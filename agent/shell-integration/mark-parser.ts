@@ -16,8 +16,8 @@ export type ShellMark =
       /** Of the command before, which counts when no prompt came between. */
       readonly previousExitCode: number;
     }
-  /** A prompt is about to be drawn. */
-  | { readonly kind: 'prompt'; readonly exitCode: number; readonly at: number | null };
+  /** The prompt is drawn next. Exit code and end of what ran since the prompt before, if anything did. */
+  | { readonly kind: 'prompt'; readonly exitCode: number | null; readonly at: number | null };
 
 export type ShellOutput =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -105,8 +105,8 @@ function decodeBody(body: string): ShellMark | null {
   const [kind, first, second, third, fourth, fifth] = fields;
   if (kind === 'R' && fields.length === 1) return { kind: 'loaded' };
   if (kind === 'P' && fields.length === 3) {
-    const exitCode = decodeExitCode(first);
-    return exitCode === null ? null : { kind: 'prompt', exitCode, at: decodeTime(second) };
+    if (first !== '' && decodeExitCode(first) === null) return null;
+    return { kind: 'prompt', exitCode: decodeExitCode(first), at: decodeTime(second) };
   }
   if (kind !== 'C' || fields.length !== 7 || (third !== '1' && third !== '0')) return null;
   const previousExitCode = decodeExitCode(second);
