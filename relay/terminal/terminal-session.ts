@@ -1,3 +1,252 @@
+// The TerminalSession object, one a session: carries bytes between the agent's pty and the console with
+// credit, records the output, and reports what happened to its Workspace. Sockets come and go; offsets
+// and the stored row are what a session is. Killed, it goes on from what was committed.
 import { DurableObject } from 'cloudflare:workers';
+import type { ErrorCode } from '#protocol/errors.ts';
+import type { SessionEndReason } from '#protocol/records.ts';
+import { readAdmission } from '../auth/admission.ts';
+import { homeOf, settle } from '../auth/home-organization.ts';
+import { workspaceOf } from '../auth/routing.ts';
+import type { VerifiedOrg } from '../auth/verified-org.ts';
+import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
-export class TerminalSession extends DurableObject<Env> {}
+import { errors } from '#protocol/errors.ts';
+import { log, messageOf } from '../log.ts';
+import { dropDue, dueUntil, nextDueAt, putDue } from '../storage/due.ts';
+import { migrate } from '../storage/migrate.ts';
+import { terminalMigrations } from '../storage/terminal-migrations.ts';
+import { AgentSide } from './agent-side.ts';
+import { ConsoleSide } from './console-side.ts';
+import { refuseConsole } from './console-link.ts';
+import { Outbox } from './outbox.ts';
+import { Recorder } from './recorder.ts';
+import { SessionStore } from './session-record.ts';
+import type { SessionBirth, TerminalCalls } from './terminal-calls.ts';
+
+/** How long the agent may take to end the processes and send the last output. */
+const END_TIMEOUT_MS = 8000;
+const DELIVER_AGAIN_MS = 1000;
+
+export class TerminalSession extends DurableObject<Env> implements TerminalCalls {
+  readonly #sql: SqlStorage;
+  readonly #store: SessionStore;
+  readonly #recorder: Recorder;
+  readonly #outbox: Outbox;
+  readonly #agent: AgentSide;
+  readonly #console: ConsoleSide;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, terminalMigrations);
+    this.#sql = ctx.storage.sql;
+    this.#store = new SessionStore(this.#sql);
+    this.#recorder = new Recorder({
+      storage: ctx.storage,
+      now: Date.now,
+      onCommitted: () => {
+        this.#store.writeInput();
+        this.#flow();
+      },
+      onFailed: (error) => {
+        log('session.recording_failed', { session: this.#store.record.session_id, error: messageOf(error) });
+        this.#finalize('recording_failed', null);
+      },
+    });
+    this.#outbox = new Outbox({
+      sql: this.#sql,
+      deliver: (reports) =>
+        this.#workspace().recordSession(this.#org(), this.#store.record.session_id, reports),
+      onCommands: (commands) => this.#console.showCommands(commands),
+      onFailed: (error) => {
+        log('session.report_failed', { session: this.#store.record.session_id, error: messageOf(error) });
+        putDue(this.#sql, 'deliver', Date.now() + DELIVER_AGAIN_MS, 'deliver', '');
+        this.#arm();
+      },
+    });
+    this.#agent = new AgentSide({
+      store: this.#store,
+      recorder: this.#recorder,
+      now: Date.now,
+      report: (report) => this.#report(report),
+      onOutput: (offsetBytes, payload, frame) => {
+        this.#console.output(offsetBytes, payload, frame);
+        this.#flow();
+      },
+      onConnected: (inputBytes) => {
+        dropDue(this.#sql, 'agent.grace');
+        this.#console.agentConnected(inputBytes);
+        this.#flow();
+      },
+      onInputAck: (frame) => this.#console.inputAck(frame),
+      onExited: (exitCode) => this.#finalize(this.#store.record.end_requested ?? 'exited', exitCode),
+      onLost: () => this.#agentLost(),
+      onMissing: () => this.#finalize('recording_failed', null),
+    });
+    this.#console = new ConsoleSide({
+      sql: this.#sql,
+      store: this.#store,
+      recorder: this.#recorder,
+      agentConnected: () => this.#agent.connected,
+      onInput: (offsetBytes, payload, frame) => this.#agent.input(offsetBytes, payload, frame),
+      onFlow: () => this.#flow(),
+      onResized: (size) => this.#agent.resize(size),
+    });
+    // Connected when it was last written, and without a socket now: this object was killed in between.
+    if (!this.#store.exists) return;
+    if (this.#store.record.agent === 'connected') this.#agentLost();
+    this.#deliver();
+  }
+
+  // ---- from the Workspace
+
+  async create(birth: SessionBirth): Promise<void> {
+    settle(this.#sql, birth.org);
+    if (this.#store.exists) return;
+    this.ctx.storage.transactionSync(() => {
+      this.#store.create(birth);
+      // If this cannot be written, the session does not start.
+      this.#recorder.resized(birth.size);
+    });
+  }
+
+  async end(org: VerifiedOrg, reason: SessionEndReason): Promise<void> {
+    settle(this.#sql, org);
+    if (!this.#store.exists || this.#store.record.ended_at !== null) return;
+    if (reason === 'access_revoked') this.#console.refuse('access_revoked');
+    else if (reason === 'locked' || reason === 'timed_out') this.#console.refuse('entry_ended');
+    if (!this.#agent.connected || reason === 'agent_lost') return this.#finalize(reason, null);
+    this.#store.update({ end_requested: this.#store.record.end_requested ?? reason });
+    this.#agent.requestEnd();
+    putDue(this.#sql, 'end', Date.now() + END_TIMEOUT_MS, 'end', '');
+    this.#arm();
+  }
+
+  async detachConsole(org: VerifiedOrg, code: ErrorCode): Promise<void> {
+    settle(this.#sql, org);
+    this.#console.refuse(code);
+  }
+
+  async readRecording(org: VerifiedOrg, cursor: number | null): ReturnType<TerminalCalls['readRecording']> {
+    settle(this.#sql, org);
+    return this.#recorder.page(cursor);
+  }
+
+  // ---- from sockets and the clock
+
+  override async fetch(request: Request): Promise<Response> {
+    const admission = readAdmission(request);
+    const { 0: client, 1: server } = new WebSocketPair();
+    const answer = new Response(null, { status: 101, webSocket: client });
+    server.binaryType = 'arraybuffer';
+    server.accept();
+    if (admission.kind === 'terminal-console') {
+      settle(this.#sql, admission.person.org);
+      if (!this.#store.exists) refuseConsole(server, 'not_found');
+      else this.#console.accept(server);
+    } else if (admission.kind === 'terminal-agent') {
+      settle(this.#sql, admission.org);
+      const code = this.#ticketFault(admission.ticketId);
+      if (code === null) this.#agent.accept(server);
+      else server.close(errors[code].closeCode, code);
+    } else throw new Error('This socket is not a terminal session’s.');
+    return answer;
+  }
+
+  override async alarm(): Promise<void> {
+    for (const due of dueUntil(this.#sql, Date.now())) {
+      dropDue(this.#sql, due.key);
+      if (due.kind === 'deliver') this.#deliver();
+      else if (due.kind === 'agent.grace' && !this.#agent.connected) this.#finalize('agent_lost', null);
+      else if (due.kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+    }
+    this.#arm();
+  }
+
+  // ---- within
+
+  #agentLost(): void {
+    const record = this.#store.record;
+    if (record.ended_at !== null) return;
+    const now = Date.now();
+    const { session_id: sessionId, input_offset: bytesIn } = record;
+    const cuts = record.cuts + 1;
+    this.#store.update({ agent: 'lost', lost_at: now, cuts, input_offset: bytesIn });
+    const bytesOut = this.#recorder.committedBytes;
+    this.#report({ opId: `${sessionId}:cut:${cuts}`, type: 'interrupted', bytesIn, bytesOut });
+    this.#console.agentLost();
+    if (record.end_requested !== null) return this.#finalize(record.end_requested, null);
+    putDue(this.#sql, 'agent.grace', now + readConfig(this.env).sessionGraceMs, 'agent.grace', '');
+    this.#arm();
+  }
+
+  /** The one end of a session, whatever brought it about. */
+  #finalize(reason: SessionEndReason, exitCode: number | null): void {
+    // May itself complete the exit, and with it the end.
+    this.#recorder.flush();
+    const { session_id: sessionId, input_offset: bytesIn, ended_at } = this.#store.record;
+    if (ended_at !== null) return;
+    this.ctx.storage.transactionSync(() => {
+      this.#store.update({
+        ended_at: Date.now(),
+        end_reason: reason,
+        exit_code: exitCode,
+        input_offset: bytesIn,
+      });
+      dropDue(this.#sql, 'end');
+      dropDue(this.#sql, 'agent.grace');
+      this.#outbox.put({
+        opId: `${sessionId}:ended`,
+        type: 'ended',
+        reason,
+        exitCode,
+        bytesIn,
+        bytesOut: this.#recorder.committedBytes,
+        recordingSha256: this.#recorder.sha256,
+      });
+    });
+    this.#deliver();
+    this.#agent.ended();
+    this.#console.ended();
+  }
+
+  #flow(): void {
+    this.#agent.flow({
+      committedBytes: this.#recorder.committedBytes,
+      consoleAckBytes: this.#console.ackBytes,
+    });
+  }
+
+  #report(report: Parameters<Outbox['put']>[0]): void {
+    this.#outbox.put(report);
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    this.ctx.waitUntil(this.#outbox.drain());
+  }
+
+  #ticketFault(ticketId: string): ErrorCode | null {
+    if (!this.#store.exists) return 'ticket_invalid';
+    if (this.#store.record.ended_at !== null) return 'session_ended';
+    const used = this.#sql.exec(
+      'INSERT OR IGNORE INTO tickets (ticket_id) VALUES (?) RETURNING ticket_id',
+      ticketId,
+    );
+    return used.toArray().length === 0 ? 'ticket_invalid' : null;
+  }
+
+  #org(): VerifiedOrg {
+    const org = homeOf(this.#sql);
+    if (org === null) throw new Error('A session without its organization.');
+    return org;
+  }
+
+  #workspace(): ReturnType<typeof workspaceOf> {
+    return workspaceOf(this.env, this.#org());
+  }
+
+  #arm(): void {
+    const at = nextDueAt(this.#sql);
+    if (at !== null) this.ctx.waitUntil(this.ctx.storage.setAlarm(Math.max(at, Date.now())));
+  }
+}

@@ -106,7 +106,7 @@ export function recordDenied(
       device: { install_id: '', app_version: '', window_id: '', ip },
       correlationId: person.sid,
       outcome: 'refused',
-      fields: { verb, code },
+      fields: { verb, refused_code: code },
     }),
   );
   log('access.denied', { org: context.org, user: person.userId, verb, code });

@@ -1,0 +1,70 @@
+// The agent's data socket on a session: how far it may send, what it may forget, what input it has.
+import { errors } from '#protocol/errors.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import { encodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
+import type { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
+import { creditUpTo, freeBelow, worthSending } from './flow.ts';
+import type { OutputOffsets } from './flow.ts';
+
+export class AgentLink {
+  readonly #socket: WebSocket;
+  #creditBytes = 0;
+  #freeBytes = 0;
+  #inputBytes: number;
+
+  /** @param inputBytes input that reached the pty, as the agent says */
+  constructor(socket: WebSocket, inputBytes: number) {
+    this.#socket = socket;
+    this.#inputBytes = inputBytes;
+  }
+
+  /** The agent may send output up to here. */
+  get creditBytes(): number {
+    return this.#creditBytes;
+  }
+
+  isSocket(socket: WebSocket): boolean {
+    return this.#socket === socket;
+  }
+
+  /** Grant and free what the offsets allow, when it is worth a frame. */
+  update(offsets: OutputOffsets, receivedBytes: number): void {
+    const credit = creditUpTo(offsets);
+    if (worthSending(credit, this.#creditBytes, receivedBytes)) {
+      this.#creditBytes = credit;
+      this.#send(encodeFrame(FrameKind.credit, credit));
+    }
+    const free = freeBelow(offsets);
+    if (worthSending(free, this.#freeBytes, receivedBytes)) {
+      this.#freeBytes = free;
+      this.#send(encodeFrame(FrameKind.free, free));
+    }
+  }
+
+  /** The agent may forget all output below here, whoever has drawn it. */
+  free(offsetBytes: number): void {
+    this.#freeBytes = offsetBytes;
+    this.#send(encodeFrame(FrameKind.free, offsetBytes));
+  }
+
+  /** Pass on what of this input is new. What comes out of order is dropped: the console sends it again. */
+  input(offsetBytes: number, payload: Uint8Array, frame: Uint8Array): void {
+    const part = unseenPart(this.#inputBytes, offsetBytes, payload);
+    if (part.state !== 'new') return;
+    const whole = part.payload.length === payload.length;
+    this.#send(whole ? frame : encodeFrame(FrameKind.input, this.#inputBytes, part.payload));
+    this.#inputBytes += part.payload.length;
+  }
+
+  send(message: TerminalToAgent): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  close(code: ErrorCode): void {
+    this.#socket.close(errors[code].closeCode, code);
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+  }
+}

@@ -1,0 +1,223 @@
+// The agent's half of a session: its socket, the order of its output and facts, its credit.
+import { AgentToTerminal } from '#protocol/control/agent-to-terminal.ts';
+import type { SessionFact } from '#protocol/control/agent-to-terminal.ts';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import { errors } from '#protocol/errors.ts';
+import { decodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
+import type { Frame } from '#protocol/frame/frame.ts';
+import { parseMessage } from '#protocol/parse-message.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { log, messageOf } from '../log.ts';
+import { AgentLink } from './agent-link.ts';
+import type { OutputOffsets } from './flow.ts';
+import type { Recorder } from './recorder.ts';
+import type { SessionStore } from './session-record.ts';
+import type { SessionReport } from './session-report.ts';
+
+const MESSAGE_MAX_LENGTH = 128 * 1024;
+
+export interface AgentSideOptions {
+  readonly store: SessionStore;
+  readonly recorder: Recorder;
+  readonly now: () => number;
+  readonly report: (report: SessionReport) => void;
+  /** New output, already with the recorder; `frame` holds it as it came when all of it is new. */
+  readonly onOutput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null) => void;
+  readonly onConnected: (inputBytes: number) => void;
+  readonly onInputAck: (frame: Uint8Array) => void;
+  /** The shell is gone and all its output is committed. */
+  readonly onExited: (exitCode: number | null) => void;
+  readonly onLost: () => void;
+  /** Output is gone that the agent no longer holds and the recording never had. */
+  readonly onMissing: () => void;
+}
+
+export class AgentSide {
+  readonly #options: AgentSideOptions;
+  #link: AgentLink | null = null;
+  #exit: {
+    readonly factSeq: number;
+    readonly exitCode: number | null;
+    readonly outputEndBytes: number;
+  } | null = null;
+
+  constructor(options: AgentSideOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#link !== null;
+  }
+
+  /** A socket with a good ticket; it takes over with its `hello`. */
+  accept(socket: WebSocket): void {
+    socket.addEventListener('message', ({ data }) => {
+      try {
+        if (typeof data === 'string') this.#message(socket, data);
+        else if (data instanceof ArrayBuffer) this.#bytes(socket, new Uint8Array(data));
+      } catch (error) {
+        log('session.agent_failed', {
+          session: this.#options.store.record.session_id,
+          error: messageOf(error),
+        });
+        this.#cut(socket, 'internal');
+      }
+    });
+    const gone = (): void => {
+      if (this.#link?.isSocket(socket) !== true) return;
+      this.#link = null;
+      this.#options.onLost();
+    };
+    socket.addEventListener('close', gone);
+    socket.addEventListener('error', gone);
+  }
+
+  /** Grant and free what the offsets allow; the end of the output may complete the exit. */
+  flow(offsets: OutputOffsets): void {
+    this.#link?.update(offsets, this.#options.recorder.receivedBytes);
+    this.#finishExit();
+  }
+
+  input(offsetBytes: number, payload: Uint8Array, frame: Uint8Array): void {
+    this.#link?.input(offsetBytes, payload, frame);
+  }
+
+  resize(size: TerminalSize): void {
+    this.#link?.send({ type: 'resize', size });
+  }
+
+  requestEnd(): void {
+    this.#link?.send({ type: 'close' });
+  }
+
+  /** The session is over: all is recorded, so all may be forgotten; who has not exited is told to. */
+  ended(): void {
+    const link = this.#link;
+    if (link === null) return;
+    const { committedBytes } = this.#options.recorder;
+    if (this.#exit === null) {
+      link.send({ type: 'close' });
+      link.close('session_ended');
+      this.#link = null;
+      return;
+    }
+    link.free(committedBytes);
+    this.#options.store.update({ fact_seq: this.#exit.factSeq });
+    link.send({ type: 'fact.ack', factSeq: this.#exit.factSeq });
+  }
+
+  #message(socket: WebSocket, data: string): void {
+    if (data.length > MESSAGE_MAX_LENGTH) return this.#cut(socket, 'message_too_large');
+    const parsed = parseMessage(AgentToTerminal, data);
+    if (!parsed.ok) return this.#cut(socket, 'message_invalid');
+    const { message } = parsed;
+    if (message.type === 'hello') return this.#hello(socket, message);
+    if (this.#link?.isSocket(socket) === true) this.#fact(socket, message.factSeq, message.fact);
+  }
+
+  #hello(socket: WebSocket, hello: Extract<AgentToTerminal, { type: 'hello' }>): void {
+    const { store, recorder, now, report } = this.#options;
+    if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
+    const before = store.record;
+    if (before.ended_at !== null) return this.#cut(socket, 'session_ended');
+    // What the agent gave up was committed here, unless this object's storage was lost or tampered with.
+    if (hello.outputStartBytes > recorder.receivedBytes || hello.outputEndBytes < recorder.receivedBytes) {
+      log('session.output_missing', { session: before.session_id });
+      this.#options.onMissing();
+      return this.#cut(socket, 'recording_failed');
+    }
+    this.#link?.close('unavailable');
+    const link = new AgentLink(socket, hello.inputOffsetBytes);
+    this.#link = link;
+    this.#exit = null;
+    store.update({
+      agent: 'connected',
+      lost_at: null,
+      input_offset: Math.max(before.input_offset, hello.inputOffsetBytes),
+    });
+    const after = store.record;
+    if (before.lost_at !== null) {
+      report({
+        opId: `${after.session_id}:resumed:${after.cuts}`,
+        type: 'resumed',
+        bytesIn: after.input_offset,
+        bytesOut: recorder.receivedBytes,
+        gapMs: Math.max(0, now() - before.lost_at),
+      });
+    }
+    link.send({ type: 'welcome', outputOffsetBytes: recorder.receivedBytes, factSeq: after.fact_seq });
+    link.send({ type: 'resize', size: { cols: after.cols, rows: after.rows } });
+    if (after.end_requested !== null) link.send({ type: 'close' });
+    this.#options.onConnected(hello.inputOffsetBytes);
+  }
+
+  #bytes(socket: WebSocket, bytes: Uint8Array): void {
+    if (this.#link?.isSocket(socket) !== true) return;
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) return this.#cut(socket, 'frame_invalid');
+    const { frame } = decoded;
+    if (frame.kind === FrameKind.output) return this.#output(socket, this.#link, frame, bytes);
+    if (frame.kind !== FrameKind.inputAck) return this.#cut(socket, 'frame_invalid');
+    this.#options.store.noteInput(frame.offsetBytes);
+    this.#options.onInputAck(bytes);
+  }
+
+  #output(socket: WebSocket, link: AgentLink, frame: Frame, bytes: Uint8Array): void {
+    const { recorder, onOutput } = this.#options;
+    const offsetBytes = recorder.receivedBytes;
+    const part = unseenPart(offsetBytes, frame.offsetBytes, frame.payload);
+    if (part.state === 'duplicate') return;
+    // Bytes are missing: a new socket begins where this side really is.
+    if (part.state === 'gap') return this.#cut(socket, 'unavailable');
+    if (offsetBytes + part.payload.length > link.creditBytes) return this.#cut(socket, 'frame_invalid');
+    recorder.append(part.payload);
+    onOutput(offsetBytes, part.payload, part.payload.length === frame.payload.length ? bytes : null);
+  }
+
+  #fact(socket: WebSocket, factSeq: number, fact: SessionFact): void {
+    const { store, report } = this.#options;
+    const { fact_seq: known, session_id: sessionId } = store.record;
+    if (factSeq <= known) return this.#link?.send({ type: 'fact.ack', factSeq: known });
+    if (factSeq !== known + 1) return this.#cut(socket, 'unavailable');
+    if (fact.fact === 'exited') {
+      // Not acknowledged before all output is safe: the agent keeps it until then.
+      this.#exit = { factSeq, exitCode: fact.exitCode, outputEndBytes: fact.outputEndBytes };
+      this.#options.recorder.flush();
+      return this.#finishExit();
+    }
+    const opId = `${sessionId}:fact:${factSeq}`;
+    store.update({ fact_seq: factSeq });
+    report(toReport(opId, fact));
+    this.#link?.send({ type: 'fact.ack', factSeq });
+  }
+
+  #finishExit(): void {
+    if (this.#exit === null || this.#options.recorder.committedBytes < this.#exit.outputEndBytes) return;
+    this.#options.onExited(this.#exit.exitCode);
+  }
+
+  #cut(socket: WebSocket, code: ErrorCode): void {
+    socket.close(errors[code].closeCode, code);
+    if (this.#link?.isSocket(socket) !== true) return;
+    this.#link = null;
+    this.#options.onLost();
+  }
+}
+
+function toReport(opId: string, fact: Exclude<SessionFact, { fact: 'exited' }>): SessionReport {
+  switch (fact.fact) {
+    case 'started':
+      return { opId, type: 'started', shell: fact.shell, user: fact.user };
+    case 'command.started': {
+      const { commandId, line, cwd, trusted, outputOffsetBytes } = fact;
+      return { opId, type: 'command.started', commandId, line, cwd, trusted, outputOffsetBytes };
+    }
+    case 'command.finished': {
+      const { commandId, exitCode, durationMs, trusted } = fact;
+      return { opId, type: 'command.finished', commandId, exitCode, durationMs, trusted };
+    }
+    case 'input.redacted':
+      return { opId, type: 'input.redacted', bytes: fact.bytes };
+  }
+}
