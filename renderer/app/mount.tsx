@@ -1,0 +1,10 @@
+import { StrictMode } from 'react';
+import type { ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../design/tokens.css';
+
+export function mount(page: ReactNode): void {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('the page has no root');
+  createRoot(root).render(<StrictMode>{page}</StrictMode>);
+}

@@ -1,0 +1,196 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { MachineId } from '#protocol/ids.ts';
+import type { SessionRow } from '#protocol/records.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import type { Timers } from '../../connection/socket.ts';
+import { Key } from '../../design/key.tsx';
+import { KeyOverlay } from '../../design/keys/key-overlay.tsx';
+import { useKeys } from '../../design/keys/use-keys.ts';
+import { Machines } from '../../features/machines/index.ts';
+import { Review } from '../../features/review/index.ts';
+import { Runbooks } from '../../features/runbooks/index.ts';
+import { SessionPanel, SessionTabs } from '../../features/sessions/index.ts';
+import { unheeded } from '../bridge.ts';
+import type { Inside, Place } from './inside.ts';
+import styles from './inside-screen.module.css';
+import { useTarget } from './use-target.ts';
+
+interface InsideScreenProps {
+  readonly inside: Inside;
+  readonly frame: WorkspaceFrame;
+  readonly timers: Timers;
+  /** False while something covers the window. */
+  readonly takesKeys: boolean;
+}
+
+export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenProps) {
+  const { view, machines, sessions, runbooks, review, mayOperate, mayReview } = inside;
+  const { place, runbooksOpen, keysOpen, focusSearch, running } = useStore(view);
+  const { target, machineName } = useTarget(sessions, place === 'sessions');
+
+  useEffect(() => {
+    unheeded(window.caisey.call('workspace.setMachine', { name: machineName }));
+  }, [machineName]);
+
+  const show = (next: Place) => view.setState({ place: next, runbooksOpen: false });
+  const search = () => {
+    view.setState({ place: 'machines', runbooksOpen: false, focusSearch: focusSearch + 1 });
+  };
+  const openSession = (machine: { machineId: MachineId; name: string }) => {
+    sessions.open(machine);
+    show('sessions');
+  };
+  const resume = (session: SessionRow) => {
+    sessions.open({ machineId: session.machineId, name: session.machineName }, session.sessionId);
+    view.setState({
+      place: 'sessions',
+      running: running.filter(({ sessionId }) => sessionId !== session.sessionId),
+    });
+  };
+  const withSession = (act: (key: string) => void) => {
+    const session = sessions.activeSession();
+    if (session !== null && place === 'sessions') act(session.key);
+  };
+  const showSession = (key: string) => {
+    sessions.activate(key);
+    show('sessions');
+  };
+  const step = (by: 1 | -1) => {
+    if (place === 'sessions') sessions.step(by);
+    else if (sessions.activeSession() !== null) show('sessions');
+  };
+
+  useKeys(
+    {
+      keys: () => view.setState({ keysOpen: !keysOpen }),
+      help: () => view.setState({ keysOpen: true }),
+      machines: search,
+      search,
+      slash: search,
+      runbooks: () => view.setState({ runbooksOpen: !runbooksOpen }),
+      review: () => {
+        if (mayReview) show('review');
+      },
+      newSession: () =>
+        withSession(() => {
+          const session = sessions.activeSession();
+          if (session !== null) openSession({ machineId: session.machineId, name: session.machineName });
+        }),
+      closeSession: () => withSession(sessions.close),
+      nextTab: () => step(1),
+      previousTab: () => step(-1),
+      copy: () => {
+        if (place === 'sessions') sessions.copy();
+      },
+      paste: () => {
+        if (place === 'sessions') void sessions.paste();
+      },
+    },
+    takesKeys,
+  );
+
+  return (
+    <div className={styles['inside']}>
+      <nav className={styles['bar']} aria-label="Places">
+        <div className={styles['tabs']} role="tablist" aria-label="Places and sessions">
+          <PlaceTab name="Machines" chord="Control+Shift+KeyM" on={place === 'machines'} onShow={search} />
+          {mayReview && (
+            <PlaceTab
+              name="Review"
+              chord="Control+Shift+KeyE"
+              on={place === 'review'}
+              onShow={() => show('review')}
+            />
+          )}
+          <SessionTabs sessions={sessions} shown={place === 'sessions'} onShow={showSession} />
+        </div>
+        <BarButton
+          name="Runbooks"
+          chord="Control+Shift+KeyR"
+          onPress={() => view.setState({ runbooksOpen: !runbooksOpen })}
+        />
+        <BarButton
+          name="Keys"
+          chord="Control+Shift+Slash"
+          onPress={() => view.setState({ keysOpen: true })}
+        />
+      </nav>
+      <div className={styles['places']}>
+        <div className={styles['place']} hidden={place !== 'machines'}>
+          <Machines
+            machines={machines}
+            frame={frame}
+            active={place === 'machines' && takesKeys && !runbooksOpen && !keysOpen}
+            focusSearch={focusSearch}
+            mayOpen={mayOperate}
+            running={running}
+            onOpenSession={openSession}
+            onResume={resume}
+          />
+        </div>
+        {mayReview && (
+          <div className={styles['place']} hidden={place !== 'review'}>
+            <Review
+              review={review}
+              frame={frame}
+              active={place === 'review' && takesKeys && !runbooksOpen && !keysOpen}
+              timers={timers}
+            />
+          </div>
+        )}
+        <SessionPanel sessions={sessions} shown={place === 'sessions'} />
+        {runbooksOpen && (
+          <Runbooks
+            runbooks={runbooks}
+            frame={frame}
+            target={target}
+            onRun={(runbook) => {
+              view.setState({ runbooksOpen: false });
+              sessions.activeSession()?.run(runbook);
+            }}
+            onClose={() => {
+              view.setState({ runbooksOpen: false });
+              if (place === 'sessions') sessions.activeSession()?.view.focus();
+            }}
+          />
+        )}
+      </div>
+      {keysOpen && <KeyOverlay onClose={() => view.setState({ keysOpen: false })} />}
+    </div>
+  );
+}
+
+function PlaceTab({
+  name,
+  chord,
+  on,
+  onShow,
+}: {
+  name: string;
+  chord: string;
+  on: boolean;
+  onShow: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      role="tab"
+      aria-selected={on}
+      aria-keyshortcuts={chord.replace('Key', '')}
+      className={styles['tab']}
+      onClick={onShow}
+      tabIndex={on ? 0 : -1}
+    >
+      {name}
+    </button>
+  );
+}
+
+function BarButton({ name, chord, onPress }: { name: string; chord: string; onPress: () => void }) {
+  return (
+    <button type="button" className={styles['button']} onClick={onPress}>
+      {name} <Key chord={chord} />
+    </button>
+  );
+}

@@ -1,0 +1,80 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { CaiseyBridge } from '#contract/ipc.ts';
+import type { SessionRow } from '#protocol/records.ts';
+import type { Call, Entry } from '../../connection/relay-client.ts';
+import { belongsToConsole } from '../../design/keys/use-keys.ts';
+import { createMachines } from '../../features/machines/index.ts';
+import type { MachinesStore } from '../../features/machines/index.ts';
+import { createReview } from '../../features/review/index.ts';
+import type { ReviewStore } from '../../features/review/index.ts';
+import { createRunbooks } from '../../features/runbooks/index.ts';
+import type { RunbooksStore } from '../../features/runbooks/index.ts';
+import { createSessions } from '../../features/sessions/index.ts';
+import type { SessionsStore } from '../../features/sessions/index.ts';
+import type { SessionPorts } from '../../features/sessions/session.ts';
+
+export type Place = 'machines' | 'sessions' | 'review';
+
+export interface InsideView {
+  readonly place: Place;
+  readonly runbooksOpen: boolean;
+  readonly keysOpen: boolean;
+  /** Raised by one whenever the search field is to have the focus. */
+  readonly focusSearch: number;
+  /** This person's sessions that run on without a tab here. */
+  readonly running: readonly SessionRow[];
+}
+
+/** Everything that exists only while an entry stands; gone as a whole when it ends. */
+export interface Inside {
+  readonly machines: MachinesStore;
+  readonly sessions: SessionsStore;
+  readonly runbooks: RunbooksStore;
+  readonly review: ReviewStore;
+  readonly view: StoreApi<InsideView>;
+  readonly mayOperate: boolean;
+  readonly mayReview: boolean;
+  readonly dispose: () => void;
+}
+
+export function createInside(ports: {
+  readonly entry: Entry;
+  readonly call: Call;
+  readonly bridge: CaiseyBridge;
+  readonly connection: SessionPorts['connection'];
+  readonly now: () => number;
+}): Inside {
+  const { entry, call, bridge, connection, now } = ports;
+  const mayReview = entry.role !== 'technician';
+  const machines = createMachines(call);
+  const sessions = createSessions({ call, connection, isReserved: belongsToConsole }, bridge);
+  const view = createStore<InsideView>(() => ({
+    place: entry.role === 'reviewer' ? 'review' : 'machines',
+    runbooksOpen: false,
+    keysOpen: false,
+    focusSearch: 0,
+    running: entry.openSessions.filter(
+      ({ technician, endedAt }) => technician.userId === entry.person.userId && endedAt === null,
+    ),
+  }));
+  // The last tab is gone: back to where a session comes from.
+  const stopTabs = sessions.store.subscribe(({ sessions: open }) => {
+    if (open.length === 0 && view.getState().place === 'sessions') {
+      view.setState({ place: 'machines', focusSearch: view.getState().focusSearch + 1 });
+    }
+  });
+  return {
+    machines,
+    sessions,
+    view,
+    mayReview,
+    runbooks: createRunbooks(call),
+    review: createReview(call, now),
+    mayOperate: entry.role !== 'reviewer',
+    dispose: () => {
+      stopTabs();
+      sessions.dispose();
+    },
+  };
+}

@@ -1,0 +1,260 @@
+// One workspace window's life: sign-in, entry, what stands inside, and leaving. It owns the relay connection and
+// the identity, and hands each feature only the calls it needs. The client comes from main and never changes.
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { CaiseyBridge } from '#contract/ipc.ts';
+import type { WorkspaceWindow } from '#contract/window-state.ts';
+import type { LeaveReason } from '#protocol/control/verbs.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { backoffMs } from '../../connection/backoff.ts';
+import type { CallError } from '../../connection/call-error.ts';
+import { RelayClient } from '../../connection/relay-client.ts';
+import type { Entry, RelayState } from '../../connection/relay-client.ts';
+import type { OpenSocket, Timers } from '../../connection/socket.ts';
+import type { LockReason, ReverifyPorts } from '../../features/lock/index.ts';
+import { createSignIn } from '../../features/sign-in/index.ts';
+import type { FactorStep, Identity, SignInStore } from '../../features/sign-in/index.ts';
+import { unheeded } from '../bridge.ts';
+import { createInside } from './inside.ts';
+import type { Inside } from './inside.ts';
+
+export type Stage =
+  | { readonly kind: 'sign_in'; readonly signIn: SignInStore }
+  | { readonly kind: 'entering' }
+  | { readonly kind: 'inside'; readonly entry: Entry; readonly inside: Inside }
+  | { readonly kind: 'refused'; readonly error: CallError }
+  | { readonly kind: 'locked'; readonly reason: LockReason; readonly ending: boolean };
+
+export interface WorkspaceState {
+  readonly frame: WorkspaceFrame;
+  readonly stage: Stage;
+  readonly relay: RelayState;
+  readonly link: WorkspaceWindow['link'];
+  readonly reverifying: boolean;
+  /** Typed last, kept for the next sign-in of this window. */
+  readonly email: string;
+}
+
+export interface WorkspacePorts {
+  readonly bridge: CaiseyBridge;
+  readonly window: WorkspaceWindow;
+  readonly identity: Identity;
+  readonly open: OpenSocket;
+  readonly timers: Timers;
+}
+
+/** The relay is told of a leave, but a window does not wait for it: main gives two seconds in all. */
+const LEAVE_TIMEOUT_MS = 900;
+const SIGN_IN_RETRY_FLOOR_MS = 1000;
+
+export class WorkspaceController {
+  readonly store: StoreApi<WorkspaceState>;
+  readonly #ports: WorkspacePorts;
+  readonly #relay: RelayClient;
+  readonly #stopListening: readonly (() => void)[];
+
+  constructor(ports: WorkspacePorts) {
+    this.#ports = ports;
+    const { bridge, window, identity, open, timers } = ports;
+    this.#relay = new RelayClient({
+      relayUrl: window.relayUrl,
+      device: window.device,
+      open,
+      timers,
+      getToken: identity.getToken,
+      onState: (relay) => this.#relayChanged(relay),
+      onAnnouncement: (announcement) => this.#inside()?.machines.heard(announcement),
+    });
+    this.store = createStore<WorkspaceState>(() => ({
+      frame: window.frame,
+      stage: { kind: 'sign_in', signIn: this.#newSignIn() },
+      relay: this.#relay.state,
+      link: window.link,
+      reverifying: false,
+      email: '',
+    }));
+    this.#stopListening = [
+      bridge.on('workspace.link', (link) => {
+        this.store.setState({ link });
+        this.#openLink();
+      }),
+      bridge.on('workspace.leave', ({ reason }) => void this.#leaveForMain(reason)),
+      bridge.on('workspace.reverify', () => {
+        if (this.#inside() !== null) this.store.setState({ reverifying: true });
+      }),
+      bridge.on('paste.released', (payload) => this.#inside()?.sessions.released(payload)),
+    ];
+  }
+
+  readonly lock = (): void => {
+    const { kind } = this.store.getState().stage;
+    if (kind === 'inside' || kind === 'entering') void this.#leave('locked', 'locked');
+  };
+
+  readonly signInAgain = (): void => {
+    const { stage } = this.store.getState();
+    if (stage.kind === 'locked' && stage.ending) return;
+    if (stage.kind === 'refused') void this.#endSignIn();
+    this.#toSignIn();
+  };
+
+  readonly requestSwitch = (): void => unheeded(this.#ports.bridge.call('workspace.requestSwitch'));
+  readonly showLauncher = (): void => unheeded(this.#ports.bridge.call('workspace.showLauncher'));
+  readonly focusWindow = (number: number): void =>
+    unheeded(this.#ports.bridge.call('workspace.focusNumber', { number }));
+
+  readonly submitPassword = (email: string, password: string): void => {
+    this.store.setState({ email });
+    const { stage } = this.store.getState();
+    if (stage.kind === 'sign_in') void stage.signIn.submitPassword(email, password);
+  };
+
+  /** The network came back: every waiting connection tries at once. */
+  readonly networkChanged = (): void => {
+    this.#relay.retryNow();
+    this.#inside()?.sessions.reconnectNow();
+  };
+
+  readonly reverification: ReverifyPorts = {
+    start: async () => reverifyStep(await this.#ports.identity.startReverification()),
+    password: async (password) => this.#reverified(await this.#ports.identity.reverifyPassword(password)),
+    code: async (code) => this.#reverified(await this.#ports.identity.reverifyCode(code)),
+  };
+
+  dispose(): void {
+    for (const stop of this.#stopListening) stop();
+    this.#inside()?.dispose();
+    this.#relay.dispose();
+  }
+
+  #newSignIn(): SignInStore {
+    const { identity, timers } = this.#ports;
+    return createSignIn({
+      identity,
+      now: timers.now,
+      after: timers.after,
+      retryDelayMs: (attempt) => SIGN_IN_RETRY_FLOOR_MS + backoffMs(attempt, timers.random),
+      onSignedIn: () => void this.#enter(),
+    });
+  }
+
+  #toSignIn(): void {
+    this.#replaceStage({ kind: 'sign_in', signIn: this.#newSignIn() });
+  }
+
+  async #enter(): Promise<void> {
+    this.#replaceStage({ kind: 'entering' });
+    // Main knows best why this window asks now: it may have been chosen by the ceremony since it was made.
+    const window = await this.#ports.bridge.call('workspace.window').catch(() => this.#ports.window);
+    if (this.store.getState().stage.kind !== 'entering') return;
+    this.store.setState({ link: this.store.getState().link ?? window.link });
+    this.#relay.enter(window.via);
+  }
+
+  #relayChanged(relay: RelayState): void {
+    const { stage } = this.store.getState();
+    this.store.setState({ relay });
+    if (relay.kind === 'refused' && (stage.kind === 'entering' || stage.kind === 'inside')) {
+      unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
+      this.#replaceStage({ kind: 'refused', error: relay.error });
+    }
+    if (relay.kind !== 'entered') return;
+    if (stage.kind === 'entering') this.#entered(relay.entry);
+    else if (stage.kind === 'inside') this.store.setState({ stage: { ...stage, entry: relay.entry } });
+  }
+
+  #entered(entry: Entry): void {
+    const { bridge, open, timers, identity, window } = this.#ports;
+    const inside = createInside({
+      entry,
+      bridge,
+      call: this.#relay.call,
+      connection: { relayUrl: window.relayUrl, open, timers, getToken: identity.getToken },
+      now: timers.now,
+    });
+    this.store.setState({ frame: entry.frame, stage: { kind: 'inside', entry, inside } });
+    unheeded(bridge.call('workspace.setState', { state: 'open' }));
+    unheeded(bridge.call('workspace.rememberFrame', { frame: entry.frame }));
+    inside.machines.search('');
+    this.#openLink();
+  }
+
+  /** Shows the card of a link that waits; connects nothing. */
+  #openLink(): void {
+    const { link } = this.store.getState();
+    const inside = this.#inside();
+    if (link === null || inside === null) return;
+    this.store.setState({ link: null });
+    inside.view.setState({ place: 'machines' });
+    void inside.machines.openLink(link);
+  }
+
+  async #leaveForMain(reason: 'locked' | 'switched' | 'closed'): Promise<void> {
+    await this.#leave(reason, reason);
+    unheeded(this.#ports.bridge.call('workspace.left'));
+  }
+
+  /** The screen is locked at once; then the relay hears it, then the sign-in ends. */
+  async #leave(reason: LeaveReason, shownAs: LockReason): Promise<void> {
+    const { timers } = this.#ports;
+    const entered = this.#relay.state.kind === 'entered';
+    this.#replaceStage({ kind: 'locked', reason: shownAs, ending: true });
+    if (entered) {
+      await Promise.race([
+        this.#relay.call('workspace.leave', { reason }),
+        new Promise<void>((resolve) => {
+          timers.after(LEAVE_TIMEOUT_MS, resolve);
+        }),
+      ]);
+    }
+    this.#relay.dispose();
+    await this.#endSignIn();
+    unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
+    if (this.store.getState().stage.kind === 'locked') {
+      this.store.setState({ stage: { kind: 'locked', reason: shownAs, ending: false } });
+    }
+  }
+
+  async #endSignIn(): Promise<void> {
+    await this.#ports.identity.end();
+    await this.#ports.bridge.call('workspace.endSignIn').catch(() => undefined);
+  }
+
+  async #reverified(step: FactorStep): Promise<Awaited<ReturnType<ReverifyPorts['start']>>> {
+    if (step.kind !== 'complete') return reverifyStep(step);
+    const token = await this.#ports.identity.getToken();
+    if (!token.ok) return { kind: 'wrong', text: 'The sign-in service did not answer. Try again.' };
+    const answer = await this.#relay.call('workspace.reverify', { token: token.token });
+    if (!answer.ok) return { kind: 'wrong', text: answer.error.text };
+    this.store.setState({ reverifying: false });
+    return { kind: 'done' };
+  }
+
+  #inside(): Inside | null {
+    const { stage } = this.store.getState();
+    return stage.kind === 'inside' ? stage.inside : null;
+  }
+
+  #replaceStage(stage: Stage): void {
+    const { stage: before } = this.store.getState();
+    this.store.setState({ stage, ...(stage.kind === 'inside' ? {} : { reverifying: false }) });
+    if (before.kind === 'inside') before.inside.dispose();
+    if (before.kind === 'sign_in') before.signIn.dispose();
+  }
+}
+
+function reverifyStep(step: FactorStep): Awaited<ReturnType<ReverifyPorts['start']>> {
+  switch (step.kind) {
+    case 'complete':
+      return { kind: 'done' };
+    case 'password':
+      return { kind: 'ask', factor: 'password' };
+    case 'totp':
+      return { kind: 'ask', factor: 'code' };
+    case 'unsupported':
+      return { kind: 'wrong', text: `Your account asks for ${step.factor}, which this console cannot do.` };
+    case 'wrong':
+    case 'unreachable':
+      return { kind: 'wrong', text: step.text };
+  }
+}

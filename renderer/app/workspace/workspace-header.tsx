@@ -1,0 +1,61 @@
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { ClientName } from '../../design/client-name.tsx';
+import { Glyph } from '../../design/glyph.tsx';
+import { Key } from '../../design/key.tsx';
+import { StateDot } from '../../design/state-dot.tsx';
+import type { DotState } from '../../design/state-dot.tsx';
+import styles from './workspace-header.module.css';
+
+export interface RelayLight {
+  readonly dot: DotState;
+  readonly text: string;
+}
+
+/**
+ * Which client this window is, always: outside anything that a remote program can draw to.
+ * `alarm` enlarges it, when something was sought that this client does not have.
+ */
+export function WorkspaceHeader({
+  frame,
+  person,
+  role,
+  relay,
+  alarm,
+  onLock,
+}: {
+  frame: WorkspaceFrame;
+  person: string | null;
+  role: string | null;
+  relay: RelayLight;
+  alarm: boolean;
+  onLock: (() => void) | null;
+}) {
+  return (
+    <header className={styles['header']} data-alarm={alarm} data-testid="workspace-header">
+      <span className={styles['tile']}>
+        <Glyph shape={frame.glyph} size={alarm ? 34 : 22} />
+        <span>{frame.code}</span>
+      </span>
+      <h1 className={styles['name']}>
+        <ClientName frame={frame} />
+      </h1>
+      <div className={styles['who']}>
+        {person !== null && (
+          <span className={styles['person']}>
+            {person}
+            {role !== null && <span className={styles['role']}>{role}</span>}
+          </span>
+        )}
+        <span className={styles['relay']} role="status" aria-label="Connection">
+          <StateDot state={relay.dot} />
+          {relay.text}
+        </span>
+        {onLock !== null && (
+          <button type="button" className={styles['lock']} onClick={onLock}>
+            Lock <Key chord="Control+Shift+KeyL" />
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,182 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { Timers } from '../../connection/socket.ts';
+import { Button } from '../../design/button.tsx';
+import { frameStyle } from '../../design/frame-colours.ts';
+import { Gate } from '../../design/gate.tsx';
+import { useKeys, useWindowNumbers } from '../../design/keys/use-keys.ts';
+import { Notice } from '../../design/notice.tsx';
+import { useNow } from '../../design/use-now.ts';
+import { LockScreen, ReverifyOverlay } from '../../features/lock/index.ts';
+import { SignInScreen } from '../../features/sign-in/index.ts';
+import type { SignInStore } from '../../features/sign-in/index.ts';
+import type { RelayState } from '../../connection/relay-client.ts';
+import { InsideScreen } from './inside-screen.tsx';
+import type { WorkspaceController, WorkspaceState } from './workspace-controller.ts';
+import { WorkspaceHeader } from './workspace-header.tsx';
+import type { RelayLight } from './workspace-header.tsx';
+import styles from './workspace-window.module.css';
+import { useAlarm } from './use-alarm.ts';
+
+interface WorkspaceWindowProps {
+  readonly controller: WorkspaceController;
+  readonly remembersDevice: boolean;
+  readonly timers: Timers;
+}
+
+/** The frame, the header, and inside them whatever the window's life is at. */
+export function WorkspaceWindow({ controller, remembersDevice, timers }: WorkspaceWindowProps) {
+  const state = useStore(controller.store);
+  const { frame, stage, relay, reverifying } = state;
+  const entry = stage.kind === 'inside' ? stage.entry : null;
+  const alarm = useAlarm(stage.kind === 'inside' ? stage.inside : null);
+
+  useKeys({
+    lock: controller.lock,
+    switchClient: controller.requestSwitch,
+    launcher: controller.showLauncher,
+  });
+  useWindowNumbers(controller.focusWindow);
+  useEffect(() => {
+    window.addEventListener('online', controller.networkChanged);
+    return () => window.removeEventListener('online', controller.networkChanged);
+  }, [controller]);
+
+  return (
+    <div className={styles['window']} style={frameStyle(frame.colour)} data-testid="workspace-frame">
+      <WorkspaceHeader
+        frame={frame}
+        person={entry?.person.name ?? null}
+        role={entry?.role ?? null}
+        relay={relayLight(state)}
+        alarm={alarm}
+        onLock={entry === null ? null : controller.lock}
+      />
+      {entry !== null && relay.kind === 'connecting' && <Reconnecting relay={relay} />}
+      <div className={styles['stage']} inert={reverifying}>
+        <StageView controller={controller} state={state} remembersDevice={remembersDevice} timers={timers} />
+      </div>
+      {reverifying && (
+        <div className={styles['over']}>
+          <ReverifyOverlay frame={frame} ports={controller.reverification} onLock={controller.lock} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function StageView({
+  controller,
+  state,
+  remembersDevice,
+  timers,
+}: WorkspaceWindowProps & { state: WorkspaceState }) {
+  const { frame, stage, relay, link, email, reverifying } = state;
+  switch (stage.kind) {
+    case 'sign_in':
+      return (
+        <SignIn
+          signIn={stage.signIn}
+          frame={frame}
+          email={email}
+          linkWaiting={link !== null}
+          remembersDevice={remembersDevice}
+          onPassword={controller.submitPassword}
+        />
+      );
+    case 'entering':
+      return <Entering frame={frame} relay={relay} />;
+    case 'inside':
+      return <InsideScreen inside={stage.inside} frame={frame} timers={timers} takesKeys={!reverifying} />;
+    case 'refused':
+      return (
+        <Gate frame={frame} title="Not entered">
+          <Notice
+            tone="warn"
+            role="alert"
+            title={stage.error.text}
+            actions={
+              <Button kind="primary" onClick={controller.signInAgain} autoFocus chord="Enter">
+                Sign in again
+              </Button>
+            }
+          >
+            <code className={styles['code']}>{stage.error.code}</code>
+          </Notice>
+        </Gate>
+      );
+    case 'locked':
+      return (
+        <LockScreen
+          frame={frame}
+          reason={stage.reason}
+          ending={stage.ending}
+          onSignIn={controller.signInAgain}
+        />
+      );
+  }
+}
+
+function SignIn({
+  signIn,
+  ...rest
+}: {
+  signIn: SignInStore;
+  frame: WorkspaceState['frame'];
+  email: string;
+  linkWaiting: boolean;
+  remembersDevice: boolean;
+  onPassword: (email: string, password: string) => void;
+}) {
+  const state = useStore(signIn.store);
+  return (
+    <SignInScreen
+      {...rest}
+      state={state}
+      note={null}
+      onCode={(code) => void signIn.submitCode(code)}
+      onRestart={() => void signIn.restart()}
+    />
+  );
+}
+
+function Entering({ frame, relay }: { frame: WorkspaceState['frame']; relay: RelayState }) {
+  const cause = relay.kind === 'connecting' ? relay.cause : null;
+  return (
+    <Gate frame={frame} title="Entering">
+      {cause === null ? (
+        <p className={styles['waiting']} role="status">
+          Reaching the relay…
+        </p>
+      ) : (
+        <Notice tone="warn" role="alert" title="The relay cannot be reached">
+          {relay.kind === 'connecting' && <Retry retryAtMs={relay.retryAtMs} />} {cause.text}
+        </Notice>
+      )}
+    </Gate>
+  );
+}
+
+/** Never in the way: what was on screen stays, and says that it may be old. */
+function Reconnecting({ relay }: { relay: Extract<RelayState, { kind: 'connecting' }> }) {
+  return (
+    <p className={styles['banner']} role="status">
+      <b>Reconnecting.</b> Your entry and sessions stand. <Retry retryAtMs={relay.retryAtMs} />
+    </p>
+  );
+}
+
+function Retry({ retryAtMs }: { retryAtMs: number | null }) {
+  const now = useNow(250);
+  const seconds = retryAtMs === null ? 0 : Math.ceil((retryAtMs - now) / 1000);
+  return seconds > 0 ? `Next try in ${seconds} s.` : 'Trying now.';
+}
+
+function relayLight({ stage, relay }: WorkspaceState): RelayLight {
+  if (stage.kind === 'locked') return { dot: 'off', text: 'Locked' };
+  if (stage.kind === 'inside' && relay.kind === 'entered') return { dot: 'good', text: 'Connected' };
+  if (stage.kind === 'inside') return { dot: 'waiting', text: 'Reconnecting' };
+  return stage.kind === 'entering'
+    ? { dot: 'waiting', text: 'Entering' }
+    : { dot: 'off', text: 'Not signed in' };
+}

@@ -1,0 +1,53 @@
+// Input that the machine has not confirmed yet, by offset: after a cut exactly what is missing is sent again.
+
+/** More than this waiting means nobody reads at the other end: further input is refused rather than replayed late. */
+export const INPUT_WAITING_MAX_BYTES = 1024 * 1024;
+
+export class InputQueue {
+  /** Everything below has reached the pty. */
+  #confirmedBytes = 0;
+  #waiting = new Uint8Array(0);
+
+  get endBytes(): number {
+    return this.#confirmedBytes + this.#waiting.length;
+  }
+
+  get confirmedBytes(): number {
+    return this.#confirmedBytes;
+  }
+
+  get waitingBytes(): number {
+    return this.#waiting.length;
+  }
+
+  /** @returns the offset of the first byte, or null where the queue is full and nothing was taken. */
+  add(bytes: Uint8Array): number | null {
+    if (this.#waiting.length + bytes.length > INPUT_WAITING_MAX_BYTES) return null;
+    const offset = this.endBytes;
+    const joined = new Uint8Array(this.#waiting.length + bytes.length);
+    joined.set(this.#waiting);
+    joined.set(bytes, this.#waiting.length);
+    this.#waiting = joined;
+    return offset;
+  }
+
+  /** Confirmations may come late, twice, or not at all; they never go back. */
+  confirm(offsetBytes: number): void {
+    if (offsetBytes <= this.#confirmedBytes || offsetBytes > this.endBytes) return;
+    this.#waiting = this.#waiting.slice(offsetBytes - this.#confirmedBytes);
+    this.#confirmedBytes = offsetBytes;
+  }
+
+  /**
+   * A session that already lived when this console opened it: its input begins above zero.
+   * Only before anything was typed here.
+   */
+  startAt(offsetBytes: number): void {
+    if (this.endBytes === 0) this.#confirmedBytes = offsetBytes;
+  }
+
+  /** What lies at and above `offsetBytes`. */
+  from(offsetBytes: number): Uint8Array {
+    return this.#waiting.subarray(Math.max(0, offsetBytes - this.#confirmedBytes));
+  }
+}

@@ -1,0 +1,266 @@
+// The control socket of one workspace: entry, calls, challenges and reconnecting, as one state machine.
+// An entry outlives sockets: after a cut the same sign-in joins it again. What the relay refuses for good ends it.
+import { errorOfCloseCode } from '#protocol/errors.ts';
+import { parseMessage } from '#protocol/parse-message.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { WorkspaceToConsole } from '#protocol/control/workspace-to-console.ts';
+import { verbs } from '#protocol/control/verbs.ts';
+import type { VerbName, VerbParams, VerbResult } from '#protocol/control/verbs.ts';
+import { backoffMs } from './backoff.ts';
+import { callError } from './call-error.ts';
+import type { CallError } from './call-error.ts';
+import type { OpenSocket, Socket, Timers } from './socket.ts';
+
+export type Entry = VerbResult<'workspace.enter'>;
+type EnterParams = VerbParams<'workspace.enter'>;
+
+export type RelayState =
+  | { readonly kind: 'idle' }
+  /** `entry` is null until the first one: then this is the way in, not a reconnect. */
+  | {
+      readonly kind: 'connecting';
+      readonly entry: Entry | null;
+      readonly attempt: number;
+      /** Why the last try failed; null on the first. */
+      readonly cause: CallError | null;
+      readonly sinceMs: number;
+      /** When the next try starts; null while one is under way. */
+      readonly retryAtMs: number | null;
+    }
+  | { readonly kind: 'entered'; readonly entry: Entry }
+  | { readonly kind: 'refused'; readonly error: CallError };
+
+export type CallOutcome<V extends VerbName> =
+  | { readonly ok: true; readonly result: VerbResult<V> }
+  | { readonly ok: false; readonly error: CallError };
+
+export type Call = <V extends VerbName>(verb: V, params: VerbParams<V>) => Promise<CallOutcome<V>>;
+
+export type Announcement = Extract<WorkspaceToConsole, { type: 'machine' | 'machine.removed' }>;
+
+export interface RelayClientOptions {
+  /** ws(s) or http(s) base of the relay. */
+  readonly relayUrl: string;
+  readonly device: EnterParams['device'];
+  readonly open: OpenSocket;
+  readonly timers: Timers;
+  /** A token of now. Null: the sign-in is gone, or cannot be reached (`offline`). */
+  readonly getToken: () => Promise<{ ok: true; token: string } | { ok: false; offline: boolean }>;
+  readonly onState: (state: RelayState) => void;
+  readonly onAnnouncement: (announcement: Announcement) => void;
+}
+
+const CALL_TIMEOUT_MS = 15_000;
+const OPEN_TIMEOUT_MS = 8_000;
+/** Challenges come within every token's minute; silence beyond that is a dead socket that nobody closed. */
+const SILENCE_MS = 90_000;
+
+interface Waiting {
+  readonly settle: (outcome: { ok: true; result: unknown } | { ok: false; error: CallError }) => void;
+  readonly stopTimer: () => void;
+}
+
+const UNAVAILABLE = callError('unavailable');
+
+export class RelayClient {
+  readonly #options: RelayClientOptions;
+  #state: RelayState = { kind: 'idle' };
+  #socket: Socket | null = null;
+  #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #via: EnterParams['via'] = 'launcher';
+  #closing: CallError | null = null;
+  /** Raised whenever a try is abandoned: answers that belong to an older one are dropped. */
+  #epoch = 0;
+  #stopRetry: () => void = () => undefined;
+  #stopSilence: () => void = () => undefined;
+
+  constructor(options: RelayClientOptions) {
+    this.#options = options;
+  }
+
+  get state(): RelayState {
+    return this.#state;
+  }
+
+  /** Begin an entry with the sign-in of now. */
+  enter(via: EnterParams['via']): void {
+    this.#via = via;
+    this.#connect({ entry: null, attempt: 0, cause: null, sinceMs: this.#options.timers.now() });
+  }
+
+  readonly call: Call = async (verb, params) => {
+    if (this.#state.kind !== 'entered') return { ok: false, error: UNAVAILABLE };
+    return this.#request(verb, params);
+  };
+
+  /** The network changed: try at once instead of when the backoff says. */
+  retryNow(): void {
+    const { kind } = this.#state;
+    if (kind === 'connecting' && this.#state.retryAtMs !== null) {
+      this.#connect({ ...this.#state, attempt: this.#state.attempt });
+    }
+  }
+
+  /** Stop without a word to the relay. Calls still open are answered `unavailable`. */
+  dispose(): void {
+    this.#drop();
+    this.#setState({ kind: 'idle' });
+  }
+
+  #connect(from: Omit<Extract<RelayState, { kind: 'connecting' }>, 'kind' | 'retryAtMs'>): void {
+    this.#drop();
+    const epoch = this.#epoch;
+    this.#setState({ kind: 'connecting', ...from, retryAtMs: null });
+    void this.#options.getToken().then((token) => {
+      if (epoch !== this.#epoch) return;
+      if (token.ok) this.#openSocket(epoch);
+      else if (token.offline) this.#lost(UNAVAILABLE);
+      else this.#refused(callError('session_inactive'));
+    });
+  }
+
+  #openSocket(epoch: number): void {
+    const url = `${this.#options.relayUrl.replace(/^http/, 'ws').replace(/\/$/, '')}/v1/workspace`;
+    const alive = () => epoch === this.#epoch;
+    const stopOpening = this.#options.timers.after(OPEN_TIMEOUT_MS, () => {
+      if (alive()) this.#lost(UNAVAILABLE);
+    });
+    this.#stopSilence = stopOpening;
+    this.#socket = this.#options.open(url, {
+      opened: () => {
+        if (alive()) void this.#enterOnSocket(epoch);
+      },
+      text: (data) => {
+        if (alive()) this.#received(data);
+      },
+      binary: () => {
+        if (alive()) this.#lost(callError('message_invalid'));
+      },
+      closed: (closeCode) => {
+        if (!alive()) return;
+        const code = errorOfCloseCode(closeCode);
+        const error = this.#closing ?? (code === null ? UNAVAILABLE : callError(code));
+        this.#closing = null;
+        if (error.retryable) this.#lost(error);
+        else this.#refused(error);
+      },
+    });
+  }
+
+  async #enterOnSocket(epoch: number): Promise<void> {
+    this.#listenForSilence();
+    const known = this.#state.kind === 'connecting' ? this.#state.entry : null;
+    const outcome = await this.#request('workspace.enter', {
+      protocolVersion: PROTOCOL_VERSION,
+      via: known === null ? this.#via : 'reconnect',
+      device: this.#options.device,
+    });
+    if (epoch !== this.#epoch) return;
+    if (outcome.ok) this.#setState({ kind: 'entered', entry: outcome.result });
+    else if (outcome.error.retryable) this.#lost(outcome.error);
+    else this.#refused(outcome.error);
+  }
+
+  #request<V extends VerbName>(verb: V, params: VerbParams<V>): Promise<CallOutcome<V>> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve) => {
+      const stopTimer = this.#options.timers.after(CALL_TIMEOUT_MS, () => this.#lost(UNAVAILABLE));
+      this.#waiting.set(id, {
+        stopTimer,
+        settle: (outcome) => {
+          if (!outcome.ok) return resolve(outcome);
+          const parsed = verbs[verb].result.safeParse(outcome.result);
+          return resolve(
+            parsed.success
+              ? // The schema of this very verb parsed it; a generic index hides that from the compiler.
+                { ok: true, result: parsed.data as VerbResult<V> }
+              : { ok: false, error: callError('message_invalid') },
+          );
+        },
+      });
+      this.#socket?.send(JSON.stringify({ type: 'request', id, verb, params }));
+    });
+  }
+
+  #received(data: string): void {
+    this.#listenForSilence();
+    const parsed = parseMessage(WorkspaceToConsole, data);
+    if (!parsed.ok) return this.#lost(callError('message_invalid'));
+    const { message } = parsed;
+    switch (message.type) {
+      case 'reply': {
+        const waiting = this.#waiting.get(message.id);
+        if (waiting === undefined) return undefined;
+        this.#waiting.delete(message.id);
+        waiting.stopTimer();
+        const { outcome } = message;
+        return waiting.settle(
+          outcome.ok
+            ? { ok: true, result: outcome.result }
+            : { ok: false, error: callError(outcome.error.code, outcome.error.text) },
+        );
+      }
+      case 'challenge':
+        return void this.#answerChallenge(this.#epoch);
+      case 'closing':
+        this.#closing = callError(message.error.code, message.error.text);
+        return undefined;
+      case 'machine':
+      case 'machine.removed':
+        return this.#options.onAnnouncement(message);
+    }
+  }
+
+  async #answerChallenge(epoch: number): Promise<void> {
+    const token = await this.#options.getToken();
+    if (epoch !== this.#epoch) return;
+    if (token.ok) this.#socket?.send(JSON.stringify({ type: 'token', token: token.token }));
+    // Offline: the relay closes when the old one expires, and the reconnect asks again.
+    else if (!token.offline) this.#refused(callError('session_inactive'));
+  }
+
+  #listenForSilence(): void {
+    this.#stopSilence();
+    this.#stopSilence = this.#options.timers.after(SILENCE_MS, () => this.#lost(UNAVAILABLE));
+  }
+
+  #lost(cause: CallError): void {
+    const state = this.#state;
+    if (state.kind !== 'entered' && state.kind !== 'connecting') return;
+    const { timers } = this.#options;
+    const attempt = state.kind === 'entered' ? 0 : state.attempt + 1;
+    const sinceMs = state.kind === 'entered' ? timers.now() : state.sinceMs;
+    const next = { entry: state.entry, attempt, cause, sinceMs };
+    this.#drop();
+    const delayMs = backoffMs(attempt, timers.random);
+    this.#setState({ kind: 'connecting', ...next, retryAtMs: timers.now() + delayMs });
+    this.#stopRetry = timers.after(delayMs, () => this.#connect(next));
+  }
+
+  #refused(error: CallError): void {
+    this.#drop();
+    this.#setState({ kind: 'refused', error });
+  }
+
+  #drop(): void {
+    this.#epoch += 1;
+    this.#stopRetry();
+    this.#stopSilence();
+    this.#socket?.close();
+    this.#socket = null;
+    this.#closing = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { settle, stopTimer } of waiting) {
+      stopTimer();
+      settle({ ok: false, error: UNAVAILABLE });
+    }
+  }
+
+  #setState(state: RelayState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}

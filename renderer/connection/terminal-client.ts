@@ -1,0 +1,285 @@
+// One terminal session's socket: output in order and once, input kept until the machine has it, and both
+// resumed by offset after any cut. Output is acknowledged as drawn, never as received: that is the flow control.
+import { errorOfCloseCode } from '#protocol/errors.ts';
+import {
+  ACK_EVERY_BYTES,
+  FRAME_PAYLOAD_MAX_BYTES,
+  FrameKind,
+  decodeFrame,
+  encodeFrame,
+  unseenPart,
+} from '#protocol/frame/frame.ts';
+import { parseMessage } from '#protocol/parse-message.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
+import type { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import type { MachineId, SessionId } from '#protocol/ids.ts';
+import type { CommandRecord, SessionEndReason } from '#protocol/records.ts';
+import { backoffMs } from './backoff.ts';
+import { callError } from './call-error.ts';
+import type { CallError } from './call-error.ts';
+import { InputQueue } from './input-queue.ts';
+import type { OpenSocket, Socket, Timers } from './socket.ts';
+
+export type TerminalState =
+  | { readonly kind: 'connecting'; readonly attempt: number; readonly cause: CallError | null }
+  | { readonly kind: 'open'; readonly agent: 'connected' | 'lost' }
+  | { readonly kind: 'ended'; readonly reason: SessionEndReason; readonly exitCode: number | null }
+  | { readonly kind: 'refused'; readonly error: CallError };
+
+export interface TerminalClientOptions {
+  readonly relayUrl: string;
+  readonly machineId: MachineId;
+  readonly sessionId: SessionId;
+  readonly size: TerminalSize;
+  readonly open: OpenSocket;
+  readonly timers: Timers;
+  readonly getToken: () => Promise<{ ok: true } | { ok: false; offline: boolean }>;
+  readonly onState: (state: TerminalState) => void;
+  /** `drawn` is called when the terminal has parsed these bytes. Calls come in order. */
+  readonly onOutput: (bytes: Uint8Array, drawn: () => void) => void;
+  /** Output that no longer is to be had here; the recording has it. */
+  readonly onSkipped: (bytes: number) => void;
+  readonly onCommand: (command: CommandRecord) => void;
+}
+
+/** A quiet terminal still acknowledges, soon after its last byte was drawn. */
+const ACK_IDLE_MS = 60;
+const OPEN_TIMEOUT_MS = 8_000;
+/** Typed, the agent there, and no confirmation: a dead socket that nobody closed. */
+const INPUT_SILENCE_MS = 6_000;
+
+export class TerminalClient {
+  readonly #options: TerminalClientOptions;
+  readonly #input = new InputQueue();
+  #state: TerminalState = { kind: 'connecting', attempt: 0, cause: null };
+  #size: TerminalSize;
+  #receivedBytes = 0;
+  #drawnBytes = 0;
+  #ackedBytes = 0;
+  #socket: Socket | null = null;
+  #ready = false;
+  #epoch = 0;
+  #closing: CallError | null = null;
+  #stopRetry: () => void = () => undefined;
+  #stopAck: (() => void) | null = null;
+  #stopSilence: (() => void) | null = null;
+
+  constructor(options: TerminalClientOptions) {
+    this.#options = options;
+    this.#size = options.size;
+  }
+
+  get state(): TerminalState {
+    return this.#state;
+  }
+
+  connect(): void {
+    this.#connect(0, null);
+  }
+
+  /** @returns false where the input could not be taken: the session is over, or too much waits already. */
+  send(bytes: Uint8Array): boolean {
+    if (this.#state.kind === 'ended' || this.#state.kind === 'refused') return false;
+    const offset = this.#input.add(bytes);
+    if (offset === null) return false;
+    if (this.#takesInput()) this.#sendInput(offset);
+    return true;
+  }
+
+  resize(size: TerminalSize): void {
+    if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
+    this.#size = size;
+    if (this.#ready) this.#sendMessage({ type: 'resize', size });
+  }
+
+  /** The network changed, or the control socket was found dead: do not wait for this one to notice. */
+  reconnectNow(): void {
+    if (this.#state.kind === 'connecting' || this.#state.kind === 'open') this.#connect(0, null);
+  }
+
+  dispose(): void {
+    this.#drop();
+  }
+
+  #connect(attempt: number, cause: CallError | null): void {
+    this.#drop();
+    const epoch = this.#epoch;
+    this.#setState({ kind: 'connecting', attempt, cause });
+    void this.#options.getToken().then((token) => {
+      if (epoch !== this.#epoch) return;
+      if (token.ok) this.#openSocket(epoch);
+      else if (token.offline) this.#lost(callError('unavailable'));
+      else this.#refused(callError('session_inactive'));
+    });
+  }
+
+  #openSocket(epoch: number): void {
+    const { relayUrl, machineId, sessionId, timers } = this.#options;
+    const base = relayUrl.replace(/^http/, 'ws').replace(/\/$/, '');
+    const alive = () => epoch === this.#epoch;
+    this.#stopSilence = timers.after(OPEN_TIMEOUT_MS, () => {
+      if (alive()) this.#lost(callError('unavailable'));
+    });
+    this.#socket = this.#options.open(`${base}/v1/terminals/${machineId}/${sessionId}`, {
+      opened: () => {
+        if (!alive()) return;
+        this.#sendMessage({
+          type: 'hello',
+          protocolVersion: PROTOCOL_VERSION,
+          outputOffsetBytes: this.#receivedBytes,
+          size: this.#size,
+        });
+      },
+      text: (data) => {
+        if (alive()) this.#receivedMessage(data);
+      },
+      binary: (bytes) => {
+        if (alive()) this.#receivedFrame(bytes);
+      },
+      closed: (closeCode) => {
+        if (!alive()) return;
+        const code = errorOfCloseCode(closeCode);
+        const error = this.#closing ?? callError(code ?? 'unavailable');
+        if (error.retryable) this.#lost(error);
+        else this.#refused(error);
+      },
+    });
+  }
+
+  #receivedMessage(data: string): void {
+    const parsed = parseMessage(TerminalToConsole, data);
+    if (!parsed.ok) return this.#lost(callError('message_invalid'));
+    const { message } = parsed;
+    switch (message.type) {
+      case 'ready': {
+        this.#stopSilence?.();
+        this.#stopSilence = null;
+        this.#ready = true;
+        const skipped = message.outputOffsetBytes - this.#receivedBytes;
+        if (skipped > 0) {
+          // What was skipped needs no drawing: acknowledging it keeps the credit right.
+          this.#receivedBytes += skipped;
+          this.#drawnBytes += skipped;
+          this.#options.onSkipped(skipped);
+        }
+        this.#input.startAt(message.inputOffsetBytes);
+        this.#input.confirm(message.inputOffsetBytes);
+        this.#setState({ kind: 'open', agent: message.agent });
+        // The relay may have lost an acknowledgement with the old socket.
+        if (this.#drawnBytes > 0) this.#acknowledge();
+        if (message.agent === 'connected') this.#sendInput(message.inputOffsetBytes);
+        return undefined;
+      }
+      case 'agent': {
+        this.#setState({ kind: 'open', agent: message.state });
+        if (message.state === 'lost') return this.#watchInput();
+        const from = message.inputOffsetBytes ?? this.#input.confirmedBytes;
+        this.#input.confirm(from);
+        return this.#sendInput(from);
+      }
+      case 'command':
+        return this.#options.onCommand(message.command);
+      case 'ended':
+        this.#setState({ kind: 'ended', reason: message.reason, exitCode: message.exitCode });
+        return this.#drop();
+      case 'closing':
+        this.#closing = callError(message.error.code, message.error.text);
+        return undefined;
+    }
+  }
+
+  #receivedFrame(bytes: Uint8Array): void {
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) return this.#lost(callError('frame_invalid'));
+    const { kind, offsetBytes, payload } = decoded.frame;
+    if (kind === FrameKind.inputAck) {
+      this.#input.confirm(offsetBytes);
+      return this.#watchInput();
+    }
+    if (kind !== FrameKind.output) return undefined;
+    const part = unseenPart(this.#receivedBytes, offsetBytes, payload);
+    if (part.state === 'duplicate') return undefined;
+    // Bytes are missing in between: a new hello names what is here, and the rest follows.
+    if (part.state === 'gap') return this.#lost(callError('unavailable'));
+    const { length } = part.payload;
+    this.#receivedBytes += length;
+    return this.#options.onOutput(part.payload, () => this.#drew(length));
+  }
+
+  #drew(bytes: number): void {
+    this.#drawnBytes += bytes;
+    if (this.#drawnBytes - this.#ackedBytes >= ACK_EVERY_BYTES) this.#acknowledge();
+    else {
+      this.#stopAck ??= this.#options.timers.after(ACK_IDLE_MS, () => this.#acknowledge());
+    }
+  }
+
+  #acknowledge(): void {
+    this.#stopAck?.();
+    this.#stopAck = null;
+    if (!this.#ready) return;
+    this.#ackedBytes = this.#drawnBytes;
+    this.#socket?.send(encodeFrame(FrameKind.outputAck, this.#drawnBytes));
+  }
+
+  #takesInput(): boolean {
+    return this.#ready && this.#state.kind === 'open' && this.#state.agent === 'connected';
+  }
+
+  #sendInput(fromBytes: number): void {
+    const bytes = this.#input.from(fromBytes);
+    const start = Math.max(fromBytes, this.#input.confirmedBytes);
+    for (let at = 0; at < bytes.length; at += FRAME_PAYLOAD_MAX_BYTES) {
+      const payload = bytes.subarray(at, at + FRAME_PAYLOAD_MAX_BYTES);
+      this.#socket?.send(encodeFrame(FrameKind.input, start + at, payload));
+    }
+    if (this.#stopSilence === null) this.#watchInput();
+  }
+
+  #watchInput(): void {
+    this.#stopSilence?.();
+    this.#stopSilence = null;
+    if (this.#input.waitingBytes === 0 || !this.#takesInput()) return;
+    this.#stopSilence = this.#options.timers.after(INPUT_SILENCE_MS, () =>
+      this.#lost(callError('unavailable')),
+    );
+  }
+
+  #lost(cause: CallError): void {
+    if (this.#state.kind !== 'connecting' && this.#state.kind !== 'open') return;
+    const attempt = this.#state.kind === 'open' ? 0 : this.#state.attempt + 1;
+    const { timers } = this.#options;
+    this.#drop();
+    this.#setState({ kind: 'connecting', attempt, cause });
+    this.#stopRetry = timers.after(backoffMs(attempt, timers.random), () => this.#connect(attempt, cause));
+  }
+
+  #refused(error: CallError): void {
+    this.#drop();
+    this.#setState({ kind: 'refused', error });
+  }
+
+  #drop(): void {
+    this.#epoch += 1;
+    this.#ready = false;
+    this.#closing = null;
+    this.#stopRetry();
+    this.#stopAck?.();
+    this.#stopAck = null;
+    this.#stopSilence?.();
+    this.#stopSilence = null;
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  #sendMessage(message: ConsoleToTerminal): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #setState(state: TerminalState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}

@@ -1,0 +1,20 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import styles from './button.module.css';
+import { Key } from './key.tsx';
+
+interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'style'> {
+  readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
+  /** The key that does the same, shown inside. */
+  readonly chord?: string;
+  readonly children: ReactNode;
+  readonly ref?: React.Ref<HTMLButtonElement>;
+}
+
+export function Button({ kind = 'plain', chord, children, ...rest }: ButtonProps) {
+  return (
+    <button type="button" className={styles['button']} data-kind={kind} {...rest}>
+      <span>{children}</span>
+      {chord !== undefined && <Key chord={chord} />}
+    </button>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef } from 'react';
+import { Key } from '../key.tsx';
+import { keyRows } from './key-table.ts';
+import styles from './key-overlay.module.css';
+
+/** All keys, straight from the table. */
+export function KeyOverlay({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const shown = keyRows.filter(({ scope }) => scope !== 'launcher' && scope !== 'paste');
+  const groups = [...new Set(shown.map(({ group }) => group))];
+  return (
+    <dialog ref={dialog} className={styles['overlay']} aria-labelledby="keys-title" onClose={onClose}>
+      <h2 id="keys-title" className={styles['title']}>
+        Keys
+      </h2>
+      <div className={styles['groups']}>
+        {groups.map((group) => (
+          <section key={group} className={styles['group']} aria-label={group}>
+            <h3 className={styles['heading']}>{group}</h3>
+            <dl>
+              {shown
+                .filter((row) => row.group === group)
+                .map(({ action, chord, does }) => (
+                  <div key={action} className={styles['row']}>
+                    <dt>{does}</dt>
+                    <dd>
+                      <Key chord={chord} />
+                    </dd>
+                  </div>
+                ))}
+              {group === 'Client' && (
+                <div className={styles['row']}>
+                  <dt>Window of an open client</dt>
+                  <dd>
+                    <Key chord="Alt+1…9" />
+                  </dd>
+                </div>
+              )}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p className={styles['foot']}>
+        <Key chord="Escape" /> closes this
+      </p>
+    </dialog>
+  );
+}

@@ -1,0 +1,44 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { WINDOW_NUMBER_CHORDS, chordsOf, keyRows } from './key-table.ts';
+import type { KeyScope } from './key-table.ts';
+import { belongsToConsole } from './use-keys.ts';
+
+/** Scopes whose keys are alive at the same time. `ended`: a session that takes no more input. */
+const together: readonly (readonly KeyScope[])[] = [
+  ['everywhere', 'workspace', 'machines'],
+  ['everywhere', 'workspace', 'card'],
+  ['everywhere', 'workspace', 'review'],
+  ['everywhere', 'workspace', 'player'],
+  ['everywhere', 'workspace', 'runbooks'],
+  ['everywhere', 'workspace', 'ended'],
+  ['launcher'],
+  ['paste'],
+];
+const spelled = (chord: string) => chord.replace('Key', '').toLowerCase();
+
+describe('key table', () => {
+  it.each(together)('has no chord twice where %s %s %s are alive', (...scopes) => {
+    const chords = keyRows
+      .filter(({ scope }) => scopes.includes(scope))
+      .flatMap(({ action }) => chordsOf(action))
+      .concat(scopes.includes('everywhere') ? WINDOW_NUMBER_CHORDS.map(({ chord }) => chord) : [])
+      .map(spelled);
+    expect(chords.filter((chord, index) => chords.indexOf(chord) !== index)).toEqual([]);
+  });
+
+  it('takes nothing from a terminal that a shell or a program in it needs', () => {
+    const shells = 'abcdefghijklmnopqrstuvwxyz'
+      .split('')
+      .map((key) => ({ key, code: `Key${key.toUpperCase()}`, ctrlKey: true }));
+    const others = ['Enter', 'Escape', 'Tab', 'ArrowUp', 'PageUp', '/', '?'].map((key) => ({ key }));
+    for (const key of [...shells, ...others]) {
+      expect(belongsToConsole(new KeyboardEvent('keydown', key)), JSON.stringify(key)).toBe(false);
+    }
+    expect(
+      belongsToConsole(
+        new KeyboardEvent('keydown', { key: 'L', code: 'KeyL', ctrlKey: true, shiftKey: true }),
+      ),
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,133 @@
+// Every key of the console, in one table: what binds them, what the overlay lists and what a terminal must let
+// through are all read from here. Chords are tinykeys': `KeyL` is the physical key, `/` the character.
+
+/** Where a key works. `everywhere`: in fields and terminals too, so it needs Ctrl+Shift or Alt. */
+export type KeyScope =
+  | 'everywhere'
+  | 'workspace'
+  | 'machines'
+  | 'card'
+  | 'review'
+  | 'player'
+  | 'launcher'
+  | 'paste'
+  | 'runbooks'
+  | 'ended';
+
+interface KeyRow {
+  readonly chord: string;
+  /** Other chords for the same. */
+  readonly also?: readonly string[];
+  readonly scope: KeyScope;
+  readonly group: string;
+  readonly does: string;
+}
+
+export const keyTable = {
+  keys: { chord: 'Control+Shift+Slash', scope: 'everywhere', group: 'Console', does: 'Show all keys' },
+  help: { chord: 'Shift+?', scope: 'workspace', group: 'Console', does: 'Show all keys, outside fields' },
+  lock: { chord: 'Control+Shift+KeyL', scope: 'everywhere', group: 'Client', does: 'Lock this client' },
+  switchClient: {
+    chord: 'Control+Shift+KeyS',
+    scope: 'everywhere',
+    group: 'Client',
+    does: 'Switch to another client, with a fresh sign-in there',
+  },
+  launcher: {
+    chord: 'Control+Shift+KeyO',
+    scope: 'everywhere',
+    group: 'Client',
+    does: 'Open another client beside this one',
+  },
+  machines: {
+    chord: 'Control+Shift+KeyM',
+    scope: 'everywhere',
+    group: 'Go to',
+    does: 'Machines',
+  },
+  search: { chord: 'Control+Shift+KeyK', scope: 'everywhere', group: 'Go to', does: 'Search machines' },
+  slash: {
+    chord: '/',
+    also: ['Control+KeyK'],
+    scope: 'workspace',
+    group: 'Go to',
+    does: 'Search, outside terminals',
+  },
+  runbooks: { chord: 'Control+Shift+KeyR', scope: 'everywhere', group: 'Go to', does: 'Runbooks' },
+  review: { chord: 'Control+Shift+KeyE', scope: 'everywhere', group: 'Go to', does: 'Review' },
+  newSession: {
+    chord: 'Control+Shift+KeyT',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Another session on the same machine',
+  },
+  closeSession: {
+    chord: 'Control+Shift+KeyW',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'End the session and close its tab',
+  },
+  nextTab: { chord: 'Control+Tab', scope: 'everywhere', group: 'Session', does: 'Next tab' },
+  previousTab: { chord: 'Control+Shift+Tab', scope: 'everywhere', group: 'Session', does: 'Previous tab' },
+  copy: { chord: 'Control+Shift+KeyC', scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
+  paste: { chord: 'Control+Shift+KeyV', scope: 'everywhere', group: 'Session', does: 'Paste' },
+
+  listDown: { chord: 'j', also: ['ArrowDown'], scope: 'machines', group: 'Lists', does: 'Down' },
+  listUp: { chord: 'k', also: ['ArrowUp'], scope: 'machines', group: 'Lists', does: 'Up' },
+  listOpen: { chord: 'Enter', scope: 'machines', group: 'Lists', does: 'Open' },
+  cardOpen: { chord: 'Enter', scope: 'card', group: 'Machine card', does: 'Open a session' },
+  cardProbe: { chord: 'r', scope: 'card', group: 'Machine card', does: 'Ask the machine again' },
+  cardBack: { chord: 'Escape', scope: 'card', group: 'Machine card', does: 'Back to the list' },
+  endedClose: { chord: 'Enter', scope: 'ended', group: 'Session', does: 'Close the tab of an ended session' },
+  runbookDown: { chord: 'j', also: ['ArrowDown'], scope: 'runbooks', group: 'Runbooks', does: 'Down' },
+  runbookUp: { chord: 'k', also: ['ArrowUp'], scope: 'runbooks', group: 'Runbooks', does: 'Up' },
+  runbookRun: { chord: 'Enter', scope: 'runbooks', group: 'Runbooks', does: 'Run in the session shown' },
+  runbookBack: { chord: 'Escape', scope: 'runbooks', group: 'Runbooks', does: 'Close' },
+
+  reviewDown: { chord: 'j', also: ['ArrowDown'], scope: 'review', group: 'Review', does: 'Next card' },
+  reviewUp: { chord: 'k', also: ['ArrowUp'], scope: 'review', group: 'Review', does: 'Card before' },
+  reviewOpen: { chord: 'Enter', scope: 'review', group: 'Review', does: 'Open or fold the card' },
+  reviewPlay: { chord: 'p', scope: 'review', group: 'Review', does: 'Play the recording' },
+  reviewMark: { chord: 'r', scope: 'review', group: 'Review', does: 'Mark reviewed and go on' },
+  reviewFlag: { chord: 'f', scope: 'review', group: 'Review', does: 'Flag for follow-up' },
+  reviewComplete: { chord: 'c', scope: 'review', group: 'Review', does: 'Complete the review' },
+  playerToggle: { chord: 'Space', also: ['p'], scope: 'player', group: 'Recording', does: 'Play or pause' },
+  playerBack: { chord: 'ArrowLeft', scope: 'player', group: 'Recording', does: 'Back 5 s' },
+  playerOn: { chord: 'ArrowRight', scope: 'player', group: 'Recording', does: 'On 5 s' },
+  playerFaster: { chord: 'ArrowUp', scope: 'player', group: 'Recording', does: 'Faster' },
+  playerSlower: { chord: 'ArrowDown', scope: 'player', group: 'Recording', does: 'Slower' },
+  playerNext: { chord: 'n', scope: 'player', group: 'Recording', does: 'Next command' },
+  playerPrevious: { chord: 'b', scope: 'player', group: 'Recording', does: 'Command before' },
+  playerClose: { chord: 'Escape', scope: 'player', group: 'Recording', does: 'Back to the review' },
+
+  launcherCancel: { chord: 'Escape', scope: 'launcher', group: 'Launcher', does: 'Cancel' },
+  pasteRelease: {
+    chord: 'Control+Shift+Enter',
+    scope: 'paste',
+    group: 'Held paste',
+    does: 'Release the text into the terminal',
+  },
+  pasteDiscard: { chord: 'Escape', scope: 'paste', group: 'Held paste', does: 'Discard' },
+} as const satisfies Record<string, KeyRow>;
+
+export type KeyAction = keyof typeof keyTable;
+
+export const keyRows: readonly (KeyRow & { readonly action: KeyAction })[] = Object.entries(keyTable).flatMap(
+  ([action, row]) => (isKeyAction(action) ? [{ action, ...row }] : []),
+);
+
+/** Alt+1 … Alt+9: the window of the open client with that number. */
+export const WINDOW_NUMBER_CHORDS = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => ({
+  number,
+  chord: `Alt+Digit${number}`,
+}));
+
+/** Chords of one row, the shown one first. */
+export function chordsOf(action: KeyAction): readonly string[] {
+  const row: KeyRow = keyTable[action];
+  return [row.chord, ...(row.also ?? [])];
+}
+
+function isKeyAction(value: string): value is KeyAction {
+  return Object.hasOwn(keyTable, value);
+}

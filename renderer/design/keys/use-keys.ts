@@ -1,0 +1,82 @@
+import { useEffect, useRef } from 'react';
+import { matchKeybindingPress, parseKeybinding, tinykeys } from 'tinykeys';
+import { WINDOW_NUMBER_CHORDS, chordsOf, keyRows } from './key-table.ts';
+import type { KeyAction } from './key-table.ts';
+
+export type KeyHandlers = Partial<Record<KeyAction, (event: KeyboardEvent) => void>>;
+
+/** Bind rows of the key table while mounted and `enabled`. Handled keys go no further. */
+export function useKeys(handlers: KeyHandlers, enabled = true): void {
+  const latest = useRef(handlers);
+  useEffect(() => {
+    latest.current = handlers;
+  });
+  const actions = Object.keys(handlers).sort().join(' ');
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const bound = keyRows.filter(({ action }) => actions.split(' ').includes(action));
+    const map = (everywhere: boolean) =>
+      Object.fromEntries(
+        bound
+          .filter(({ scope }) => (scope === 'everywhere') === everywhere)
+          .flatMap(({ action }) =>
+            chordsOf(action).map((chord) => [
+              chord,
+              (event: KeyboardEvent) => {
+                if (event.defaultPrevented) return;
+                event.preventDefault();
+                latest.current[action]?.(event);
+              },
+            ]),
+          ),
+      );
+    const unbind = [
+      tinykeys(window, map(true), { ignore: (event) => event.isComposing }),
+      tinykeys(window, map(false), { ignore: isTyping }),
+    ];
+    return () => {
+      for (const stop of unbind) stop();
+    };
+  }, [actions, enabled]);
+}
+
+/** Alt+1 … Alt+9, in fields and terminals too. */
+export function useWindowNumbers(focus: (number: number) => void, enabled = true): void {
+  const latest = useRef(focus);
+  useEffect(() => {
+    latest.current = focus;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const map = WINDOW_NUMBER_CHORDS.map(({ number, chord }) => [
+      chord,
+      (event: KeyboardEvent) => {
+        event.preventDefault();
+        latest.current(number);
+      },
+    ]);
+    return tinykeys(window, Object.fromEntries(map), { ignore: (event) => event.isComposing });
+  }, [enabled]);
+}
+
+const everywhere = [
+  ...keyRows.filter(({ scope }) => scope === 'everywhere').flatMap(({ action }) => chordsOf(action)),
+  ...WINDOW_NUMBER_CHORDS.map(({ chord }) => chord),
+].map((chord) => parseKeybinding(chord)[0]);
+
+/** A terminal leaves these to the console, whatever runs in it. */
+export function belongsToConsole(event: KeyboardEvent): boolean {
+  return everywhere.some((press) => press !== undefined && matchKeybindingPress(event, press));
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (event.isComposing || !(target instanceof HTMLElement)) return event.isComposing;
+  // Ctrl+K and Escape mean the same inside a search field as outside it; a terminal keeps both.
+  if (target.closest('[data-terminal]') !== null) return true;
+  // A focused button has its own Enter and Space; an open overlay has every bare key.
+  if (target.closest('button') !== null && (event.key === 'Enter' || event.key === ' ')) return true;
+  if (document.querySelector('dialog[open]') !== null) return true;
+  if (event.ctrlKey || event.key === 'Escape') return false;
+  return target.isContentEditable || target.matches('input, textarea, select');
+}

@@ -1,0 +1,202 @@
+import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
+import type { OrgId } from '#protocol/ids.ts';
+import { Button } from '../../design/button.tsx';
+import { ClientName } from '../../design/client-name.tsx';
+import { frameStyle } from '../../design/frame-colours.ts';
+import { FrameMark } from '../../design/frame-mark.tsx';
+import { Key } from '../../design/key.tsx';
+import { useKeys } from '../../design/keys/use-keys.ts';
+import { Notice } from '../../design/notice.tsx';
+import { StateDot } from '../../design/state-dot.tsx';
+import { agoText } from '../../design/time-text.ts';
+import { useNow } from '../../design/use-now.ts';
+import styles from './launcher-screen.module.css';
+import { launcherRows } from './launcher-store.ts';
+
+interface LauncherScreenProps {
+  readonly state: LauncherState | null;
+  readonly failure: string | null;
+  readonly onOpen: (orgId: OrgId) => void;
+  readonly onCancel: () => void;
+  readonly onDismiss: () => void;
+}
+
+export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: LauncherScreenProps) {
+  const [filter, setFilter] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const rows = state === null ? [] : launcherRows(state, filter);
+  const current = Math.min(chosen, Math.max(0, rows.length - 1));
+  const switching = state?.mode.kind === 'switch' ? state.mode : null;
+
+  useKeys({
+    launcherCancel: () => {
+      if (filter === '') onCancel();
+      else setFilter('');
+    },
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const digit = /^[1-9]$/.test(event.key) && filter === '' ? Number(event.key) : null;
+    if (step !== undefined) setChosen(Math.min(rows.length - 1, Math.max(0, current + step)));
+    else if (event.key === 'Enter') openRow(rows[current]);
+    else if (digit !== null && rows[digit - 1] !== undefined) openRow(rows[digit - 1]);
+    else return;
+    event.preventDefault();
+  };
+  const openRow = (row: KnownWorkspace | undefined) => {
+    if (row !== undefined) onOpen(row.orgId);
+  };
+
+  return (
+    <main
+      className={styles['launcher']}
+      data-switching={switching !== null}
+      style={switching === null ? undefined : frameStyle(switching.from.frame.colour)}
+    >
+      {switching === null ? <Head /> : <SwitchHead from={switching.from} onCancel={onCancel} />}
+      {state?.notice != null && (
+        <Notice
+          tone="warn"
+          role="alert"
+          title={state.notice.text}
+          actions={<Button onClick={onDismiss}>Dismiss</Button>}
+        />
+      )}
+      {failure !== null && <Notice tone="warn" role="alert" title={failure} />}
+      <input
+        className={styles['filter']}
+        type="text"
+        role="combobox"
+        aria-label={switching === null ? 'Client' : 'Client to switch to'}
+        aria-expanded="true"
+        aria-controls="clients"
+        aria-activedescendant={rows[current] === undefined ? undefined : `client-${rows[current].orgId}`}
+        placeholder="Type a name or code"
+        autoFocus
+        spellCheck={false}
+        value={filter}
+        onChange={({ target }) => {
+          setFilter(target.value);
+          setChosen(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {rows.length > 0 && (
+        <ul id="clients" className={styles['list']} role="listbox" aria-label="Clients">
+          {rows.map((row, index) => (
+            <Row
+              key={row.orgId}
+              row={row}
+              number={filter === '' && index < 9 ? index + 1 : null}
+              chosen={index === current}
+              switching={switching !== null}
+              onOpen={() => openRow(row)}
+            />
+          ))}
+        </ul>
+      )}
+      {state !== null && rows.length === 0 && <Empty state={state} filter={filter} />}
+      <footer className={styles['foot']}>
+        <span>
+          <Key chord="ArrowUp" /> <Key chord="ArrowDown" /> choose
+        </span>
+        <span>
+          <Key chord="Enter" /> {switching === null ? 'open' : 'switch'}
+        </span>
+        <span>
+          <Key chord="Escape" /> {switching === null ? 'close' : 'stay'}
+        </span>
+      </footer>
+    </main>
+  );
+}
+
+function Head() {
+  return (
+    <header className={styles['head']}>
+      <h1 className={styles['title']}>Open a client</h1>
+      <p className={styles['sub']}>Each opens in its own window, with its own sign-in.</p>
+    </header>
+  );
+}
+
+function SwitchHead({ from, onCancel }: { from: KnownWorkspace; onCancel: () => void }) {
+  return (
+    <header className={styles['leaving']} aria-label="Switch client">
+      <FrameMark frame={from.frame} />
+      <div className={styles['leavingText']}>
+        <h1 className={styles['title']}>
+          Leaving <ClientName frame={from.frame} />
+        </h1>
+        <p className={styles['sub']}>It will be locked. The client you choose asks for a fresh sign-in.</p>
+      </div>
+      <Button onClick={onCancel} chord="Escape">
+        Stay
+      </Button>
+    </header>
+  );
+}
+
+const STATE_TEXT = { open: 'Open', signed_out: 'Signed out', closed: 'Closed' } as const;
+const STATE_DOT = { open: 'good', signed_out: 'waiting', closed: 'off' } as const;
+
+function Row({
+  row,
+  number,
+  chosen,
+  switching,
+  onOpen,
+}: {
+  row: KnownWorkspace;
+  number: number | null;
+  chosen: boolean;
+  switching: boolean;
+  onOpen: () => void;
+}) {
+  const now = useNow(30_000);
+  return (
+    // The field above keeps the focus and has the keys; a pointer may choose as well.
+    <li
+      id={`client-${row.orgId}`}
+      className={styles['row']}
+      role="option"
+      aria-selected={chosen}
+      style={frameStyle(row.frame.colour)}
+      onClick={onOpen}
+    >
+      <span className={styles['number']}>{number !== null && <Key chord={String(number)} />}</span>
+      <FrameMark frame={row.frame} />
+      <span className={styles['name']}>
+        <ClientName frame={row.frame} />
+      </span>
+      <span className={styles['state']}>
+        <StateDot state={STATE_DOT[row.state]} />
+        {switching && row.state === 'open' ? 'Open · sign-in asked again' : STATE_TEXT[row.state]}
+      </span>
+      <span className={styles['ago']}>
+        {row.lastOpenedAt === null ? 'never opened' : agoText(row.lastOpenedAt, now)}
+      </span>
+    </li>
+  );
+}
+
+function Empty({ state, filter }: { state: LauncherState; filter: string }) {
+  if (filter.trim() !== '') {
+    return (
+      <p className={styles['empty']} role="status">
+        No client on this computer is called “{filter.trim()}”.
+      </p>
+    );
+  }
+  return (
+    <div className={styles['empty']} role="status">
+      <p className={styles['emptyTitle']}>
+        {state.mode.kind === 'switch' ? 'No other client on this computer' : 'No client on this computer yet'}
+      </p>
+      <p>An administrator can give you a link; it adds the client when you follow it.</p>
+    </div>
+  );
+}

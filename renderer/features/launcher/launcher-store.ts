@@ -1,0 +1,66 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { CaiseyBridge } from '#contract/ipc.ts';
+import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
+import type { OrgId } from '#protocol/ids.ts';
+
+export interface LauncherView {
+  /** Null until main has answered. */
+  readonly state: LauncherState | null;
+  /** Main did not answer or refused: what to say. */
+  readonly failure: string | null;
+}
+
+export interface LauncherStore {
+  readonly store: StoreApi<LauncherView>;
+  readonly open: (orgId: OrgId) => void;
+  readonly cancel: () => void;
+  readonly dismissNotice: () => void;
+  readonly dispose: () => void;
+}
+
+export function createLauncher(bridge: CaiseyBridge): LauncherStore {
+  const store = createStore<LauncherView>(() => ({ state: null, failure: null }));
+  const heed = (work: Promise<unknown>) => {
+    work.catch((failure: unknown) => store.setState({ failure: failureText(failure) }));
+  };
+  const stop = bridge.on('launcher.changed', (state) => store.setState({ state, failure: null }));
+  heed(
+    bridge.call('launcher.state').then((state) => {
+      // An event may have come first; it is newer.
+      if (store.getState().state === null) store.setState({ state });
+    }),
+  );
+  return {
+    store,
+    open: (orgId) => heed(bridge.call('launcher.open', { orgId })),
+    cancel: () => heed(bridge.call('launcher.cancel')),
+    dismissNotice: () => heed(bridge.call('launcher.dismissNotice')),
+    dispose: stop,
+  };
+}
+
+function failureText(failure: unknown): string {
+  if (
+    typeof failure === 'object' &&
+    failure !== null &&
+    'text' in failure &&
+    typeof failure.text === 'string'
+  ) {
+    return failure.text;
+  }
+  return 'The console did not answer. Close this window and open it again.';
+}
+
+/** Last opened first; never opened last, by name. In a switch the client being left is not offered. */
+export function launcherRows(state: LauncherState, filter: string): readonly KnownWorkspace[] {
+  const wanted = filter.trim().toLowerCase();
+  const from = state.mode.kind === 'switch' ? state.mode.from.orgId : null;
+  return state.workspaces
+    .filter(({ orgId }) => orgId !== from)
+    .filter(({ frame: { code, name } }) => `${code} ${name}`.toLowerCase().includes(wanted))
+    .sort(
+      (one, other) =>
+        (other.lastOpenedAt ?? 0) - (one.lastOpenedAt ?? 0) || one.frame.name.localeCompare(other.frame.name),
+    );
+}

@@ -1,0 +1,7 @@
+// Locked, and reverification of a workspace that stood open when the ceremony chose it.
+// A locked window shows its own client and nothing of what was on screen before.
+// The lock itself (leave, sign out) is app/'s: it touches the relay and the identity.
+export { LockScreen } from './lock-screen.tsx';
+export type { LockReason } from './lock-screen.tsx';
+export { ReverifyOverlay } from './reverify-overlay.tsx';
+export type { ReverifyPorts } from './reverify-overlay.tsx';

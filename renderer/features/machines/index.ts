@@ -1,0 +1,7 @@
+// Finding a machine of this client: search as typed, the absence that is the alarm, and the machine's card.
+// The relay decides every result; nothing is matched, remembered or suggested here.
+// Opening a session is app/'s: this feature only says which machine was chosen.
+export { createMachines } from './machines-store.ts';
+export type { MachinesStore, MachinesState } from './machines-store.ts';
+export { Machines } from './machines.tsx';
+export { MachinesScreen } from './machines-screen.tsx';

@@ -1,0 +1,172 @@
+import type { ReactNode } from 'react';
+import type { MachineId } from '#protocol/ids.ts';
+import type { MachineCard } from '#protocol/records.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { Button } from '../../design/button.tsx';
+import { ClientName } from '../../design/client-name.tsx';
+import { useKeys } from '../../design/keys/use-keys.ts';
+import { Notice } from '../../design/notice.tsx';
+import { StateDot } from '../../design/state-dot.tsx';
+import type { DotState } from '../../design/state-dot.tsx';
+import { agoText, clockText, dayText, durationText } from '../../design/time-text.ts';
+import { useNow } from '../../design/use-now.ts';
+import styles from './machine-card-panel.module.css';
+import type { CardState, Probe } from './machines-store.ts';
+
+interface MachineCardPanelProps {
+  readonly state: CardState;
+  readonly frame: WorkspaceFrame;
+  readonly active: boolean;
+  readonly mayOpen: boolean;
+  readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
+  readonly onProbe: () => void;
+  readonly onBack: () => void;
+  readonly onOpenCard: (machineId: MachineId) => void;
+}
+
+export function MachineCardPanel(props: MachineCardPanelProps) {
+  const { state, frame, active, mayOpen, onOpenSession, onProbe, onBack, onOpenCard } = props;
+  const card = state.kind === 'shown' ? state.card : null;
+  useKeys(
+    {
+      cardOpen: () => {
+        if (card !== null && mayOpen) onOpenSession(card);
+      },
+      cardProbe: onProbe,
+      cardBack: onBack,
+    },
+    active,
+  );
+  switch (state.kind) {
+    case 'loading':
+      return <section className={styles['card']} aria-busy="true" aria-label="Machine" />;
+    case 'absent':
+      return (
+        <section className={styles['card']} aria-label="Machine">
+          <Notice
+            tone="warn"
+            role="alert"
+            title={
+              <>
+                The machine of this link is not in <ClientName frame={frame} />
+              </>
+            }
+          >
+            It may have been removed. Ask whoever posted the link, or search by name.
+          </Notice>
+        </section>
+      );
+    case 'failed':
+      return (
+        <section className={styles['card']} aria-label="Machine">
+          <Notice
+            tone="warn"
+            role="alert"
+            title={state.error.text}
+            actions={<Button onClick={() => onOpenCard(state.machineId)}>Try again</Button>}
+          />
+        </section>
+      );
+    case 'shown':
+      return <Card {...props} card={state.card} probe={state.probe} />;
+  }
+}
+
+function Card({
+  card,
+  probe,
+  mayOpen,
+  onOpenSession,
+  onProbe,
+  onBack,
+}: MachineCardPanelProps & { card: MachineCard; probe: Probe }) {
+  const now = useNow(1000);
+  return (
+    <section className={styles['card']} aria-label={`Machine ${card.name}`}>
+      <header>
+        <h2 className={styles['name']}>{card.name}</h2>
+        <p className={styles['hostname']}>{card.hostname}</p>
+      </header>
+      <Reach probe={probe} now={now} onProbe={onProbe} />
+      <div className={styles['actions']}>
+        {mayOpen ? (
+          <Button kind="primary" onClick={() => onOpenSession(card)} chord="Enter" autoFocus>
+            Open a session
+          </Button>
+        ) : (
+          <p className={styles['dim']}>Your role reviews this client; it opens no sessions.</p>
+        )}
+        <Button kind="quiet" onClick={onBack} chord="Escape">
+          Back
+        </Button>
+      </div>
+      <dl className={styles['facts']}>
+        <Fact name="System">{card.os}</Fact>
+        <Fact name="Runs as">{card.facts.user}</Fact>
+        <Fact name="Agent">{card.facts.agentVersion}</Fact>
+        <Fact name="Enrolled">{dayText(card.enrolledAt)}</Fact>
+      </dl>
+      <h3 className={styles['heading']}>Recent sessions</h3>
+      {card.recentSessions.length === 0 ? (
+        <p className={styles['dim']}>None yet.</p>
+      ) : (
+        <ul>
+          {card.recentSessions.map((session) => (
+            <li key={session.sessionId} className={styles['session']}>
+              <span>{session.technician.name}</span>
+              <span className={styles['dim']}>
+                {dayText(session.startedAt)} {clockText(session.startedAt)}
+              </span>
+              <span className={styles['dim']}>
+                {session.endedAt === null ? 'running' : durationText(session.endedAt - session.startedAt)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className={styles['dim']}>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** A round trip that succeeded, and when; never a socket that looks open. */
+function Reach({ probe, now, onProbe }: { probe: Probe; now: number; onProbe: () => void }) {
+  const { dot, text, next } = reachText(probe, now);
+  return (
+    <div className={styles['reach']} role="status">
+      <StateDot state={dot} />
+      <span className={styles['reachText']}>
+        {text}
+        {next !== null && <span className={styles['dim']}> {next}</span>}
+      </span>
+      {probe.state !== 'asking' && (
+        <Button kind="quiet" onClick={onProbe} chord="r">
+          Ask again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function reachText(probe: Probe, now: number): { dot: DotState; text: string; next: string | null } {
+  switch (probe.state) {
+    case 'asking':
+      return { dot: 'waiting', text: 'Asking the machine…', next: null };
+    case 'answered': {
+      const ms = Math.max(1, Math.round(probe.roundTripMs));
+      return { dot: 'good', text: `Answered in ${ms} ms, ${agoText(probe.atMs, now)}`, next: null };
+    }
+    case 'silent':
+      return { dot: 'off', text: 'Does not answer', next: 'It may be off or without network.' };
+    case 'failed':
+      return { dot: 'off', text: 'Could not be asked', next: probe.error.text };
+  }
+}

@@ -1,0 +1,145 @@
+import { useEffect, useRef } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { MachineId } from '#protocol/ids.ts';
+import type { SessionRow } from '#protocol/records.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { ClientName } from '../../design/client-name.tsx';
+import { Key } from '../../design/key.tsx';
+import { useKeys } from '../../design/keys/use-keys.ts';
+import { Notice } from '../../design/notice.tsx';
+import { countText } from '../../design/time-text.ts';
+import { AbsenceScreen } from './absence-screen.tsx';
+import { MachineCardPanel } from './machine-card-panel.tsx';
+import { MachineList } from './machine-list.tsx';
+import styles from './machines-screen.module.css';
+import { absentQuery } from './machines-store.ts';
+import type { MachinesState } from './machines-store.ts';
+import { RunningSessions } from './running-sessions.tsx';
+
+interface MachinesScreenProps {
+  readonly state: MachinesState;
+  readonly frame: WorkspaceFrame;
+  readonly active: boolean;
+  readonly focusSearch: number;
+  readonly mayOpen: boolean;
+  readonly running: readonly SessionRow[];
+  readonly onSearch: (query: string) => void;
+  readonly onChoose: (index: number) => void;
+  readonly onSettle: () => void;
+  readonly onOpenCard: (machineId: MachineId) => void;
+  readonly onCloseCard: () => void;
+  readonly onProbe: () => void;
+  readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
+  readonly onResume: (session: SessionRow) => void;
+}
+
+export function MachinesScreen(props: MachinesScreenProps) {
+  const { state, frame, active, focusSearch, running, onSearch, onChoose, onSettle, onOpenCard } = props;
+  const field = useRef<HTMLInputElement>(null);
+  const rows = state.results?.machines ?? [];
+  const absent = absentQuery(state);
+  const step = (by: number) => onChoose(Math.min(rows.length - 1, Math.max(0, state.chosen + by)));
+
+  useEffect(() => {
+    if (!active) return;
+    field.current?.focus();
+    field.current?.select();
+  }, [active, focusSearch]);
+  useKeys(
+    { listDown: () => step(1), listUp: () => step(-1), listOpen: onSettle },
+    active && state.card === null,
+  );
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'ArrowDown') step(1);
+    else if (event.key === 'ArrowUp') step(-1);
+    else if (event.key === 'Enter') onSettle();
+    else if (event.key === 'Escape' && state.card === null) onSearch('');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className={styles['machines']}>
+      <div className={styles['bar']}>
+        <span className={styles['lens']} aria-hidden="true" />
+        <input
+          ref={field}
+          className={styles['search']}
+          type="text"
+          role="combobox"
+          aria-label="Search machines"
+          aria-expanded={rows.length > 0}
+          aria-controls="machine-list"
+          aria-activedescendant={rows[state.chosen] === undefined ? undefined : `machine-${state.chosen}`}
+          placeholder="Name, hostname or system"
+          spellCheck={false}
+          autoComplete="off"
+          maxLength={256}
+          value={state.query}
+          onChange={({ target }) => onSearch(target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <span className={styles['count']} aria-live="polite">
+          {state.results !== null && absent === null && countText(state.results.total, 'machine')}
+        </span>
+        <Key chord="/" />
+      </div>
+      {state.error !== null && (
+        <Notice tone="warn" role="alert" title={state.error.text}>
+          What is shown may be out of date.
+        </Notice>
+      )}
+      {running.length > 0 && absent === null && (
+        <RunningSessions running={running} onResume={props.onResume} />
+      )}
+      <div className={styles['body']} data-card={state.card !== null}>
+        {absent !== null && state.card === null ? (
+          <AbsenceScreen frame={frame} query={absent} />
+        ) : (
+          <>
+            {rows.length > 0 && (
+              <MachineList
+                rows={rows}
+                total={state.results?.total ?? rows.length}
+                query={state.results?.query ?? ''}
+                chosen={state.chosen}
+                onOpen={(index, machineId) => {
+                  onChoose(index);
+                  onOpenCard(machineId);
+                }}
+              />
+            )}
+            {state.results !== null && rows.length === 0 && absent === null && <NoMachines frame={frame} />}
+            {state.card !== null && (
+              <MachineCardPanel
+                {...props}
+                state={state.card}
+                active={active}
+                onBack={() => back(props, field)}
+              />
+            )}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function back({ onCloseCard }: MachinesScreenProps, field: { current: HTMLInputElement | null }): void {
+  onCloseCard();
+  field.current?.focus();
+}
+
+function NoMachines({ frame }: { frame: WorkspaceFrame }) {
+  return (
+    <div className={styles['empty']} role="status">
+      <p className={styles['emptyTitle']}>
+        No machines in <ClientName frame={frame} /> yet
+      </p>
+      <p>An administrator enrolls one with a code that is good for ten minutes.</p>
+    </div>
+  );
+}

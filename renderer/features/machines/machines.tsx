@@ -1,0 +1,35 @@
+import { useStore } from 'zustand';
+import type { MachineId } from '#protocol/ids.ts';
+import type { SessionRow } from '#protocol/records.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { MachinesScreen } from './machines-screen.tsx';
+import type { MachinesStore } from './machines-store.ts';
+
+interface MachinesProps {
+  readonly machines: MachinesStore;
+  readonly frame: WorkspaceFrame;
+  readonly active: boolean;
+  /** Raised by one whenever the search field is to have the focus. */
+  readonly focusSearch: number;
+  readonly mayOpen: boolean;
+  /** This person's sessions that run on without a tab. */
+  readonly running: readonly SessionRow[];
+  readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
+  readonly onResume: (session: SessionRow) => void;
+}
+
+export function Machines({ machines, ...rest }: MachinesProps) {
+  const state = useStore(machines.store);
+  return (
+    <MachinesScreen
+      {...rest}
+      state={state}
+      onSearch={machines.search}
+      onChoose={machines.choose}
+      onSettle={() => void machines.settle()}
+      onOpenCard={(machineId) => void machines.open(machineId)}
+      onCloseCard={machines.closeCard}
+      onProbe={() => void machines.probe()}
+    />
+  );
+}

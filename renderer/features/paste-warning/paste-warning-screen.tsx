@@ -1,0 +1,102 @@
+import type { PasteWarning } from '#contract/window-state.ts';
+import { Button } from '../../design/button.tsx';
+import { ClientName } from '../../design/client-name.tsx';
+import { frameStyle } from '../../design/frame-colours.ts';
+import { FrameMark } from '../../design/frame-mark.tsx';
+import { useKeys } from '../../design/keys/use-keys.ts';
+import { bytesText, countText } from '../../design/time-text.ts';
+import styles from './paste-warning-screen.module.css';
+import { visibleParts } from './visible-text.ts';
+
+/** Lines drawn; what lies beyond is counted. The whole text is released or none of it. */
+const LINES_SHOWN = 400;
+
+export function PasteWarningScreen({
+  warning,
+  onDecide,
+}: {
+  warning: PasteWarning;
+  onDecide: (release: boolean) => void;
+}) {
+  const { reason, source, target, text, lines, bytes, controlChars } = warning;
+  useKeys({ pasteRelease: () => onDecide(true), pasteDiscard: () => onDecide(false) });
+  const shown = text.split(/\r\n|\n/);
+  return (
+    <main
+      className={styles['page']}
+      style={frameStyle(target.colour)}
+      role="alertdialog"
+      aria-labelledby="paste-title"
+    >
+      <h1 id="paste-title" className={styles['title']}>
+        {reason === 'other_workspace'
+          ? 'This text was copied in another client'
+          : 'Look at this text before it is pasted'}
+      </h1>
+      <div className={styles['route']}>
+        <div className={styles['end']}>
+          <span className={styles['label']}>Copied in</span>
+          {source === null ? (
+            <span className={styles['outside']}>Another application</span>
+          ) : (
+            <>
+              <FrameMark frame={source} />
+              <span className={styles['name']}>
+                <ClientName frame={source} />
+              </span>
+            </>
+          )}
+        </div>
+        <span className={styles['arrow']} aria-hidden="true">
+          →
+        </span>
+        <div className={styles['end']} data-target="true">
+          <span className={styles['label']}>Would be typed into</span>
+          <FrameMark frame={target} />
+          <span className={styles['name']}>
+            <ClientName frame={target} />
+          </span>
+        </div>
+      </div>
+      <p className={styles['facts']}>
+        {countText(lines, 'line')} · {bytesText(bytes)}
+        {controlChars > 0 && (
+          <span className={styles['hiddenCount']}>
+            {' · '}
+            {countText(controlChars, 'character')} that cannot be seen, shown by name
+          </span>
+        )}
+      </p>
+      <ol className={styles['text']} aria-label="Text">
+        {shown.slice(0, LINES_SHOWN).map((line, index) => (
+          // Lines have no identity but their place, and never change.
+          <li key={index} className={styles['line']}>
+            <span className={styles['number']}>{index + 1}</span>
+            <code>
+              {visibleParts(line).map((part, at) =>
+                part.kind === 'text' ? (
+                  part.text
+                ) : (
+                  <span key={at} className={styles['hidden']}>
+                    {part.name}
+                  </span>
+                ),
+              )}
+            </code>
+          </li>
+        ))}
+        {shown.length > LINES_SHOWN && (
+          <li className={styles['more']}>{countText(shown.length - LINES_SHOWN, 'more line')}</li>
+        )}
+      </ol>
+      <footer className={styles['actions']}>
+        <Button onClick={() => onDecide(true)} chord="Control+Shift+Enter">
+          Paste into {target.code}
+        </Button>
+        <Button kind="primary" onClick={() => onDecide(false)} chord="Escape" autoFocus>
+          Discard
+        </Button>
+      </footer>
+    </main>
+  );
+}

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { visibleParts } from './visible-text.ts';
+
+describe('visibleParts', () => {
+  it('names what would not be seen', () => {
+    expect(visibleParts('ls\u202E\u001B[0m\u200Bx')).toEqual([
+      { kind: 'text', text: 'ls' },
+      { kind: 'hidden', name: 'U+202E' },
+      { kind: 'hidden', name: 'ESC' },
+      { kind: 'text', text: '[0m' },
+      { kind: 'hidden', name: 'U+200B' },
+      { kind: 'text', text: 'x' },
+    ]);
+  });
+
+  it('loses no visible character and leaves no control or format character in the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        const text = visibleParts(line)
+          .map((part) => (part.kind === 'text' ? part.text : ''))
+          .join('');
+        expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        expect(text.replaceAll(/[^ -~]/gu, '')).toBe(line.replaceAll(/[^ -~]/gu, ''));
+      }),
+    );
+  });
+});

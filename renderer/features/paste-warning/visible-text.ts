@@ -1,0 +1,36 @@
+/** A run of text, or one character that would not be seen, with the name that is shown for it. */
+export type VisiblePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'hidden'; readonly name: string };
+
+const NAMES: Readonly<Record<number, string>> = {
+  0x00: 'NUL',
+  0x07: 'BEL',
+  0x08: 'BS',
+  0x09: 'TAB',
+  0x0b: 'VT',
+  0x0c: 'FF',
+  0x0d: 'CR',
+  0x1b: 'ESC',
+  0x7f: 'DEL',
+};
+// C0, C1, soft hyphen, zero widths, bidirectional marks, line separators, tags: nothing that draws.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034F\u115F\u1160\u3164\uFFA0]/u;
+
+/** One line, cut so that what cannot be seen can be drawn by name. */
+export function visibleParts(line: string): readonly VisiblePart[] {
+  const parts: VisiblePart[] = [];
+  let text = '';
+  for (const char of line) {
+    if (HIDDEN.test(char)) {
+      if (text !== '') parts.push({ kind: 'text', text });
+      text = '';
+      const code = char.codePointAt(0) ?? 0;
+      const hex = code.toString(16).toUpperCase().padStart(4, '0');
+      parts.push({ kind: 'hidden', name: NAMES[code] ?? `U+${hex}` });
+    } else {
+      text += char;
+    }
+  }
+  return text === '' ? parts : [...parts, { kind: 'text', text }];
+}

@@ -1,0 +1,7 @@
+// The runbooks of this client: read the steps, see where they would run, run them.
+// The relay records the run; typing the steps is the session's, by app/.
+// A runbook belongs to one client; there is no list above clients.
+export { createRunbooks } from './runbooks-store.ts';
+export type { RunbooksStore } from './runbooks-store.ts';
+export { Runbooks } from './runbooks.tsx';
+export { RunbooksPanel } from './runbooks-panel.tsx';

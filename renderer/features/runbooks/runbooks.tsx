@@ -1,0 +1,38 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { SessionId } from '#protocol/ids.ts';
+import type { Runbook } from '#protocol/records.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { RunbooksPanel } from './runbooks-panel.tsx';
+import type { RunbooksStore } from './runbooks-store.ts';
+
+interface RunbooksProps {
+  readonly runbooks: RunbooksStore;
+  readonly frame: WorkspaceFrame;
+  /** The session that is shown and takes input; null: none. */
+  readonly target: { readonly sessionId: SessionId; readonly machineName: string } | null;
+  readonly onRun: (runbook: Runbook, sessionId: SessionId) => void;
+  readonly onClose: () => void;
+}
+
+export function Runbooks({ runbooks, frame, target, onRun, onClose }: RunbooksProps) {
+  const state = useStore(runbooks.store);
+  useEffect(() => {
+    void runbooks.load();
+  }, [runbooks]);
+  const run = async () => {
+    if (target === null) return;
+    const begun = await runbooks.begin(target.sessionId);
+    if (begun !== null) onRun(begun, target.sessionId);
+  };
+  return (
+    <RunbooksPanel
+      state={state}
+      frame={frame}
+      machineName={target?.machineName ?? null}
+      onChoose={runbooks.choose}
+      onRun={() => void run()}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,8 @@
+// Terminal sessions in tabs: open, take up again, type, paste, run steps, end.
+// The connection gives bytes and state, the terminal draws them; this feature joins the two for each session.
+// What is pasted comes from main, which alone sees the clipboard and decides whether it may be inserted.
+export { createSessions } from './sessions-store.ts';
+export type { SessionsStore } from './sessions-store.ts';
+export type { Session, SessionState } from './session.ts';
+export { SessionTabs } from './session-tabs.tsx';
+export { SessionPanel } from './session-panel.tsx';

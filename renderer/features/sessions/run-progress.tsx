@@ -1,0 +1,63 @@
+import { Button } from '../../design/button.tsx';
+import styles from './run-progress.module.css';
+import type { RunState } from './step-runner.ts';
+
+const STATE_TEXT: Readonly<Record<RunState['state'], string>> = {
+  running: 'Running',
+  done: 'Done',
+  failed: 'Stopped: a step failed',
+  stopped: 'Stopped',
+};
+
+/** What a runbook has done in this session, step by step. */
+export function RunProgress({
+  run,
+  onStop,
+  onDismiss,
+}: {
+  run: RunState;
+  onStop: () => void;
+  onDismiss: () => void;
+}) {
+  const { title, steps, exitCodes, state } = run;
+  return (
+    <section className={styles['run']} aria-label={`Runbook ${title}`}>
+      <header className={styles['head']}>
+        <b>{title}</b>
+        <span role="status" className={styles['state']} data-state={state}>
+          {STATE_TEXT[state]} · {Math.min(exitCodes.length + (state === 'running' ? 1 : 0), steps.length)} of{' '}
+          {steps.length}
+        </span>
+        {state === 'running' ? (
+          <Button kind="quiet" onClick={onStop}>
+            Type no further step
+          </Button>
+        ) : (
+          <Button kind="quiet" onClick={onDismiss}>
+            Dismiss
+          </Button>
+        )}
+      </header>
+      <ol className={styles['steps']}>
+        {steps.map((step, index) => (
+          <li key={`${index} ${step}`} data-step={stepState(run, index)} className={styles['step']}>
+            <span className={styles['mark']} aria-hidden="true" />
+            <code>{step}</code>
+            <span className={styles['exit']}>{exitText(exitCodes, index)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function stepState({ exitCodes, state }: RunState, index: number): 'done' | 'failed' | 'now' | 'later' {
+  const exitCode = exitCodes[index];
+  if (index < exitCodes.length) return exitCode === 0 || exitCode === null ? 'done' : 'failed';
+  return index === exitCodes.length && state === 'running' ? 'now' : 'later';
+}
+
+function exitText(exitCodes: RunState['exitCodes'], index: number): string {
+  const exitCode = exitCodes[index];
+  return exitCode === undefined ? '' : `exit ${exitCode ?? 'unknown'}`;
+}

@@ -1,0 +1,190 @@
+import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { PASTE_REQUEST_EVENT } from '#contract/channels.ts';
+import { Button } from '../../design/button.tsx';
+import { Key } from '../../design/key.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { StateDot } from '../../design/state-dot.tsx';
+import { bytesText } from '../../design/time-text.ts';
+import { TerminalPane } from '../../terminal/terminal-pane.tsx';
+import { RunProgress } from './run-progress.tsx';
+import type { Session, SessionState } from './session.ts';
+import styles from './session-panel.module.css';
+import { endText } from './session-text.ts';
+import type { SessionsStore } from './sessions-store.ts';
+
+/** Every open session, each kept drawn; the active one in front. */
+export function SessionPanel({ sessions, shown }: { sessions: SessionsStore; shown: boolean }) {
+  const { sessions: all, active } = useStore(sessions.store);
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Preload asks here instead of letting the page see the clipboard.
+    const onPaste = (event: Event) => {
+      event.preventDefault();
+      void sessions.paste();
+    };
+    const element = panel.current;
+    element?.addEventListener(PASTE_REQUEST_EVENT, onPaste);
+    return () => element?.removeEventListener(PASTE_REQUEST_EVENT, onPaste);
+  }, [sessions]);
+  return (
+    <div ref={panel} className={styles['panel']} data-shown={shown}>
+      {all.map((session) => (
+        <SessionView
+          key={session.key}
+          session={session}
+          active={shown && session.key === active}
+          onClose={() => sessions.close(session.key)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function SessionView({
+  session,
+  active,
+  onClose,
+}: {
+  session: Session;
+  active: boolean;
+  onClose: () => void;
+}) {
+  const state = useStore(session.store);
+  return (
+    <section
+      className={styles['session']}
+      data-active={active}
+      aria-label={`Session on ${session.machineName}`}
+      aria-hidden={!active}
+      inert={!active}
+    >
+      <div className={styles['terminal']}>
+        <TerminalPane view={session.view} active={active} onMounted={() => void session.start()} />
+      </div>
+      {state.run !== null && (
+        <RunProgress run={state.run} onStop={() => session.stopRun()} onDismiss={() => session.forgetRun()} />
+      )}
+      <StateLine session={session} state={state} active={active} onClose={onClose} />
+    </section>
+  );
+}
+
+/** One line below the terminal: silent while all is well. */
+function StateLine({
+  session,
+  state,
+  active,
+  onClose,
+}: {
+  session: Session;
+  state: SessionState;
+  active: boolean;
+  onClose: () => void;
+}) {
+  const over =
+    state.phase.kind === 'live' &&
+    (state.phase.terminal.kind === 'ended' || state.phase.terminal.kind === 'refused');
+  // The terminal takes no more input, so a bare Enter is free again.
+  useEnterToClose(active && over, onClose);
+  if (state.phase.kind === 'failed') {
+    return (
+      <div className={styles['failed']}>
+        <Notice
+          tone="warn"
+          role="alert"
+          title={`No session on ${session.machineName}`}
+          actions={
+            <>
+              <Button onClick={() => void session.retry()} autoFocus={active}>
+                Try again
+              </Button>
+              <Button kind="quiet" onClick={onClose}>
+                Close the tab
+              </Button>
+            </>
+          }
+        >
+          {state.phase.error.text}
+        </Notice>
+      </div>
+    );
+  }
+  const line = lineOf(state);
+  if (line === null) return null;
+  return (
+    <p className={styles['line']} role="status" data-over={over}>
+      {line}
+    </p>
+  );
+}
+
+function useEnterToClose(enabled: boolean, onClose: () => void): void {
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      const { target } = event;
+      const here =
+        target === document.body || (target instanceof Element && target.closest('[data-terminal]'));
+      if (!here || event.key !== 'Enter' || event.ctrlKey || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      close.current();
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [enabled]);
+}
+
+function lineOf({ phase, hint, skippedBytes }: SessionState): ReactNode {
+  if (phase.kind === 'opening') {
+    return (
+      <>
+        <StateDot state="waiting" /> Opening…
+      </>
+    );
+  }
+  if (phase.kind === 'failed') return null;
+  const { terminal } = phase;
+  switch (terminal.kind) {
+    case 'ended':
+      return (
+        <>
+          <StateDot state="off" /> {endText(terminal)} · <Key chord="Enter" /> closes the tab
+        </>
+      );
+    case 'refused':
+      return (
+        <>
+          <StateDot state="off" /> {terminal.error.text} · <Key chord="Enter" /> closes the tab
+        </>
+      );
+    case 'connecting':
+      return terminal.attempt === 0 && terminal.cause === null ? (
+        <>
+          <StateDot state="waiting" /> Connecting…
+        </>
+      ) : (
+        <>
+          <StateDot state="waiting" /> Connection lost. What you type is kept and sent once, when it is back.
+        </>
+      );
+    case 'open':
+      if (terminal.agent === 'lost') {
+        return (
+          <>
+            <StateDot state="waiting" /> The machine is away. What you type waits for it.
+          </>
+        );
+      }
+      if (hint !== null) return hint;
+      return skippedBytes > 0
+        ? `${bytesText(skippedBytes)} of output passed while nobody watched. The recording has it.`
+        : null;
+  }
+}

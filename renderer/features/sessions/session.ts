@@ -1,0 +1,181 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import type { MachineId, SessionId } from '#protocol/ids.ts';
+import type { Runbook } from '#protocol/records.ts';
+import type { CallError } from '../../connection/call-error.ts';
+import type { Call } from '../../connection/relay-client.ts';
+import { TerminalClient } from '../../connection/terminal-client.ts';
+import type { TerminalClientOptions, TerminalState } from '../../connection/terminal-client.ts';
+import { TerminalView } from '../../terminal/terminal-view.ts';
+import { StepRunner } from './step-runner.ts';
+import type { RunState } from './step-runner.ts';
+
+export interface SessionState {
+  readonly sessionId: SessionId | null;
+  readonly phase:
+    | { readonly kind: 'opening' }
+    | { readonly kind: 'failed'; readonly error: CallError }
+    | { readonly kind: 'live'; readonly terminal: TerminalState };
+  /** Output that is missing on screen, in the recording only. */
+  readonly skippedBytes: number;
+  readonly run: RunState | null;
+  /** Something short to say about the last key or paste. */
+  readonly hint: string | null;
+}
+
+export interface SessionPorts {
+  readonly call: Call;
+  readonly connection: Pick<TerminalClientOptions, 'relayUrl' | 'open' | 'timers' | 'getToken'>;
+  readonly isReserved: (event: KeyboardEvent) => boolean;
+}
+
+/** One tab: a terminal on screen and the session behind it. */
+export class Session {
+  readonly store: StoreApi<SessionState>;
+  readonly view: TerminalView;
+  readonly key: string;
+  readonly machineId: MachineId;
+  readonly machineName: string;
+  readonly #ports: SessionPorts;
+  readonly #encoder = new TextEncoder();
+  #client: TerminalClient | null = null;
+  #runner: StepRunner | null = null;
+  #started = false;
+  #disposed = false;
+
+  constructor(
+    ports: SessionPorts,
+    target: { key: string; machineId: MachineId; machineName: string; sessionId: SessionId | null },
+  ) {
+    this.#ports = ports;
+    this.key = target.key;
+    this.machineId = target.machineId;
+    this.machineName = target.machineName;
+    this.store = createStore<SessionState>(() => ({
+      sessionId: target.sessionId,
+      phase: { kind: 'opening' },
+      skippedBytes: 0,
+      run: null,
+      hint: null,
+    }));
+    this.view = new TerminalView({
+      label: `Terminal on ${target.machineName}`,
+      isReserved: ports.isReserved,
+      onInput: (bytes) => this.#type(bytes),
+      onResize: (size) => this.#client?.resize(size),
+    });
+  }
+
+  /** The terminal stands on screen and knows its size. Opens the session, or takes up the one it was made for. */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
+    const { size } = this.view;
+    const known = this.store.getState().sessionId;
+    if (known !== null) return this.#connect(known, size);
+    const { machineId } = this;
+    const answer = await this.#ports.call('session.open', { machineId, size });
+    if (this.#disposed) {
+      // The tab was closed before the answer: nobody would ever end this session.
+      if (answer.ok) await this.#ports.call('session.close', { sessionId: answer.result.sessionId });
+      return undefined;
+    }
+    if (!answer.ok) return this.store.setState({ phase: { kind: 'failed', error: answer.error } });
+    this.store.setState({ sessionId: answer.result.sessionId });
+    return this.#connect(answer.result.sessionId, this.view.size);
+  }
+
+  async retry(): Promise<void> {
+    if (this.store.getState().phase.kind !== 'failed') return;
+    this.store.setState({ phase: { kind: 'opening' } });
+    this.#started = false;
+    await this.start();
+  }
+
+  get over(): boolean {
+    const { phase } = this.store.getState();
+    return (
+      phase.kind === 'failed' ||
+      (phase.kind === 'live' && (phase.terminal.kind === 'ended' || phase.terminal.kind === 'refused'))
+    );
+  }
+
+  paste(text: string): void {
+    this.view.paste(text);
+    this.view.focus();
+  }
+
+  hint(hint: string | null): void {
+    this.store.setState({ hint });
+  }
+
+  /** Type the steps one by one; the next waits until the machine's shell reports the end of the one before. */
+  run(runbook: Runbook): void {
+    this.#runner?.stop();
+    this.#runner = new StepRunner(
+      runbook,
+      (line) => this.#type(this.#encoder.encode(`${line}\r`)),
+      (run) => this.store.setState({ run }),
+    );
+    this.#runner.start();
+    this.view.focus();
+  }
+
+  stopRun(): void {
+    this.#runner?.stop();
+    this.view.focus();
+  }
+
+  forgetRun(): void {
+    this.#runner = null;
+    this.store.setState({ run: null });
+  }
+
+  reconnectNow(): void {
+    this.#client?.reconnectNow();
+  }
+
+  /** Ends the session on the machine. */
+  async end(): Promise<void> {
+    const { sessionId } = this.store.getState();
+    if (sessionId !== null && !this.over) await this.#ports.call('session.close', { sessionId });
+  }
+
+  /** Lets go of it here; on the machine it runs on. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#client?.dispose();
+    this.view.dispose();
+  }
+
+  #connect(sessionId: SessionId, size: TerminalSize): void {
+    this.#client = new TerminalClient({
+      ...this.#ports.connection,
+      machineId: this.machineId,
+      sessionId,
+      size,
+      onState: (terminal) => this.#changed(terminal),
+      onOutput: (bytes, drawn) => this.view.write(bytes, drawn),
+      onSkipped: (bytes) => {
+        const { skippedBytes } = this.store.getState();
+        this.store.setState({ skippedBytes: skippedBytes + bytes });
+      },
+      onCommand: (command) => this.#runner?.heard(command),
+    });
+    this.#client.connect();
+  }
+
+  #changed(terminal: TerminalState): void {
+    this.store.setState({ phase: { kind: 'live', terminal } });
+    if (terminal.kind === 'ended' || terminal.kind === 'refused') this.#runner?.stop();
+  }
+
+  #type(bytes: Uint8Array): void {
+    if (this.#client?.send(bytes) === false && !this.over) {
+      this.hint('Too much typed while the machine is away; the last input was dropped.');
+    } else if (this.store.getState().hint !== null) {
+      this.hint(null);
+    }
+  }
+}

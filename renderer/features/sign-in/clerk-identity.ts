@@ -1,0 +1,202 @@
+// oxlint-disable no-underscore-dangle -- clerk-js names its hooks for native applications so
+import { Clerk } from '@clerk/clerk-js/no-rhc';
+import { z } from 'zod';
+import { IDENTITY_PATH } from '#contract/ipc.ts';
+import type { OrgId } from '#protocol/ids.ts';
+import type { FactorStep, Identity, Token } from './identity.ts';
+
+interface ClerkIdentityOptions {
+  readonly publishableKey: string;
+  /** The one organization of this window: a session is activated for it, once, and for no other. */
+  readonly orgId: OrgId;
+  /** Where main's identity proxy answers: this page's own origin. */
+  readonly origin: string;
+}
+
+type ClerkSession = NonNullable<Clerk['session']>;
+
+const TOKEN_TIMEOUT_MS = 12_000;
+const UNREACHABLE = 'The sign-in service does not answer. It is tried again by itself.';
+
+/** Real clerk-js in its native mode, speaking to Clerk through main's proxy and to nothing else. */
+export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
+  let clerk = newClerk(options);
+
+  const session = (): ClerkSession | null => clerk.session ?? null;
+
+  async function activate(sessionId: string | null): Promise<FactorStep> {
+    if (sessionId === null) return { kind: 'unsupported', factor: 'a further step of the sign-in' };
+    try {
+      await clerk.setActive({ session: sessionId, organization: options.orgId });
+    } catch (error) {
+      // A session that is active for no organization would stand in the way of the next try.
+      await clerk.signOut(() => undefined);
+      throw error;
+    }
+    return { kind: 'complete' };
+  }
+
+  async function prepare(): Promise<void> {
+    if (!clerk.loaded) await clerk.load({ standardBrowser: false, telemetry: false });
+    const live = clerk.client?.signedInSessions ?? [];
+    if (live.length > 0) await clerk.signOut(() => undefined);
+  }
+
+  return {
+    prepare: async () => {
+      try {
+        await prepare();
+        return { ok: true };
+      } catch (error) {
+        // A half-loaded client is not to be trusted with a sign-in.
+        clerk = newClerk(options);
+        return { ok: false, text: errorStep(error).text };
+      }
+    },
+
+    signIn: (identifier, password) =>
+      attempt(async () => {
+        const { signIn } = clerk.client ?? {};
+        if (signIn === undefined) return { kind: 'unreachable', text: UNREACHABLE };
+        const answer = await signIn.create({ strategy: 'password', identifier, password });
+        if (answer.status === 'complete') return activate(answer.createdSessionId);
+        return nextStep(answer.status, answer.supportedSecondFactors ?? answer.supportedFirstFactors);
+      }),
+
+    signInCode: (code) =>
+      attempt(async () => {
+        const { signIn } = clerk.client ?? {};
+        if (signIn === undefined) return { kind: 'unreachable', text: UNREACHABLE };
+        const answer = await signIn.attemptSecondFactor({ strategy: 'totp', code });
+        return answer.status === 'complete'
+          ? activate(answer.createdSessionId)
+          : nextStep(answer.status, null);
+      }),
+
+    getToken: async () => {
+      const live = session();
+      if (live === null) return { ok: false, offline: false };
+      const timeout = new Promise<Token>((resolve) => {
+        setTimeout(() => resolve({ ok: false, offline: true }), TOKEN_TIMEOUT_MS);
+      });
+      const asked = live.getToken({ skipCache: true }).then(
+        (token): Token => (token === null ? { ok: false, offline: false } : { ok: true, token }),
+        (error: unknown): Token => ({ ok: false, offline: errorStep(error).kind === 'unreachable' }),
+      );
+      return Promise.race([asked, timeout]);
+    },
+
+    startReverification: () =>
+      attempt(async () => {
+        const answer = await session()?.startVerification({ level: 'first_factor' });
+        return verificationStep(answer?.status, answer?.supportedFirstFactors ?? null);
+      }),
+
+    reverifyPassword: (password) =>
+      attempt(async () => {
+        const answer = await session()?.attemptFirstFactorVerification({ strategy: 'password', password });
+        return verificationStep(answer?.status, answer?.supportedSecondFactors ?? null);
+      }),
+
+    reverifyCode: (code) =>
+      attempt(async () => {
+        const answer = await session()?.attemptSecondFactorVerification({ strategy: 'totp', code });
+        return verificationStep(answer?.status, null);
+      }),
+
+    end: async () => {
+      try {
+        await clerk.signOut(() => undefined);
+      } catch {
+        // Main ends the session for good whatever happens here; what is left in this page is thrown away.
+        clerk = newClerk(options);
+      }
+    },
+  };
+}
+
+function newClerk({ publishableKey, origin }: ClerkIdentityOptions): Clerk {
+  const clerk = new Clerk(publishableKey);
+  clerk.__internal_onBeforeRequest((request: { credentials?: string; url?: URL }) => {
+    request.credentials = 'omit';
+    if (request.url === undefined) return;
+    const { pathname, search } = request.url;
+    request.url = new URL(`${origin}${IDENTITY_PATH}${pathname}${search}`);
+    request.url.searchParams.append('_is_native', '1');
+  });
+  return clerk;
+}
+
+type Factors = readonly { readonly strategy: string }[] | null;
+
+function nextStep(status: string | null, factors: Factors): FactorStep {
+  const offersTotp = factors?.some(({ strategy }) => strategy === 'totp') ?? false;
+  if (status === 'needs_second_factor' && offersTotp) return { kind: 'totp' };
+  if (status === 'needs_new_password') return { kind: 'unsupported', factor: 'a new password' };
+  if (status === 'needs_client_trust')
+    return { kind: 'unsupported', factor: 'the confirmation of a new device' };
+  return { kind: 'unsupported', factor: factorNames(factors) ?? status ?? 'an unknown step' };
+}
+
+function verificationStep(status: string | undefined, factors: Factors): FactorStep {
+  if (status === 'complete') return { kind: 'complete' };
+  if (status === 'needs_first_factor' && factors?.some(({ strategy }) => strategy === 'password') === true) {
+    return { kind: 'password' };
+  }
+  return nextStep(status ?? null, factors);
+}
+
+const FACTOR_NAMES: Readonly<Record<string, string>> = {
+  email_code: 'a code by e-mail',
+  phone_code: 'a code by text message',
+  backup_code: 'a backup code',
+  passkey: 'a passkey',
+  enterprise_sso: 'single sign-on of your company',
+  totp: 'an authenticator app',
+  password: 'a password',
+};
+
+function factorNames(factors: Factors): string | null {
+  if (factors === null || factors.length === 0) return null;
+  return factors.map(({ strategy }) => FACTOR_NAMES[strategy] ?? strategy).join(' or ');
+}
+
+async function attempt(step: () => Promise<FactorStep>): Promise<FactorStep> {
+  try {
+    return await step();
+  } catch (error) {
+    return errorStep(error);
+  }
+}
+
+const ClerkFailure = z.object({
+  status: z.number().optional(),
+  errors: z
+    .array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        longMessage: z.string().optional(),
+        meta: z.object({ paramName: z.string().optional() }).optional(),
+      }),
+    )
+    .min(1),
+});
+
+const FIELDS: Readonly<Record<string, 'email' | 'password' | 'code'>> = {
+  identifier: 'email',
+  password: 'password',
+  code: 'code',
+};
+
+/** What clerk-js threw, as a step: refused by the identity service, or no answer from it. */
+function errorStep(error: unknown): Extract<FactorStep, { kind: 'wrong' | 'unreachable' }> {
+  const parsed = ClerkFailure.safeParse(error);
+  const [first] = parsed.success ? parsed.data.errors : [];
+  const status = parsed.success ? parsed.data.status : undefined;
+  if (first === undefined || status === undefined || status >= 500 || status === 429) {
+    return { kind: 'unreachable', text: first?.longMessage ?? UNREACHABLE };
+  }
+  const field = FIELDS[first.meta?.paramName ?? ''] ?? 'other';
+  return { kind: 'wrong', field, text: first.longMessage ?? first.message };
+}

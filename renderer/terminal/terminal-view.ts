@@ -1,0 +1,124 @@
+// The terminal on screen: xterm with this console's font, colours and rules, and nothing else of it outside this folder.
+// A program in it can draw text and colours and nothing more: titles, clipboard writes (OSC 52), window
+// operations and links are inert. It knows no socket: bytes come in by write(), input leaves by onInput.
+import { FitAddon } from '@xterm/addon-fit';
+import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { terminalTheme } from './terminal-theme.ts';
+
+export interface TerminalViewOptions {
+  /** Keys that the console keeps for itself. */
+  readonly isReserved?: (event: KeyboardEvent) => boolean;
+  readonly onInput?: (bytes: Uint8Array) => void;
+  readonly onResize?: (size: TerminalSize) => void;
+  /** Null: as large as its element. */
+  readonly fixedSize?: TerminalSize;
+  readonly label: string;
+}
+
+const FONT =
+  "'JetBrains Mono', 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
+const SCROLLBACK_LINES = 5000;
+const PASTE_BRACKETS = /\u001B?\[20[01]~/g;
+
+export class TerminalView {
+  readonly #xterm: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #fixed: boolean;
+  readonly #label: string;
+  #observer: ResizeObserver | null = null;
+
+  constructor(options: TerminalViewOptions) {
+    this.#label = options.label;
+    this.#fixed = options.fixedSize !== undefined;
+    this.#xterm = new Terminal({
+      ...(options.fixedSize ?? {}),
+      allowProposedApi: true,
+      cursorBlink: false,
+      cursorInactiveStyle: 'outline',
+      disableStdin: options.onInput === undefined,
+      fontFamily: FONT,
+      fontSize: 13,
+      lineHeight: 1.2,
+      // A program's link is text: it opens nothing.
+      linkHandler: { activate: () => undefined },
+      scrollback: SCROLLBACK_LINES,
+      theme: terminalTheme,
+    });
+    const { onInput, onResize, isReserved } = options;
+    if (isReserved !== undefined) {
+      this.#xterm.attachCustomKeyEventHandler((event) => !isReserved(event));
+    }
+    if (onInput !== undefined) {
+      const encoder = new TextEncoder();
+      this.#xterm.onData((data) => onInput(encoder.encode(data)));
+      this.#xterm.onBinary((data) => onInput(Uint8Array.from(data, (char) => char.charCodeAt(0))));
+    }
+    if (onResize !== undefined) this.#xterm.onResize(onResize);
+  }
+
+  get size(): TerminalSize {
+    return { cols: this.#xterm.cols, rows: this.#xterm.rows };
+  }
+
+  get selection(): string {
+    return this.#xterm.getSelection();
+  }
+
+  /** Draw into `element`, once; later only moves with it. The element must be laid out. */
+  mount(element: HTMLElement): void {
+    if (this.#xterm.element === undefined) {
+      this.#xterm.loadAddon(this.#fit);
+      this.#xterm.loadAddon(new UnicodeGraphemesAddon());
+      this.#xterm.open(element);
+      this.#xterm.textarea?.setAttribute('aria-label', this.#label);
+    } else {
+      element.append(this.#xterm.element);
+    }
+    this.#observer?.disconnect();
+    if (this.#fixed) return;
+    this.fit();
+    this.#observer = new ResizeObserver(() => this.fit());
+    this.#observer.observe(element);
+  }
+
+  fit(): void {
+    const size = this.#fit.proposeDimensions();
+    // A hidden element proposes nonsense; the size of before is better.
+    if (size === undefined || Number.isNaN(size.cols) || size.cols < 2 || size.rows < 2) return;
+    this.#fit.fit();
+  }
+
+  resize(size: TerminalSize): void {
+    this.#xterm.resize(size.cols, size.rows);
+  }
+
+  /** @param drawn when these bytes are parsed and in the buffer */
+  write(bytes: Uint8Array | string, drawn?: () => void): void {
+    this.#xterm.write(bytes, drawn);
+  }
+
+  /** As if typed; between brackets where the program asked for them, which the text itself cannot close. */
+  paste(text: string): void {
+    this.#xterm.paste(text.replaceAll(PASTE_BRACKETS, ''));
+  }
+
+  reset(): void {
+    this.#xterm.reset();
+  }
+
+  clearSelection(): void {
+    this.#xterm.clearSelection();
+  }
+
+  focus(): void {
+    this.#xterm.focus();
+  }
+
+  dispose(): void {
+    this.#observer?.disconnect();
+    this.#xterm.dispose();
+  }
+}
