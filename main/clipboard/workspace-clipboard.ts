@@ -30,6 +30,8 @@ export class WorkspaceClipboard {
   /** @param intoTerminal what runs in a terminal is looked at more closely than what a text field holds */
   async paste(window: WorkspaceWindow, intoTerminal: boolean): Promise<PasteAnswer> {
     const { ledger, warnings, frameOf } = this.#options;
+    // A person pastes into the window before them; a script in a background window gets nothing.
+    if (!window.browserWindow.isFocused()) return { kind: 'empty' };
     const raw = await clipboard.readText();
     const decision = decidePaste(ledger, window.orgId, raw, intoTerminal);
     if (decision.kind !== 'held') return decision;

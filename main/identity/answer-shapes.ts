@@ -2,14 +2,15 @@
 // so a field that Clerk adds tomorrow reaches no renderer. Free metadata, pictures from elsewhere and
 // connections of other companies are left out on purpose.
 import { z } from 'zod';
+import { fixed } from './fixed.ts';
 
 const Text = z.string().max(2000).nullish().catch(null);
 const Id = z.string().max(120);
 const Count = z.number().nullish().catch(null);
 const Flag = z.boolean().nullish().catch(null);
 const Texts = z.array(z.string().max(200)).catch([]);
-const nothing = () => z.unknown().transform(() => [] as never[]);
-const empty = () => z.unknown().transform(() => ({}));
+const nothing = () => fixed((): never[] => []);
+const empty = () => fixed(() => ({}));
 
 const Verification = z
   .object({
@@ -35,7 +36,7 @@ const Picture = z
   .max(20_000)
   .nullish()
   .transform((url) => (url?.startsWith('data:image/') === true ? url : ''));
-const NoPicture = z.unknown().transform(() => '');
+const NoPicture = fixed(() => '');
 const PublicUser = z
   .object({
     user_id: Text,
@@ -93,14 +94,17 @@ export function answerShapes(organizationId: string, isPinnedToken: (jwt: string
     .nullish()
     .transform((all) => (all ?? []).filter((one) => isMembershipOf(one, organizationId)))
     .pipe(z.array(Membership));
-  const PinnedOrganization = z.unknown().transform((id) => (id === organizationId ? organizationId : null));
+  const PinnedOrganization = z
+    .unknown()
+    .optional()
+    .transform((id) => (id === organizationId ? organizationId : null));
   const Token = z.object({ object: Text, jwt: z.string().max(16_384).refine(isPinnedToken) });
   const TokenOrNull = Token.nullish().catch(null);
 
   const User = z.object({
     object: Text,
     id: Id,
-    external_id: z.unknown().transform(() => null),
+    external_id: fixed(() => null),
     first_name: Text,
     last_name: Text,
     username: Text,
@@ -124,9 +128,9 @@ export function answerShapes(organizationId: string, isPinnedToken: (jwt: string
     public_metadata: empty(),
     unsafe_metadata: empty(),
     last_sign_in_at: Count,
-    create_organization_enabled: z.unknown().transform(() => false),
-    create_organizations_limit: z.unknown().transform(() => null),
-    delete_self_enabled: z.unknown().transform(() => false),
+    create_organization_enabled: fixed(() => false),
+    create_organizations_limit: fixed(() => null),
+    delete_self_enabled: fixed(() => false),
     legal_accepted_at: Count,
     created_at: Count,
     updated_at: Count,
@@ -141,7 +145,7 @@ export function answerShapes(organizationId: string, isPinnedToken: (jwt: string
     last_active_at: Count,
     last_active_organization_id: PinnedOrganization,
     last_active_token: TokenOrNull,
-    actor: z.unknown().transform(() => null),
+    actor: fixed(() => null),
     tasks: z.array(z.object({ key: z.string().max(80) })).nullish(),
     user: User.nullish(),
     public_user_data: PublicUser,
@@ -167,10 +171,10 @@ export function answerShapes(organizationId: string, isPinnedToken: (jwt: string
     id: Id,
     sessions: z.array(Session),
     sign_in: SignIn.nullish(),
-    sign_up: z.unknown().transform(() => null),
+    sign_up: fixed(() => null),
     last_active_session_id: Text,
     last_authentication_strategy: Text,
-    cookie_expires_at: z.unknown().transform(() => null),
+    cookie_expires_at: fixed(() => null),
     captcha_bypass: Flag,
     created_at: Count,
     updated_at: Count,

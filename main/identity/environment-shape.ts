@@ -1,12 +1,13 @@
 // The instance's settings, as far as a console's sign-in needs them. Nothing in them belongs to one client.
 import { z } from 'zod';
+import { fixed } from './fixed.ts';
 
 const Text = z.string().max(500).nullish().catch(null);
 const Id = Text;
 const Flag = z.boolean().nullish().catch(null);
 const Count = z.number().nullish().catch(null);
 const Texts = z.array(z.string().max(80)).catch([]);
-const empty = () => z.unknown().transform(() => ({}));
+const empty = () => fixed(() => ({}));
 
 const Attribute = z.object({
   enabled: Flag,
@@ -28,7 +29,7 @@ export const EnvironmentAnswer = z.object({
     single_session_mode: Flag,
     claimed_at: Count,
     reverification: Flag,
-    preferred_channels: z.unknown().transform(() => null),
+    preferred_channels: fixed(() => null),
   }),
   display_config: z.object({
     object: Text,
@@ -63,21 +64,19 @@ export const EnvironmentAnswer = z.object({
     max_allowed_memberships: Count,
     force_organization_selection: Flag,
     actions: empty(),
-    domains: z.unknown().transform(() => ({ enabled: false, enrollment_modes: [], default_role: null })),
-    slug: z.unknown().transform(() => ({ disabled: false })),
-    organization_creation_defaults: z.unknown().transform(() => ({ enabled: false })),
+    domains: fixed(() => ({ enabled: false, enrollment_modes: [], default_role: null })),
+    slug: fixed(() => ({ disabled: false })),
+    organization_creation_defaults: fixed(() => ({ enabled: false })),
   }),
-  commerce_settings: z.unknown().transform(() => ({
+  commerce_settings: fixed(() => ({
     billing: {
       stripe_publishable_key: '',
       organization: { enabled: false, has_paid_plans: false },
       user: { enabled: false, has_paid_plans: false },
     },
   })),
-  api_keys_settings: z
-    .unknown()
-    .transform(() => ({ user_api_keys_enabled: false, orgs_api_keys_enabled: false })),
+  api_keys_settings: fixed(() => ({ user_api_keys_enabled: false, orgs_api_keys_enabled: false })),
   protect_config: z.object({ object: Text, id: Id }).nullish().catch(null),
   maintenance_mode: Flag,
-  client_debug_mode: z.unknown().transform(() => false),
+  client_debug_mode: fixed(() => false),
 });
