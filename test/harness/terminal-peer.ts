@@ -270,9 +270,9 @@ export class TerminalPeer {
     this.#inputAckBytes += taken;
   }
 
-  // What the relay has not is sent again; what it has already is dropped there by its offset.
+  // What the pty has not is sent again; what it has already is dropped on the way by its offset.
+  // A relay that was killed may know less than the agent acknowledged: no reason to go back.
   #resumeInput(inputOffsetBytes: number): void {
-    if (inputOffsetBytes < this.#inputAckBytes) throw new Error('input was acknowledged and is lost');
     this.#inputTaken(inputOffsetBytes);
     if (this.#agent === 'connected' && this.#input.length > 0) {
       this.#sendInput(this.#inputAckBytes, this.#input);
