@@ -4,7 +4,7 @@
 
 import { join } from 'node:path';
 import { build } from '../bundle.ts';
-import { endWith, logToStderr, readOptions } from '../command-line.ts';
+import { endWith, EXIT_MACHINE, logToStderr, readOptions } from '../command-line.ts';
 import { resolveElectron } from '../electron/runtime.ts';
 import { runQuietly } from '../quiet-run.mjs';
 import { repositoryRoot } from '../repository-root.ts';
@@ -18,7 +18,7 @@ const options = readOptions(usage, { installers: { type: 'boolean' }, 'test-buil
 const testBuild = options['test-build'] ?? false;
 
 const runtime = await resolveElectron({ log: logToStderr });
-if (!runtime.ok) endWith(runtime);
+if (!runtime.ok) endWith(runtime, EXIT_MACHINE);
 
 const bundles = join('dist', testBuild ? 'release-test' : 'release');
 const failure = await build({
