@@ -51,13 +51,14 @@ export function captureClipboard(window: Window, call: Call, on: On): void {
 
   async function request(target: EventTarget | null): Promise<void> {
     const event = new CustomEvent(PASTE_REQUEST_EVENT, { bubbles: true, cancelable: true });
+    waiting = null;
     if (target?.dispatchEvent(event) !== true || !isTextField(target)) return;
     const answer = await call('clipboard.paste', { intoTerminal: false });
     if (hasText(answer)) insert(target, answer.text);
     else waiting = target;
   }
 
-  on('paste.released', (payload) => {
+  on('paste.releasedIntoField', (payload) => {
     const field = waiting;
     waiting = null;
     if (field !== null && hasText(payload)) insert(field, payload.text);

@@ -1,6 +1,7 @@
 // The paste warning: main's own view over a workspace window, in a partition of its own. While it stands, the
 // text is in main's memory alone; the window's page knows that something is held, and how long it is.
 import { WebContentsView } from 'electron';
+import type { PasteReport } from '#protocol/control/verbs.ts';
 import type { PasteWarning } from '#contract/window-state.ts';
 import { emit } from '../ipc/emit.ts';
 import type { Log } from '../log.ts';
@@ -14,6 +15,8 @@ export interface HeldPaste {
   readonly window: WorkspaceWindow;
   readonly warning: PasteWarning;
   readonly counts: PasteReportCounts;
+  /** Else into a text field of the page. */
+  readonly intoTerminal: boolean;
 }
 
 export interface PasteWarningsOptions {
@@ -67,14 +70,18 @@ export class PasteWarnings {
   /** Released, the text goes to the window's page; discarded, it is gone. */
   decide(held: HeldPaste, release: boolean): void {
     if (!this.#remove(held)) return;
-    const { window, warning, counts } = held;
+    const { window, warning, counts, intoTerminal } = held;
     if (window.browserWindow.isDestroyed()) return;
     window.contents.focus();
-    if (release)
-      emit(window.contents, 'paste.released', {
-        text: warning.text,
-        report: { ...counts, decision: 'accepted' },
-      });
+    if (!release) return;
+    const { text } = warning;
+    const report: PasteReport = { ...counts, decision: 'accepted' };
+    if (intoTerminal) {
+      emit(window.contents, 'paste.released', { text, report });
+    } else {
+      emit(window.contents, 'paste.releasedIntoField', { text });
+      emit(window.contents, 'paste.fieldReport', report);
+    }
   }
 
   /** @returns false when it was removed before */

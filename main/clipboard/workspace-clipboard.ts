@@ -3,6 +3,7 @@ import { clipboard } from 'electron';
 import type { PasteAnswer } from '#contract/ipc.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { emit } from '../ipc/emit.ts';
 import type { WorkspaceWindow } from '../windows/workspace-window.ts';
 import type { ClipboardLedger } from './ledger.ts';
 import { decidePaste } from './paste-decision.ts';
@@ -40,6 +41,7 @@ export class WorkspaceClipboard {
     warnings.hold({
       window,
       counts,
+      intoTerminal,
       warning: {
         reason,
         source: from === null ? null : frameOf(from),
@@ -47,6 +49,7 @@ export class WorkspaceClipboard {
         ...sanitised,
       },
     });
+    if (!intoTerminal) emit(window.contents, 'paste.fieldReport', report);
     return { kind: 'held', report };
   }
 }

@@ -98,8 +98,12 @@ export const events = {
   },
   /** The ceremony chose this open workspace: reverify here before it accepts input. */
   'workspace.reverify': { surface: 'workspace', payload: z.object({}) },
-  /** The deliberate chord released held text. `report` is for the relay's audit. */
+  /** The deliberate chord released text held for a terminal. `report` is for the relay's audit. */
   'paste.released': { surface: 'workspace', payload: z.object({ text: z.string(), report: PasteReport }) },
+  /** Text held for a text field was released: preload inserts it, no page listens. */
+  'paste.releasedIntoField': { surface: 'workspace', payload: z.object({ text: z.string() }) },
+  /** What happened to a text held for a text field; for the relay's audit, without a session. */
+  'paste.fieldReport': { surface: 'workspace', payload: PasteReport },
 } as const satisfies Record<string, { surface: Surface; payload: z.ZodType }>;
 
 export type EventName = keyof typeof events;
