@@ -149,6 +149,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
               view.setState({ runbooksOpen: false });
               sessions.activeSession()?.run(runbook);
             }}
+            onCopy={(text) => unheeded(window.caisey.call('clipboard.copy', { text }))}
             onClose={() => {
               view.setState({ runbooksOpen: false });
               if (place === 'sessions') sessions.activeSession()?.view.focus();

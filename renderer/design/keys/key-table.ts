@@ -82,6 +82,7 @@ export const keyTable = {
   runbookDown: { chord: 'j', also: ['ArrowDown'], scope: 'runbooks', group: 'Runbooks', does: 'Down' },
   runbookUp: { chord: 'k', also: ['ArrowUp'], scope: 'runbooks', group: 'Runbooks', does: 'Up' },
   runbookRun: { chord: 'Enter', scope: 'runbooks', group: 'Runbooks', does: 'Run in the session shown' },
+  runbookCopy: { chord: 'c', scope: 'runbooks', group: 'Runbooks', does: 'Copy the steps' },
   runbookBack: { chord: 'Escape', scope: 'runbooks', group: 'Runbooks', does: 'Close' },
 
   reviewDown: { chord: 'j', also: ['ArrowDown'], scope: 'review', group: 'Review', does: 'Next card' },

@@ -18,28 +18,48 @@ interface RunbooksPanelProps {
   readonly machineName: string | null;
   readonly onChoose: (index: number) => void;
   readonly onRun: () => void;
+  readonly onCopy: (runbook: Runbook) => void;
   readonly onClose: () => void;
 }
 
-export function RunbooksPanel({ state, frame, machineName, onChoose, onRun, onClose }: RunbooksPanelProps) {
+export function RunbooksPanel({
+  state,
+  frame,
+  machineName,
+  onChoose,
+  onRun,
+  onCopy,
+  onClose,
+}: RunbooksPanelProps) {
   const { runbooks, chosen, error, starting } = state;
   const rows = runbooks ?? [];
   const list = useRef<HTMLUListElement>(null);
   const step = (by: number) => onChoose(Math.min(rows.length - 1, Math.max(0, chosen + by)));
-  useEffect(() => list.current?.focus(), [runbooks === null]);
+  const loaded = runbooks !== null;
+  useEffect(() => {
+    if (loaded) list.current?.focus();
+  }, [loaded]);
+  const runbook = rows[chosen];
   useKeys({
     runbookDown: () => step(1),
     runbookUp: () => step(-1),
     runbookRun: () => {
       if (machineName !== null) onRun();
     },
+    runbookCopy: () => {
+      if (runbook !== undefined) onCopy(runbook);
+    },
     runbookBack: onClose,
   });
-  const runbook = rows[chosen];
   return (
     <section className={styles['panel']} role="dialog" aria-label="Runbooks" style={frameStyle(frame.colour)}>
       <header className={styles['head']}>
         <h2>Runbooks</h2>
+        {runbook !== undefined && (
+          <Button kind="quiet" onClick={() => onCopy(runbook)} chord="c">
+            Copy steps
+          </Button>
+        )}
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
@@ -104,9 +124,9 @@ function Preview({
     <div className={styles['preview']}>
       {runbook.description !== '' && <p className={styles['description']}>{runbook.description}</p>}
       <ol className={styles['steps']} aria-label="Steps">
-        {runbook.steps.map((step, index) => (
-          <li key={`${index} ${step}`}>
-            <span className={styles['number']}>{index + 1}</span>
+        {numbered(runbook.steps).map(({ step, number }) => (
+          <li key={number}>
+            <span className={styles['number']}>{number}</span>
             <code>{step}</code>
           </li>
         ))}
@@ -129,4 +149,9 @@ function Preview({
       </div>
     </div>
   );
+}
+
+/** The same line may stand twice: a step is known by its place. */
+function numbered(steps: readonly string[]): { step: string; number: number }[] {
+  return steps.map((step, index) => ({ step, number: index + 1 }));
 }

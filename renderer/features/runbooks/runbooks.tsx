@@ -12,10 +12,12 @@ interface RunbooksProps {
   /** The session that is shown and takes input; null: none. */
   readonly target: { readonly sessionId: SessionId; readonly machineName: string } | null;
   readonly onRun: (runbook: Runbook, sessionId: SessionId) => void;
+  /** Through main, which remembers where a text came from. */
+  readonly onCopy: (text: string) => void;
   readonly onClose: () => void;
 }
 
-export function Runbooks({ runbooks, frame, target, onRun, onClose }: RunbooksProps) {
+export function Runbooks({ runbooks, frame, target, onRun, onCopy, onClose }: RunbooksProps) {
   const state = useStore(runbooks.store);
   useEffect(() => {
     void runbooks.load();
@@ -32,6 +34,7 @@ export function Runbooks({ runbooks, frame, target, onRun, onClose }: RunbooksPr
       machineName={target?.machineName ?? null}
       onChoose={runbooks.choose}
       onRun={() => void run()}
+      onCopy={({ steps }) => onCopy(steps.join('\n'))}
       onClose={onClose}
     />
   );
