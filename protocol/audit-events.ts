@@ -193,7 +193,7 @@ export const auditEvents = {
     code: 'EN2',
     fields: z.object({ scope: z.literal('machine'), machine_id: MachineId }),
   },
-  'access.denied': { code: 'AC1', fields: z.object({ verb: z.string(), code: z.string() }) },
+  'access.denied': { code: 'AC1', fields: z.object({ verb: z.string(), refused_code: z.string() }) },
   'access.revoked': {
     code: 'AC2',
     fields: z.object({ user_id: UserId, by: z.enum(['webhook', 'expiry']), sessions_closed: Count }),
