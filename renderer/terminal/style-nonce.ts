@@ -15,6 +15,7 @@ export function allowTerminalStyles(page: Document): void {
   };
   Object.defineProperty(page, 'createElement', { value: withNonce, configurable: true });
 
+  // oxlint-disable-next-line typescript/unbound-method -- called with its element below
   const { setAttribute } = HTMLElement.prototype;
   Object.defineProperty(HTMLElement.prototype, 'setAttribute', {
     configurable: true,

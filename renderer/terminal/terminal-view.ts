@@ -21,7 +21,8 @@ export interface TerminalViewOptions {
 const FONT =
   "'JetBrains Mono', 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
 const SCROLLBACK_LINES = 5000;
-const PASTE_BRACKETS = /\u001B?\[20[01]~/g;
+// oxlint-disable-next-line no-control-regex -- the escape character is what makes it one
+const PASTE_BRACKETS = /\u001B\[20[01]~/g;
 
 export class TerminalView {
   readonly #xterm: Terminal;
@@ -34,7 +35,7 @@ export class TerminalView {
     this.#label = options.label;
     this.#fixed = options.fixedSize !== undefined;
     this.#xterm = new Terminal({
-      ...(options.fixedSize ?? {}),
+      ...options.fixedSize,
       allowProposedApi: true,
       cursorBlink: false,
       cursorInactiveStyle: 'outline',

@@ -141,7 +141,7 @@ function SwitchHead({ from, onCancel }: { from: KnownWorkspace; onCancel: () => 
 }
 
 const STATE_TEXT = { open: 'Open', signed_out: 'Signed out', closed: 'Closed' } as const;
-const STATE_DOT = { open: 'good', signed_out: 'waiting', closed: 'off' } as const;
+const STATE_DOT = { open: 'good', signed_out: 'half', closed: 'off' } as const;
 
 function Row({
   row,

@@ -53,9 +53,10 @@ export function ReverifyOverlay({
     void begin();
   });
   useEffect(() => {
+    if (busy) return;
     field.current?.focus();
     field.current?.select();
-  }, [asking, problem, busy]);
+  }, [busy]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -18,7 +18,7 @@ export function AbsenceScreen({ frame, query }: { frame: WorkspaceFrame; query: 
     >
       <FrameMark frame={frame} size="large" />
       <p className={styles['line']}>
-        <span className={styles['query']}>“{query}”</span> <span>does not exist in</span>{' '}
+        <span className={styles['query']}>"{query}"</span> <span>does not exist in</span>{' '}
         <span className={styles['client']}>
           <ClientName frame={frame} />
         </span>

@@ -41,7 +41,8 @@ export function MachinesScreen(props: MachinesScreenProps) {
   const step = (by: number) => onChoose(Math.min(rows.length - 1, Math.max(0, state.chosen + by)));
 
   useEffect(() => {
-    if (!active) return;
+    // `focusSearch` counts requests; 0 is the one that comes with being shown.
+    if (!active || focusSearch < 0) return;
     field.current?.focus();
     field.current?.select();
   }, [active, focusSearch]);

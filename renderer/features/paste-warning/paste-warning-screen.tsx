@@ -20,7 +20,7 @@ export function PasteWarningScreen({
 }) {
   const { reason, source, target, text, lines, bytes, controlChars } = warning;
   useKeys({ pasteRelease: () => onDecide(true), pasteDiscard: () => onDecide(false) });
-  const shown = text.split(/\r\n|\n/);
+  const shown = text.split(/\r\n|\n/).map((line, index) => ({ line, number: index + 1 }));
   return (
     <main
       className={styles['page']}
@@ -68,16 +68,15 @@ export function PasteWarningScreen({
         )}
       </p>
       <ol className={styles['text']} aria-label="Text">
-        {shown.slice(0, LINES_SHOWN).map((line, index) => (
-          // Lines have no identity but their place, and never change.
-          <li key={index} className={styles['line']}>
-            <span className={styles['number']}>{index + 1}</span>
+        {shown.slice(0, LINES_SHOWN).map(({ line, number }) => (
+          <li key={number} className={styles['line']}>
+            <span className={styles['number']}>{number}</span>
             <code>
-              {visibleParts(line).map((part, at) =>
+              {visibleParts(line).map((part) =>
                 part.kind === 'text' ? (
                   part.text
                 ) : (
-                  <span key={at} className={styles['hidden']}>
+                  <span key={part.at} className={styles['hidden']}>
                     {part.name}
                   </span>
                 ),

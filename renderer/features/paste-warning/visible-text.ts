@@ -1,7 +1,7 @@
 /** A run of text, or one character that would not be seen, with the name that is shown for it. */
 export type VisiblePart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'hidden'; readonly name: string };
+  | { readonly kind: 'hidden'; readonly name: string; readonly at: number };
 
 const NAMES: Readonly<Record<number, string>> = {
   0x00: 'NUL',
@@ -27,7 +27,7 @@ export function visibleParts(line: string): readonly VisiblePart[] {
       text = '';
       const code = char.codePointAt(0) ?? 0;
       const hex = code.toString(16).toUpperCase().padStart(4, '0');
-      parts.push({ kind: 'hidden', name: NAMES[code] ?? `U+${hex}` });
+      parts.push({ kind: 'hidden', name: NAMES[code] ?? `U+${hex}`, at: parts.length });
     } else {
       text += char;
     }

@@ -17,7 +17,11 @@ export type ReviewItem =
       readonly session: SessionReview;
     };
 
-const ODD_ENDS: readonly SessionReview['endReason'][] = ['agent_lost', 'recording_failed', 'access_revoked'];
+const ODD_ENDS: ReadonlySet<SessionReview['endReason']> = new Set([
+  'agent_lost',
+  'recording_failed',
+  'access_revoked',
+]);
 
 /** Aborted attempts, then sessions with something odd, then the rest; oldest first in each. */
 export function reviewItems(found: {
@@ -46,7 +50,7 @@ export function reviewItems(found: {
 export function oddities(session: SessionReview): readonly string[] {
   const untrusted = session.commands.filter(({ trusted }) => !trusted).length;
   return [
-    ...(ODD_ENDS.includes(session.endReason) ? [endReasonText(session)] : []),
+    ...(ODD_ENDS.has(session.endReason) ? [endReasonText(session)] : []),
     ...(session.endReason !== null && session.recordingSha256 === null ? ['No recording'] : []),
     ...(untrusted > 0 ? [`${untrusted} not reported by our shell`] : []),
   ];

@@ -48,9 +48,10 @@ export function ReviewScreen(props: ReviewScreenProps) {
     },
     active && state.completed === null,
   );
+  const opened = state.found.kind === 'open';
   useEffect(() => {
-    if (active) list.current?.focus({ preventScroll: true });
-  }, [active, state.found.kind]);
+    if (active && opened) list.current?.focus({ preventScroll: true });
+  }, [active, opened]);
   useEffect(() => {
     list.current?.children[state.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [state.chosen]);

@@ -39,8 +39,8 @@ export function RunProgress({
         )}
       </header>
       <ol className={styles['steps']}>
-        {steps.map((step, index) => (
-          <li key={`${index} ${step}`} data-step={stepState(run, index)} className={styles['step']}>
+        {numbered(steps).map(({ step, index }) => (
+          <li key={index} data-step={stepState(run, index)} className={styles['step']}>
             <span className={styles['mark']} aria-hidden="true" />
             <code>{step}</code>
             <span className={styles['exit']}>{exitText(exitCodes, index)}</span>
@@ -49,6 +49,11 @@ export function RunProgress({
       </ol>
     </section>
   );
+}
+
+/** The same line may stand twice: a step is known by its place. */
+function numbered(steps: readonly string[]): { step: string; index: number }[] {
+  return steps.map((step, index) => ({ step, index }));
 }
 
 function stepState({ exitCodes, state }: RunState, index: number): 'done' | 'failed' | 'now' | 'later' {

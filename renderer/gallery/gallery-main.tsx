@@ -1,0 +1,365 @@
+// Every screen with made-up data, for looking at: `npx vite renderer`, then /gallery/?machines and so on.
+// Presentational components only; no bridge, no relay. Not part of the product's build.
+// The text of a terminal here is written by this page.
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { FRAME_COLOURS, FRAME_GLYPHS } from '#protocol/workspace-frame.ts';
+import { WorkspaceHeader } from '../app/workspace/workspace-header.tsx';
+import '../app/workspace/workspace-window.module.css';
+import windowStyles from '../app/workspace/workspace-window.module.css';
+import insideStyles from '../app/workspace/inside-screen.module.css';
+import '../design/tokens.css';
+import { frameStyle } from '../design/frame-colours.ts';
+import { FrameMark } from '../design/frame-mark.tsx';
+import { Key } from '../design/key.tsx';
+import { KeyOverlay } from '../design/keys/key-overlay.tsx';
+import { LauncherScreen } from '../features/launcher/index.ts';
+import { LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
+import { MachinesScreen } from '../features/machines/index.ts';
+import type { MachinesState } from '../features/machines/index.ts';
+import { PasteWarningScreen } from '../features/paste-warning/index.ts';
+import { PlayerScreen, ReviewScreen } from '../features/review/index.ts';
+import { reviewItems } from '../features/review/review-item.ts';
+import { RunbooksPanel } from '../features/runbooks/index.ts';
+import { RunProgress } from '../features/sessions/run-progress.tsx';
+import { SignInScreen } from '../features/sign-in/index.ts';
+import type { SignInState } from '../features/sign-in/index.ts';
+import { TerminalPane } from '../terminal/terminal-pane.tsx';
+import { TerminalView } from '../terminal/terminal-view.ts';
+import {
+  attempt,
+  card,
+  launcher,
+  machines,
+  now,
+  paste,
+  primary,
+  runbooks,
+  sessionReview,
+  westside,
+} from './gallery-data.ts';
+
+const nothing = () => undefined;
+const never = () => new Promise<never>(nothing);
+
+function Shell({
+  children,
+  frame = westside,
+  alarm = false,
+  signedIn = true,
+  tabs = 'Machines',
+  over = null,
+}: {
+  children: ReactNode;
+  frame?: typeof westside;
+  alarm?: boolean;
+  signedIn?: boolean;
+  tabs?: string;
+  over?: ReactNode;
+}) {
+  return (
+    <div className={windowStyles['window']} style={frameStyle(frame.colour)}>
+      <WorkspaceHeader
+        frame={frame}
+        person={signedIn ? 'Tess Okafor' : null}
+        role={signedIn ? 'technician' : null}
+        relay={signedIn ? { dot: 'good', text: 'Connected' } : { dot: 'off', text: 'Not signed in' }}
+        alarm={alarm}
+        onLock={signedIn ? nothing : null}
+      />
+      <div className={windowStyles['stage']}>
+        {signedIn ? (
+          <div className={insideStyles['inside']}>
+            <nav className={insideStyles['bar']}>
+              <div className={insideStyles['tabs']}>
+                {['Machines', 'Review', 'WEST-PRINT-01'].map((name) => (
+                  <button
+                    key={name}
+                    type="button"
+                    role="tab"
+                    aria-selected={name === tabs}
+                    className={insideStyles['tab']}
+                  >
+                    {name}
+                  </button>
+                ))}
+              </div>
+              <button type="button" className={insideStyles['button']}>
+                Runbooks <Key chord="Control+Shift+KeyR" />
+              </button>
+            </nav>
+            <div className={insideStyles['places']}>
+              <div className={insideStyles['place']}>{children}</div>
+            </div>
+          </div>
+        ) : (
+          children
+        )}
+      </div>
+      {over !== null && <div className={windowStyles['over']}>{over}</div>}
+    </div>
+  );
+}
+
+const found = (rows: typeof machines, query = ''): MachinesState => ({
+  query,
+  results: { machines: rows, total: rows.length, tookMs: 1, query },
+  error: null,
+  chosen: 1,
+  card: null,
+});
+
+function machinesOf(state: MachinesState, running = false) {
+  return (
+    <MachinesScreen
+      state={state}
+      frame={westside}
+      active
+      focusSearch={0}
+      mayOpen
+      running={running ? [sessionReview] : []}
+      onSearch={nothing}
+      onChoose={nothing}
+      onSettle={nothing}
+      onOpenCard={nothing}
+      onCloseCard={nothing}
+      onProbe={nothing}
+      onOpenSession={nothing}
+      onResume={nothing}
+    />
+  );
+}
+
+const signIn = (state: SignInState, linkWaiting = false) => (
+  <Shell signedIn={false}>
+    <SignInScreen
+      frame={westside}
+      state={state}
+      email=""
+      linkWaiting={linkWaiting}
+      remembersDevice={false}
+      note={null}
+      onPassword={nothing}
+      onCode={nothing}
+      onRestart={nothing}
+    />
+  </Shell>
+);
+
+const PROMPT =
+  '\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ ls --color\r\n\u001B[1;34mspool\u001B[0m  \u001B[31mreport.tar\u001B[0m  \u001B[38;2;255;170;60mtrue colour\u001B[0m  plain\r\n';
+
+function Terminal() {
+  const [view] = useState(() => {
+    const made = new TerminalView({ label: 'Terminal', onInput: nothing });
+    made.write(
+      `${PROMPT}${'The quick brown fox 0O1lI 日本語 👩‍💻 ┌──┐\r\n'.repeat(3)}\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ `,
+    );
+    return made;
+  });
+  return <TerminalPane view={view} active />;
+}
+
+function Recording() {
+  const [view] = useState(() => {
+    const made = new TerminalView({ label: 'Recording', fixedSize: { cols: 90, rows: 28 } });
+    made.write(PROMPT);
+    return made;
+  });
+  return (
+    <PlayerScreen
+      session={sessionReview}
+      state={{ positionMs: 21_000, playing: true, speed: 2 }}
+      durationMs={62_000}
+      marks={sessionReview.commands.map((command, index) => ({ command, atMs: 4000 + index * 11_000 }))}
+      view={view}
+      onToggle={nothing}
+      onSeek={nothing}
+      onClose={nothing}
+    />
+  );
+}
+
+const items = reviewItems({ sessions: [sessionReview], attempts: [attempt] });
+const [unknownRunbook] = runbooks;
+
+const screens: Readonly<Record<string, () => ReactNode>> = {
+  launcher: () => (
+    <LauncherScreen state={launcher} failure={null} onOpen={nothing} onCancel={nothing} onDismiss={nothing} />
+  ),
+  switch: () => {
+    const [, from] = launcher.workspaces;
+    return (
+      <LauncherScreen
+        state={from === undefined ? launcher : { ...launcher, mode: { kind: 'switch', from } }}
+        failure={null}
+        onOpen={nothing}
+        onCancel={nothing}
+        onDismiss={nothing}
+      />
+    );
+  },
+  empty: () => (
+    <LauncherScreen
+      state={{
+        workspaces: [],
+        mode: { kind: 'open' },
+        notice: { code: 'x', text: 'That link names a client this computer does not know.' },
+      }}
+      failure={null}
+      onOpen={nothing}
+      onCancel={nothing}
+      onDismiss={nothing}
+    />
+  ),
+  signin: () => signIn({ kind: 'password', busy: false, problem: null }, true),
+  wrong: () =>
+    signIn({
+      kind: 'password',
+      busy: false,
+      problem: { field: 'password', text: 'Password is incorrect. Try again, or use another method.' },
+    }),
+  code: () => signIn({ kind: 'code', busy: false, problem: null }),
+  unreachable: () => signIn({ kind: 'unreachable', text: '', attempt: 2, retryAtMs: now + 4000 }),
+  machines: () => <Shell>{machinesOf(found(machines), true)}</Shell>,
+  search: () => <Shell>{machinesOf(found(machines.slice(4, 5), 'print'))}</Shell>,
+  absence: () => <Shell alarm>{machinesOf(found([], 'PRIM-PRINT-01'))}</Shell>,
+  card: () => (
+    <Shell>
+      {machinesOf({
+        ...found(machines),
+        chosen: 4,
+        card: { kind: 'shown', card, probe: { state: 'answered', roundTripMs: 3.6, atMs: now } },
+      })}
+    </Shell>
+  ),
+  session: () => (
+    <Shell tabs="WEST-PRINT-01">
+      <Terminal />
+    </Shell>
+  ),
+  run: () => (
+    <Shell tabs="WEST-PRINT-01">
+      <RunProgress
+        run={{
+          title: 'Clear the print spooler',
+          steps: runbooks[0]?.steps ?? [],
+          exitCodes: [0, 0],
+          state: 'running',
+        }}
+        onStop={nothing}
+        onDismiss={nothing}
+      />
+    </Shell>
+  ),
+  runbooks: () => (
+    <Shell tabs="WEST-PRINT-01">
+      <RunbooksPanel
+        state={{ runbooks, error: null, chosen: 0, starting: false }}
+        frame={westside}
+        machineName={unknownRunbook === undefined ? null : 'WEST-PRINT-01'}
+        onChoose={nothing}
+        onRun={nothing}
+        onCopy={() => undefined}
+        onClose={nothing}
+      />
+    </Shell>
+  ),
+  locked: () => (
+    <Shell signedIn={false}>
+      <LockScreen frame={westside} reason="switched" ending={false} onSignIn={nothing} />
+    </Shell>
+  ),
+  reverify: () => (
+    <Shell
+      frame={primary}
+      over={
+        <ReverifyOverlay
+          frame={primary}
+          ports={{
+            start: () => Promise.resolve({ kind: 'ask', factor: 'password' }),
+            password: never,
+            code: never,
+          }}
+          onLock={nothing}
+        />
+      }
+    >
+      {machinesOf(found(machines))}
+    </Shell>
+  ),
+  review: () => (
+    <Shell tabs="Review">
+      <ReviewScreen
+        state={{
+          hours: 12,
+          range: { fromMs: now - 43_200_000, toMs: now },
+          found: { kind: 'open', items, openedAtMs: now - 31_000 },
+          chosen: 0,
+          unfolded: new Set(items.map(({ id }) => id)),
+          reviewed: new Set(),
+          flagged: new Set(),
+          playing: null,
+          completing: false,
+          completed: null,
+          hint: null,
+        }}
+        frame={westside}
+        active
+        onOpenRange={nothing}
+        onChoose={nothing}
+        onToggle={nothing}
+        onMark={nothing}
+        onFlag={nothing}
+        onPlay={nothing}
+        onComplete={nothing}
+      />
+    </Shell>
+  ),
+  player: () => (
+    <Shell tabs="Review">
+      <Recording />
+    </Shell>
+  ),
+  paste: () => <PasteWarningScreen warning={paste} onDecide={nothing} />,
+  keys: () => (
+    <Shell>
+      {machinesOf(found(machines))}
+      <KeyOverlay onClose={nothing} />
+    </Shell>
+  ),
+  marks: () => (
+    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
+      {FRAME_GLYPHS.map((glyph, index) => (
+        <FrameMark
+          key={glyph}
+          frame={{
+            ...westside,
+            glyph,
+            colour: FRAME_COLOURS[index % 8] ?? 'sky',
+            code: glyph.slice(0, 4).toUpperCase(),
+          }}
+        />
+      ))}
+    </div>
+  ),
+};
+
+const screen = screens[location.search.slice(1)];
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    screen === undefined ? (
+      <ul>
+        {Object.keys(screens).map((name) => (
+          <li key={name}>
+            <a href={`?${name}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    ) : (
+      screen()
+    ),
+  );
+}
