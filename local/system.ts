@@ -13,7 +13,7 @@ import type { RunningIdentity } from './identity/start-identity.ts';
 import { readSeed } from './identity/seed.ts';
 import { choosePort } from './ports.ts';
 import { startRelay } from './relay/relay.ts';
-import type { RunningRelay } from './relay/relay.ts';
+import type { RelayOptions } from './relay/relay.ts';
 
 export interface SystemOptions {
   readonly stateDir: string;
@@ -28,9 +28,11 @@ export interface SystemOptions {
 
 export interface RunningSystem {
   readonly identity: RunningIdentity;
-  readonly relay: RunningRelay;
+  readonly relayUrl: string;
   readonly machines: readonly RunningMachine[];
   readonly workspaces: readonly SystemWorkspace[];
+  /** As a crash and its supervisor would: kill -9, then start again on the same state. Resolves when it answers. */
+  readonly crashRelay: () => Promise<void>;
   /** What a console needs: `--config=<file>`. */
   readonly consoleConfigFile: string;
   /** Ends everything, machines first. Safe to call twice. */
@@ -64,7 +66,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     started.push({ stop: () => identity.close() });
     log(`Identity server on ${identity.url}`);
 
-    const relay = await startRelay({
+    const relayOptions: RelayOptions = {
       port: relayPort.port,
       stateDir: join(stateDir, 'relay'),
       workerFile: options.workerFile,
@@ -76,8 +78,13 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
         RELAY_SECRET: secrets.relay,
         ...options.relayBindings,
       },
-    });
+    };
+    let relay = await startRelay(relayOptions);
     started.push({ stop: () => relay.stop() });
+    const crashRelay = async () => {
+      await relay.kill('SIGKILL');
+      relay = await startRelay(relayOptions);
+    };
     log(`Relay on ${relay.url}`);
 
     const machines: RunningMachine[] = [];
@@ -108,7 +115,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       workspaces: workspaces.map(({ orgId, frame }) => ({ orgId, frame })),
     };
     await writeFile(consoleConfigFile, `${JSON.stringify(config, null, 2)}\n`);
-    return { identity, relay, machines, workspaces, consoleConfigFile, stop };
+    return { identity, relayUrl: relay.url, machines, workspaces, crashRelay, consoleConfigFile, stop };
   } catch (error) {
     await stop();
     throw error;

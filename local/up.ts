@@ -83,7 +83,7 @@ async function openConsole(executable: string): Promise<number> {
   try {
     await recordRunningSystem(stateDir, {
       pid: process.pid,
-      relayUrl: system.relay.url,
+      relayUrl: system.relayUrl,
       identityUrl: system.identity.url,
       consoleConfigFile: system.consoleConfigFile,
     });

@@ -33,7 +33,7 @@ export async function enterWorkspace(relayUrl: string, token: string): Promise<W
     waiting.clear();
   };
   socket.on('message', (data) => {
-    const parsed = parseMessage(WorkspaceToConsole, String(data));
+    const parsed = parseMessage(WorkspaceToConsole, Buffer.isBuffer(data) ? data.toString() : '');
     if (!parsed.ok)
       return failAll(new Error(`the relay sent a message that is not understood: ${parsed.reason}`));
     const { message } = parsed;

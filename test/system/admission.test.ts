@@ -27,7 +27,7 @@ describe('admission, against the real relay and identity server', () => {
   const primary = () => orgOf('DentalCare_Primary');
   const signInTo = (organizationId: string | null): Promise<SignedIn> =>
     signIn({ url: system.identity.url, ...people.technician, organizationId });
-  const enter = (token: string) => enterWorkspace(system.relay.url, token);
+  const enter = (token: string) => enterWorkspace(system.relayUrl, token);
 
   it('admits a fresh sign-in, and joins it again while its entry lives', async () => {
     const session = await signInTo(westside());

@@ -1,0 +1,81 @@
+// `npm run story`: plays the night story and says, row by row, what held. Exits non-zero below 9 of 9.
+// Needs no display and no account: without a display it starts one, as root it changes to an ordinary user.
+import { join } from 'node:path';
+import { endWith, EXIT_FAILED, logToStderr, readOptions } from '../../build/command-line.ts';
+import { withDisplay } from '../../build/display.ts';
+import { ordinaryUser } from '../../build/ordinary-user.ts';
+import { prepareConsole } from '../../build/prepare-console.ts';
+import { repositoryRoot } from '../../build/repository-root.ts';
+import { runAsOrdinaryUser } from '../../build/staging.ts';
+import { openStage, storyRows } from './story/play.ts';
+
+const USAGE = `usage: npm run story -- [options]
+
+  --primary-open   Primary stands open and signed in when the link is followed
+  --verbose        print what the system and the console say meanwhile
+
+Pictures of every row are saved under .story/.`;
+const PORT = 48_630;
+const PICTURES = '.story';
+
+const options = readOptions(USAGE, {
+  'primary-open': { type: 'boolean' },
+  verbose: { type: 'boolean' },
+});
+const log = logToStderr;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const prepared = await prepareConsole({ log });
+  if (!prepared.ok) return endWith(prepared);
+  const user = await ordinaryUser(process.env);
+  if (user?.ok === false) return endWith(user);
+  const display = await withDisplay({ env: process.env, ...(user === undefined ? {} : { user }), log });
+  if (!display.ok) return endWith(display);
+  try {
+    const env = { ...process.env, ...display.env };
+    const asUser = await runAsOrdinaryUser({
+      module: 'test/e2e/story-cli.ts',
+      args: process.argv.slice(2),
+      env,
+      bring: [PICTURES],
+      log,
+    });
+    if (asUser !== undefined) return typeof asUser === 'number' ? asUser : endWith(asUser);
+    Object.assign(process.env, display.env);
+    return await play();
+  } finally {
+    await display.dispose();
+  }
+}
+
+async function play(): Promise<number> {
+  const primaryOpen = options['primary-open'] === true;
+  log('Starting the system and the console …');
+  const { story, dispose } = await openStage({
+    primaryOpen,
+    preferredPort: PORT,
+    pictures: join(repositoryRoot, PICTURES, primaryOpen ? 'primary-open' : 'night'),
+    log: options.verbose === true ? log : () => {},
+  });
+  let held = 0;
+  try {
+    for (const { number, title, play: playRow } of storyRows) {
+      const beganAt = performance.now();
+      const broken = await playRow(story).then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      const seconds = ((performance.now() - beganAt) / 1000).toFixed(1);
+      say(`row ${number}  ${broken === null ? 'held  ' : 'BROKEN'}  ${seconds.padStart(5)} s  ${title}`);
+      if (broken === null) held += 1;
+      else say(broken.replaceAll(/^/gm, '         '));
+    }
+  } finally {
+    await dispose();
+  }
+  say(`story: ${held} of ${storyRows.length}`);
+  return held === storyRows.length ? 0 : EXIT_FAILED;
+}

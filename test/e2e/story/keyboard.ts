@@ -1,0 +1,49 @@
+import { expect } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import type { TestPerson } from '../../harness/people.ts';
+
+/** Type e-mail and password into the sign-in form of a workspace window. */
+export async function signIn(page: Page, person: TestPerson): Promise<void> {
+  const email = page.getByLabel('E-mail');
+  await email.waitFor();
+  await email.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(person.identifier);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(person.password);
+  await page.keyboard.press('Enter');
+}
+
+/** The search of the machines, whatever has the focus now. */
+export async function search(page: Page, query: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+K');
+  await expect(page.getByRole('combobox', { name: 'Search machines' })).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(query);
+  await page.keyboard.press('Enter');
+}
+
+/** The terminal that is shown. */
+export function terminal(page: Page) {
+  return page.locator('section[data-active="true"]').getByTestId('terminal');
+}
+
+/** The rows on its screen. */
+export async function screenText(page: Page): Promise<string> {
+  const rows = await terminal(page).locator('.xterm-rows > div').allTextContents();
+  return rows
+    .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
+    .join('\n')
+    .trim();
+}
+
+/** Waits until the screen shows the text. */
+export async function expectOnScreen(page: Page, text: string, limitMs = 15_000): Promise<void> {
+  await expect.poll(() => screenText(page), { timeout: limitMs }).toContain(text);
+}
+
+/** Type a line into the terminal that has the focus. */
+export async function typeLine(page: Page, line: string): Promise<void> {
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+}

@@ -1,0 +1,38 @@
+import { expect } from '@playwright/test';
+import { screenText } from '../keyboard.ts';
+import { PRIMARY, WESTSIDE } from '../story.ts';
+import type { StoryRow } from '../story.ts';
+
+/** A step of Primary's runbook, which was copied in Primary's window. */
+const COPIED_LINE = 'spoolctl purge --stuck';
+const FROM_A_WIKI = 'spoolctl stop\nspoolctl purge --all\n';
+
+export const row4: StoryRow = {
+  number: 4,
+  title: 'Text copied at the other client is held by main',
+  play: async ({ console, picture }) => {
+    const westside = await console.workspace(WESTSIDE);
+    await westside.keyboard.press('Control+Tab');
+    const before = await screenText(westside);
+
+    await westside.keyboard.press('Control+Shift+V');
+    const foreign = await console.pasteWarning();
+    await expect(foreign.getByRole('alertdialog')).toContainText('This text was copied in another client');
+    await expect(foreign.getByRole('alertdialog')).toContainText(PRIMARY);
+    await expect(foreign.getByRole('alertdialog')).toContainText(COPIED_LINE);
+    await picture('4-paste-held', 'screen');
+    const told = await westside.locator('body').innerText();
+    expect(told).not.toContain(PRIMARY);
+    expect(told).not.toContain('purge');
+    await foreign.keyboard.press('Escape');
+    await expect.poll(() => console.pages('paste').length).toBe(0);
+
+    await console.copyOutside(FROM_A_WIKI);
+    await westside.keyboard.press('Control+Shift+V');
+    const outside = await console.pasteWarning();
+    await expect(outside.getByRole('alertdialog')).toContainText('Look at this text before it is pasted');
+    await outside.keyboard.press('Escape');
+    await expect.poll(() => console.pages('paste').length).toBe(0);
+    expect(await screenText(westside)).toBe(before);
+  },
+};

@@ -1,0 +1,146 @@
+import { expect } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { signIn as signInFromNode } from '../../../../local/identity/sign-in.ts';
+import { enterWorkspace } from '../../../../local/demo/workspace-calls.ts';
+import { people } from '../../../harness/people.ts';
+import { signIn } from '../keyboard.ts';
+import { PRIMARY, PRINT_SERVER, PRINT_SERVER_VARIANT, WESTSIDE, workspaceNamed } from '../story.ts';
+import type { Story, StoryRow } from '../story.ts';
+
+const REVIEW_LIMIT_MS = 90_000;
+
+export const row9: StoryRow = {
+  number: 9,
+  title: 'The morning review shows the near-miss, and a clean session',
+  play: async (story) => {
+    const beganAt = performance.now();
+    await reviewWestside(story);
+    await reviewPrimary(story);
+    expect(performance.now() - beganAt).toBeLessThan(REVIEW_LIMIT_MS);
+    await checkAudit(story);
+    checkRendererOf(story, WESTSIDE, PRIMARY);
+    checkRendererOf(story, PRIMARY, WESTSIDE);
+  },
+};
+
+async function openReview(page: Page): Promise<void> {
+  await page.getByText(/^Locked/).waitFor();
+  await page.keyboard.press('Enter');
+  await signIn(page, people.reviewer);
+  await expect(page.getByRole('heading', { name: 'Review' })).toBeVisible();
+}
+
+async function reviewWestside({ console, picture }: Story): Promise<void> {
+  const page = await console.workspace(WESTSIDE);
+  await openReview(page);
+  const cards = page.getByRole('listbox', { name: 'What happened' }).getByRole('option');
+  await expect(cards).toHaveCount(2);
+  const attempt = cards.first();
+  await expect(attempt).toHaveAttribute('aria-label', `Aborted attempt of ${people.technician.name}`);
+  await expect(attempt).toContainText('Switched to another client');
+  await page.keyboard.press('Enter');
+  for (const query of [PRINT_SERVER, PRINT_SERVER_VARIANT]) {
+    await expect(attempt.getByRole('row', { name: new RegExp(`${query}\\s+no results`) })).toBeVisible();
+  }
+  await expect(attempt.getByText(/^at \d\d:\d\d:\d\d$/)).toBeVisible();
+  await picture('9-review-westside', page);
+  await page.keyboard.press('r');
+  await page.keyboard.press('r');
+  await page.keyboard.press('c');
+  await expect(page.getByText(`Review of ${WESTSIDE} completed in`)).toBeVisible();
+}
+
+async function reviewPrimary({ console, picture }: Story): Promise<void> {
+  const page = await console.workspace(PRIMARY);
+  await openReview(page);
+  const cards = page.getByRole('listbox', { name: 'What happened' }).getByRole('option');
+  await expect(cards).toHaveCount(1);
+  const session = cards.first();
+  await expect(session).toHaveAttribute(
+    'aria-label',
+    `Session of ${people.technician.name} on ${PRINT_SERVER}`,
+  );
+  await page.keyboard.press('Enter');
+  // Five runbook steps, the test print and the exit: each with its exit code.
+  await expect(session.getByRole('row')).toHaveCount(7);
+  await expect(session.getByRole('row', { name: /spoolctl purge --stuck.*runbook.*exit 0/ })).toBeVisible();
+  await expect(session.getByText('no exit code')).toHaveCount(0);
+  await picture('9-review-primary', page);
+
+  await page.keyboard.press('p');
+  const player = page.getByRole('region', { name: `Recording of ${PRINT_SERVER}` });
+  await expect(player.locator('.xterm-rows')).toContainText(`svc-admin@${PRINT_SERVER}`);
+  await page.keyboard.press('n');
+  await expect(player.locator('.xterm-rows')).toContainText('spooler: running');
+  await picture('9-recording', page);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('r');
+  await page.keyboard.press('c');
+  await expect(page.getByText(`Review of ${PRIMARY} completed in`)).toBeVisible();
+}
+
+/** Public audit lines are what a client could ever see. */
+async function checkAudit(story: Story): Promise<void> {
+  const westside = await auditOf(story, WESTSIDE);
+  const aborted = westside.filter(({ event }) => event === 'session_attempt.aborted');
+  expect(aborted).toHaveLength(1);
+  expect(aborted[0]).toMatchObject({
+    reason: 'switched',
+    zero_results: true,
+    org_switched_at: expect.any(Number),
+  });
+  expect(aborted[0]?.queries).toHaveLength(2);
+  expect(westside.map(({ event }) => event)).toEqual(
+    expect.arrayContaining([
+      'link.opened',
+      'paste.blocked',
+      'workspace.switch_requested',
+      'review.completed',
+    ]),
+  );
+  const { orgId } = workspaceNamed(story, PRIMARY);
+  const text = JSON.stringify(westside);
+  for (const secret of [PRIMARY, orgId, PRINT_SERVER, PRINT_SERVER_VARIANT, 'rimary'])
+    expect(text).not.toContain(secret);
+
+  const primary = (await auditOf(story, PRIMARY)).map(({ event }) => event);
+  expect(primary).not.toContain('session_attempt.aborted');
+  expect(primary).toEqual(
+    expect.arrayContaining(['session_attempt.connected', 'runbook.run', 'session.ended', 'review.completed']),
+  );
+}
+
+interface AuditLine {
+  readonly event: string;
+  readonly reason?: string;
+  readonly queries?: readonly unknown[];
+}
+
+async function auditOf(story: Story, name: string): Promise<readonly AuditLine[]> {
+  const { system } = story;
+  const { orgId } = workspaceNamed(story, name);
+  const session = await signInFromNode({
+    url: system.identity.url,
+    ...people.reviewer,
+    organizationId: orgId,
+  });
+  const workspace = await enterWorkspace(system.relayUrl, session.token);
+  const { lines } = await workspace.call('audit.list', { afterSeq: 0, limit: 500 });
+  await workspace.leave();
+  return lines.map((line) => JSON.parse(line) as AuditLine);
+}
+
+/** No byte that main let through to a client's renderer names the other one. */
+function checkRendererOf(story: Story, name: string, other: string): void {
+  const { orgId, frame } = workspaceNamed(story, other);
+  const slug = frame.name.toLowerCase().replace('_', '-');
+  const own = workspaceNamed(story, name).orgId;
+  const answers = story.traffic.answers.filter(({ page }) => story.console.pages('workspace').includes(page));
+  const mine = answers.filter(({ body }) => body.includes(own));
+  expect(mine.length).toBeGreaterThan(0);
+  for (const { page } of mine) {
+    for (const { url, body } of answers.filter((answer) => answer.page === page)) {
+      for (const planted of [frame.name, slug, orgId]) expect(body, `${name}: ${url}`).not.toContain(planted);
+    }
+  }
+}
