@@ -51,12 +51,12 @@ describe('terminal session', () => {
     const before = driven.receivedBytes;
     driven.connect(false);
     // 64 KiB unsent pause the pty; the shell then fills the kernel's buffer and ends.
-    driven.type('seq 1 12000; exit\r');
+    driven.type('seq 1 13000; exit\r');
     await driven.until(() => driven.exit !== null, 'the exit');
     driven.connect();
     await driven.until(() => driven.settled, 'the end');
     const end = driven.output().subarray(before).toString('latin1');
-    expect(sha256(end.slice(end.indexOf('\r\n1\r\n') + 2))).toBe(sha256(seq(12_000)));
+    expect(sha256(end.slice(end.indexOf('\r\n1\r\n') + 2))).toBe(sha256(seq(13_000)));
   });
 
   it('loses and repeats nothing over cuts at any moment, in both directions', async () => {
@@ -105,6 +105,14 @@ describe('terminal session', () => {
     await driven.until(() => driven.hellos.length === 2, 'hello');
     driven.credit(40_000);
     await driven.until(() => driven.receivedBytes === 40_000, 'what credit allows');
+    let kept = 0;
+    let looks = 0;
+    await driven.until(() => {
+      looks = driven.session.keptBytes === kept ? looks + 1 : 0;
+      kept = driven.session.keptBytes;
+      return looks > 10;
+    }, 'the pty to be paused');
+    expect(kept).toBeLessThan(40_000 + 2 * 64 * 1024);
     driven.cutNow();
     // Without a socket the ring fills: its limit and no more than what was on its way.
     await driven.until(() => driven.session.keptBytes >= 300_000, 'a full ring');
