@@ -163,8 +163,17 @@ export const partNames: readonly PartName[] = parts.map((part) => part.name);
 export async function build(options: BuildOptions): Promise<Failure | undefined> {
   const chosen = parts.filter((part) => options.only?.includes(part.name) ?? true);
   const outDir = options.outDir ?? join(repositoryRoot, 'dist');
-  const failures = await Promise.all(chosen.map((part) => buildPart(part, outDir, options)));
-  return failures.find((failure) => failure !== undefined);
+  // Vite reads NODE_ENV and, where there is none, sets it for good: neither a test run may leak into what is built,
+  // nor the build into the tests that this process starts next.
+  const nodeEnv = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    const failures = await Promise.all(chosen.map((part) => buildPart(part, outDir, options)));
+    return failures.find((failure) => failure !== undefined);
+  } finally {
+    if (nodeEnv === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = nodeEnv;
+  }
 }
 
 async function buildPart(
@@ -207,6 +216,7 @@ async function buildPart(
         emptyOutDir: true,
         sourcemap: development,
         reportCompressedSize: false,
+        rolldownOptions: { ...part.config.build?.rolldownOptions, checks: { pluginTimings: false } },
       },
     });
     if (part.name === 'main') await writeConsolePackage(building);
