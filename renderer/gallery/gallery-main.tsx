@@ -261,6 +261,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         machineName={unknownRunbook === undefined ? null : 'WEST-PRINT-01'}
         onChoose={nothing}
         onRun={nothing}
+        onCopy={nothing}
         onCopy={() => undefined}
         onClose={nothing}
       />

@@ -74,8 +74,9 @@ function isTyping(event: KeyboardEvent): boolean {
   if (event.isComposing || !(target instanceof HTMLElement)) return event.isComposing;
   // Ctrl+K and Escape mean the same inside a search field as outside it; a terminal keeps both.
   if (target.closest('[data-terminal]') !== null) return true;
-  // A focused button has its own Enter and Space; an open overlay has every bare key.
-  if (target.closest('button') !== null && (event.key === 'Enter' || event.key === ' ')) return true;
+  // A focused button has its own Enter and Space, chords aside; an open overlay has every bare key.
+  if (!event.ctrlKey && target.closest('button') !== null && (event.key === 'Enter' || event.key === ' '))
+    return true;
   if (document.querySelector('dialog[open]') !== null) return true;
   if (event.ctrlKey || event.key === 'Escape') return false;
   return target.isContentEditable || target.matches('input, textarea, select');
