@@ -161,7 +161,9 @@ async function displayCookie(env: NodeJS.ProcessEnv, { home, user }: Stage): Pro
   if (env['DISPLAY'] === undefined) return {};
   const theirs = join(home, '.Xauthority');
   const ours = env['XAUTHORITY'] ?? join(env['HOME'] ?? '/root', '.Xauthority');
-  if (!existsSync(ours)) return {};
+  const owner = await lstat(ours).catch(() => undefined);
+  // A display of our own already comes with a cookie that is theirs.
+  if (owner === undefined || owner.uid === user.uid) return {};
   await copyFile(ours, theirs);
   await chown(theirs, user.uid, user.gid);
   await chmod(theirs, 0o600);
