@@ -128,12 +128,11 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
       log,
     }),
     onMade: (window) => callers.add(window.contents.id, { surface: 'workspace', window }),
-    onGone: (_window, contentsId) => {
-      forget(contentsId);
-      if (windows.count > 0) return;
-      if (quitting) app.quit();
-      else launcher.show();
+    // Without any workspace there is the launcher, at once; closing that ends the application.
+    onClosing: () => {
+      if (!quitting && windows.count === 0) launcher.show();
     },
+    onGone: forget,
     onChange: () => launcher.changed(),
   });
   const launcher = new Launcher({

@@ -48,9 +48,13 @@ export class PasteWarnings {
     const { webContents } = view;
     onMade(webContents.id, held);
     hardenContents(webContents, log);
-    // Also where the page failed to load: there is always a way back, and it is the safe one.
-    webContents.on('before-input-event', (_event, { type, key }) => {
-      if (type === 'keyDown' && key === 'Escape') this.decide(held, false);
+    // Also where the page failed to load: there is always a way back.
+    webContents.on('before-input-event', (event, input) => {
+      if (input.type !== 'keyDown' || input.isAutoRepeat) return;
+      const release = input.key === 'Enter' && input.control && input.shift && !input.alt && !input.meta;
+      if (!release && input.key !== 'Escape') return;
+      event.preventDefault();
+      this.decide(held, release);
     });
     webContents.on('render-process-gone', () => this.decide(held, false));
     const cover = (): void => view.setBounds({ x: 0, y: 0, ...contentSize(browserWindow) });

@@ -31,6 +31,8 @@ export class Launcher {
   /** The window that the ceremony leaves. */
   #leaving: WorkspaceWindow | null = null;
   #notice: Notice | null = null;
+  /** A chosen workspace is on its way: a second click changes nothing. */
+  #choosing = false;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
@@ -85,6 +87,7 @@ export class Launcher {
    */
   async choose(orgId: OrgId): Promise<boolean> {
     if (this.#known(orgId) === undefined) return false;
+    if (this.#choosing) return true;
     const from = this.#leaving;
     this.#leaving = null;
     this.#notice = null;
@@ -92,7 +95,12 @@ export class Launcher {
       this.#backTo(from);
       return true;
     }
-    if (from !== null) await from.leave('switched');
+    if (from !== null) {
+      this.#choosing = true;
+      await from.leave('switched').finally(() => {
+        this.#choosing = false;
+      });
+    }
     this.#options.windows.open(orgId, from === null ? 'launcher' : 'switch', null);
     this.changed();
     this.#browserWindow?.hide();

@@ -21,8 +21,10 @@ export interface WorkspaceWindowsOptions {
   readonly log: Log;
   /** Tells IPC whose page this is, before the page loads. */
   readonly onMade: (window: WorkspaceWindow) => void;
+  /** A window is hidden and leaving; it no longer counts. */
+  readonly onClosing: () => void;
   /** The page is gone: `contentsId` belongs to nobody any more. */
-  readonly onGone: (window: WorkspaceWindow, contentsId: number) => void;
+  readonly onGone: (contentsId: number) => void;
   readonly onChange: () => void;
 }
 
@@ -115,15 +117,16 @@ export class WorkspaceWindows {
   #closing(window: WorkspaceWindow, gone: Promise<void>): void {
     const { orgId } = window;
     const contentsId = window.contents.id;
-    const { settings, onGone, onChange } = this.#options;
+    const { settings, onClosing, onGone, onChange } = this.#options;
     settings.remember(orgId, { bounds: window.browserWindow.getNormalBounds() });
     this.#open.delete(orgId);
     const going = gone.then(() => {
       if (this.#goings.get(orgId) === going) this.#goings.delete(orgId);
-      onGone(window, contentsId);
+      onGone(contentsId);
     });
     this.#goings.set(orgId, going);
     onChange();
+    onClosing();
   }
 }
 
