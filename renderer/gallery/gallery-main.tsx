@@ -262,7 +262,6 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onChoose={nothing}
         onRun={nothing}
         onCopy={nothing}
-        onCopy={() => undefined}
         onClose={nothing}
       />
     </Shell>

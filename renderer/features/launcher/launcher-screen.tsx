@@ -47,7 +47,11 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
     event.preventDefault();
   };
   const openRow = (row: KnownWorkspace | undefined) => {
-    if (row !== undefined) onOpen(row.orgId);
+    if (row === undefined) return;
+    onOpen(row.orgId);
+    // The launcher stays open behind: next time it starts afresh.
+    setFilter('');
+    setChosen(0);
   };
 
   return (
