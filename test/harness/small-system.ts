@@ -26,6 +26,13 @@ export interface SmallSystemOptions {
   readonly relayBindings?: Readonly<Record<string, string>>;
 }
 
+export interface TestMachineOptions {
+  /** The home folder's .profile. */
+  readonly profile?: string;
+  /** How the agent reaches the relay (see flaky-line.ts); the relay itself by default. */
+  readonly lineUrl?: string;
+}
+
 /** A machine with an agent of its own, enrolled in the workspace. */
 export interface TestMachine {
   readonly machineId: MachineId;
@@ -49,7 +56,7 @@ export interface SmallSystem {
   readonly relayUrl: string;
   readonly identityUrl: string;
   enter(person: TestPerson): Promise<WorkspacePeer>;
-  addMachine(name: string, profile?: string): Promise<TestMachine>;
+  addMachine(name: string, options?: TestMachineOptions): Promise<TestMachine>;
   /** `kill -9`, as a crash. */
   killRelay(): Promise<void>;
   startRelayAgain(): Promise<void>;
@@ -99,11 +106,11 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
     relayUrl,
     identityUrl: identity.url,
     enter,
-    async addMachine(name, profile = "PS1='$ '\n") {
+    async addMachine(name, { profile = "PS1='$ '\n", lineUrl = relayUrl } = {}) {
       const admin = await enter(people.admin);
       const { code } = await admin.call('enrollment.create', { machineName: name });
       const folder = join(stateDir, 'machines', name);
-      const machine = await startMachine(folder, name, profile, relayUrl, code);
+      const machine = await startMachine(folder, name, profile, lineUrl, code);
       machines.push(machine);
       await admin.leave('closed');
       return machine;

@@ -11,7 +11,7 @@ export const row3: StoryRow = {
     for (const query of [PRINT_SERVER, PRINT_SERVER_VARIANT]) {
       await search(westside, query);
       const absence = westside.getByTestId('absence');
-      await expect(absence).toContainText(`“${query}” does not exist in ${WESTSIDE}`);
+      await expect(absence).toContainText(`"${query}" does not exist in ${WESTSIDE}`);
       await expect(westside.getByTestId('workspace-header')).toHaveAttribute('data-alarm', 'true');
       // The focus is no switch, and there is nothing to press.
       await expect(westside.getByRole('combobox', { name: 'Search machines' })).toBeFocused();
