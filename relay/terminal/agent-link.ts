@@ -41,6 +41,11 @@ export class AgentLink {
     }
   }
 
+  /** Input on its way to the pty, when the pty has confirmed up to `confirmedBytes`. */
+  inputInFlight(confirmedBytes: number): number {
+    return this.#inputBytes - confirmedBytes;
+  }
+
   /** The agent may forget all output below here, whoever has drawn it. */
   free(offsetBytes: number): void {
     this.#freeBytes = offsetBytes;

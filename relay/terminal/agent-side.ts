@@ -16,6 +16,8 @@ import type { SessionStore } from './session-record.ts';
 import type { SessionReport } from './session-report.ts';
 
 const MESSAGE_MAX_LENGTH = 128 * 1024;
+/** Sockets have no backpressure in workerd: what nobody reads would pile up here. */
+const INPUT_IN_FLIGHT_MAX_BYTES = 2 * 1024 * 1024;
 
 export interface AgentSideOptions {
   readonly store: SessionStore;
@@ -79,8 +81,13 @@ export class AgentSide {
     this.#finishExit();
   }
 
-  input(offsetBytes: number, payload: Uint8Array, frame: Uint8Array): void {
-    this.#link?.input(offsetBytes, payload, frame);
+  /** False when the machine does not take its input: more than 2 MB are waiting for it. */
+  input(offsetBytes: number, payload: Uint8Array, frame: Uint8Array): boolean {
+    const link = this.#link;
+    if (link === null) return true;
+    if (link.inputInFlight(this.#options.store.record.input_offset) > INPUT_IN_FLIGHT_MAX_BYTES) return false;
+    link.input(offsetBytes, payload, frame);
+    return true;
   }
 
   resize(size: TerminalSize): void {

@@ -19,7 +19,8 @@ export interface ConsoleSideOptions {
   readonly store: SessionStore;
   readonly recorder: Recorder;
   readonly agentConnected: () => boolean;
-  readonly onInput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array) => void;
+  /** False: too much waits for the machine already. */
+  readonly onInput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array) => boolean;
   /** The console attached, left or has drawn more. */
   readonly onFlow: () => void;
   readonly onResized: (size: TerminalSize) => void;
@@ -158,7 +159,8 @@ export class ConsoleSide {
     if (!decoded.ok) return this.#cut(socket, 'frame_invalid');
     const { frame } = decoded;
     if (frame.kind === FrameKind.input) {
-      return this.#options.onInput(frame.offsetBytes, frame.payload, bytes);
+      const taken = this.#options.onInput(frame.offsetBytes, frame.payload, bytes);
+      return taken ? undefined : this.#cut(socket, 'rate_limited');
     }
     if (frame.kind !== FrameKind.outputAck) return this.#cut(socket, 'frame_invalid');
     link.acknowledged(frame.offsetBytes);

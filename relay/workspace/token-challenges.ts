@@ -2,6 +2,8 @@
 import { closeConsole, consoles, sendToConsole, setConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
 import { putDue } from '../storage/due.ts';
+import { entryById } from './entry-row.ts';
+import { noteVanished } from './entry-watch.ts';
 
 /** A background window's renderer is slow to wake; a new token takes it a request to the identity service. */
 const CHALLENGE_BEFORE_MS = 20_000;
@@ -14,10 +16,12 @@ export function checkTokens(context: WorkspaceContext): void {
   for (const { socket, state } of consoles(context)) {
     const { expiresAt } = state.person;
     if (now >= expiresAt + SKEW_MS) {
-      if (state.entryId !== null) {
-        putDue(context.sql, `detach:${state.entryId}`, now, 'sessions.detach', state.entryId);
-      }
       closeConsole(socket, 'token_expired');
+      if (state.entryId === null) continue;
+      putDue(context.sql, `detach:${state.entryId}`, now, 'sessions.detach', state.entryId);
+      // A console that is really gone will not answer the close either.
+      const entry = entryById(context, state.entryId);
+      if (entry !== null) noteVanished(context, entry);
     } else if (!state.challenged && now >= expiresAt - CHALLENGE_BEFORE_MS) {
       setConsoleState(socket, { ...state, challenged: true });
       sendToConsole(socket, { type: 'challenge', expiresAt });

@@ -1,0 +1,117 @@
+import { runInDurableObject } from 'cloudflare:test';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CREDIT_WINDOW_BYTES } from '#protocol/frame/frame.ts';
+import { migrate } from '../storage/migrate.ts';
+import { terminalMigrations } from '../storage/terminal-migrations.ts';
+import { unusedTerminalStub } from '../testing/reach.ts';
+import { creditUpTo, freeBelow, worthSending } from './flow.ts';
+import { batchHash, Recorder } from './recorder.ts';
+
+const bytesOf = (start: number, length: number) => Uint8Array.from({ length }, (_, i) => (start + i) % 251);
+
+function inTerminal<R>(run: (storage: DurableObjectStorage) => R): Promise<R> {
+  return runInDurableObject(unusedTerminalStub(), (_object, state) => {
+    migrate(state.storage, terminalMigrations);
+    return run(state.storage);
+  });
+}
+
+const recorderOn = (storage: DurableObjectStorage): Recorder =>
+  new Recorder({ storage, now: () => 1000, onCommitted: () => {}, onFailed: () => {} });
+
+describe('the recorder', () => {
+  it('gives back every byte from any offset, across batches, pending output and a new object', async () => {
+    await inTerminal((storage) => {
+      const recorder = recorderOn(storage);
+      recorder.resized({ cols: 80, rows: 24 });
+      let written = 0;
+      for (const length of [1, 4000, 65_536, 70_000, 3, 12]) {
+        recorder.append(bytesOf(written, length));
+        written += length;
+      }
+      expect(recorder.receivedBytes).toBe(written);
+      expect(recorder.committedBytes).toBe(written - 15);
+      fc.assert(
+        fc.property(fc.nat(written - 1), fc.integer({ min: 1, max: 65_536 }), (offset, max) => {
+          const part = recorder.read(offset, max);
+          expect(part.length).toBeGreaterThan(0);
+          expect(part.length).toBeLessThanOrEqual(max);
+          expect(part).toEqual(bytesOf(offset, part.length));
+        }),
+        { numRuns: 50 },
+      );
+      expect(recorder.read(written, 10)).toHaveLength(0);
+      recorder.dispose();
+      // Killed: what was pending is gone here, and the agent sends it again from where this one is.
+      const next = recorderOn(storage);
+      expect(next.receivedBytes).toBe(written - 15);
+      expect(next.sha256).toBe(recorder.sha256);
+      next.append(bytesOf(written - 15, 15));
+      next.flush();
+      const pages: Uint8Array[] = [];
+      let cursor: number | null = null;
+      do {
+        const page: ReturnType<Recorder['page']> = next.page(cursor);
+        for (const event of page.events) {
+          if (event.kind === 'output') pages.push(Uint8Array.fromBase64(event.data));
+        }
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(new Uint8Array(pages.flatMap((page) => Array.from(page)))).toEqual(bytesOf(0, written));
+    });
+  });
+
+  it('chains its batches so that none can be changed, dropped or moved', async () => {
+    await inTerminal((storage) => {
+      const recorder = recorderOn(storage);
+      recorder.resized({ cols: 80, rows: 24 });
+      recorder.append(bytesOf(0, 10));
+      recorder.flush();
+      let hash = batchHash(
+        '0'.repeat(64),
+        { kind: 'resize', at: 1000, offset: 0, size: { cols: 80, rows: 24 } },
+        null,
+      );
+      hash = batchHash(hash, { kind: 'output', at: 1000, offset: 0, size: null }, bytesOf(0, 10));
+      expect(recorder.sha256).toBe(hash);
+      const changed = batchHash(
+        '0'.repeat(64),
+        { kind: 'output', at: 1000, offset: 0, size: null },
+        bytesOf(1, 10),
+      );
+      expect(changed).not.toBe(hash);
+      recorder.dispose();
+    });
+  });
+});
+
+describe('flow', () => {
+  it('never lets go of what is not recorded, nor of what the attached console has not drawn', () => {
+    const offset = fc.nat(10_000_000);
+    fc.assert(
+      fc.property(offset, fc.option(offset), (committedBytes, consoleAckBytes) => {
+        const free = freeBelow({ committedBytes, consoleAckBytes });
+        expect(free).toBeLessThanOrEqual(committedBytes);
+        if (consoleAckBytes !== null) expect(free).toBeLessThanOrEqual(consoleAckBytes);
+        expect(creditUpTo({ committedBytes, consoleAckBytes })).toBe(free + CREDIT_WINDOW_BYTES);
+      }),
+    );
+  });
+
+  it('always grants before the agent runs dry', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1_000_000),
+        fc.nat(CREDIT_WINDOW_BYTES),
+        fc.nat(CREDIT_WINDOW_BYTES),
+        (sent, used, more) => {
+          const received = sent + used - CREDIT_WINDOW_BYTES;
+          const dry = received >= sent;
+          if (dry && more > 0) expect(worthSending(sent + more, sent, received)).toBe(true);
+          if (more === 0) expect(worthSending(sent, sent, received)).toBe(false);
+        },
+      ),
+    );
+  });
+});
