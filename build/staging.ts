@@ -47,6 +47,9 @@ export async function stage(log: Log): Promise<Stage | Failure | undefined> {
 
   const root = join(top, 'checkout');
   await syncTree(repositoryRoot, root, ['.git', '.cache', 'node_modules', ...writable]);
+  // A source that changed since the build is built again over there.
+  const dist = join(root, 'dist');
+  if (existsSync(dist)) await run('chown', ['-R', `${user.uid}:${user.gid}`, dist]);
   await linkPackages(root, log);
   const home = join(top, 'home');
   for (const folder of [home, ...writable.map((name) => join(root, name))]) {
