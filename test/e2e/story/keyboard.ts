@@ -14,6 +14,12 @@ export async function signIn(page: Page, person: TestPerson): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** From the lock screen to the sign-in form. */
+export async function unlock(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: /Sign in again/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+}
+
 /** The search of the machines, whatever has the focus now. */
 export async function search(page: Page, query: string): Promise<void> {
   await page.keyboard.press('Control+Shift+K');

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { signIn as signInFromNode } from '../../../../local/identity/sign-in.ts';
 import { enterWorkspace } from '../../../../local/demo/workspace-calls.ts';
 import { people } from '../../../harness/people.ts';
-import { signIn } from '../keyboard.ts';
+import { signIn, unlock } from '../keyboard.ts';
 import { PRIMARY, PRINT_SERVER, PRINT_SERVER_VARIANT, WESTSIDE, workspaceNamed } from '../story.ts';
 import type { Story, StoryRow } from '../story.ts';
 
@@ -24,8 +24,7 @@ export const row9: StoryRow = {
 };
 
 async function openReview(page: Page): Promise<void> {
-  await page.getByText(/^Locked/).waitFor();
-  await page.keyboard.press('Enter');
+  await unlock(page);
   await signIn(page, people.reviewer);
   await expect(page.getByRole('heading', { name: 'Review' })).toBeVisible();
 }
