@@ -16,7 +16,7 @@ export interface QuietEnd {
   /** The exit code; 127 when the program could not be started, 128 + n when a signal ended it. */
   readonly code: number;
   readonly stalled: boolean;
-  /** The last 25 lines of both streams. */
+  /** The first and last lines of both streams, 31 at the most. */
   readonly tail: string;
 }
 

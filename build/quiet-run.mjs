@@ -46,6 +46,11 @@ function progressLine(label, startedMs) {
   };
 }
 
+/** The cause tends to stand first, the outcome last. */
+function shortened(lines) {
+  return (lines.length <= 30 ? lines : [...lines.slice(0, 10), '…', ...lines.slice(-20)]).join('\n');
+}
+
 export async function runQuietly({
   label,
   command,
@@ -64,9 +69,9 @@ export async function runQuietly({
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
-  let tail = '';
+  let output = '';
   const keep = (chunk) => {
-    tail = (tail + chunk).slice(-8000);
+    output = (output + chunk).slice(-64_000);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
@@ -104,5 +109,5 @@ export async function runQuietly({
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   progress.end(code === 0 ? 'done' : interrupted ? 'interrupted' : stalled ? 'no progress, ended' : 'failed');
   if (interrupted) process.exit(128 + constants.signals[interrupted]);
-  return { code, stalled, tail: tail.trimEnd().split('\n').slice(-25).join('\n') };
+  return { code, stalled, tail: shortened(output.trimEnd().split('\n')) };
 }

@@ -76,7 +76,7 @@ async function installPackages() {
   const { code, tail } = await runQuietly({
     label: `Installing packages (${why})`,
     command: npm,
-    args: [...npmArgs, 'ci', '--no-audit', '--no-fund'],
+    args: [...npmArgs, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
     cwd: root,
   });
   if (code !== 0) {
