@@ -29,7 +29,7 @@ export interface PasteWarningsOptions {
 
 export class PasteWarnings {
   readonly #options: PasteWarningsOptions;
-  readonly #views = new Map<HeldPaste, WebContentsView>();
+  readonly #views = new Map<HeldPaste, { readonly view: WebContentsView; readonly contentsId: number }>();
 
   constructor(options: PasteWarningsOptions) {
     this.#options = options;
@@ -43,9 +43,9 @@ export class PasteWarnings {
     const view = new WebContentsView({
       webPreferences: webPreferences(preload, PASTE_PARTITION, development),
     });
-    this.#views.set(held, view);
     const { browserWindow } = held.window;
     const { webContents } = view;
+    this.#views.set(held, { view, contentsId: webContents.id });
     onMade(webContents.id, held);
     hardenContents(webContents, log);
     // Also where the page failed to load: there is always a way back.
@@ -61,9 +61,13 @@ export class PasteWarnings {
     view.setBackgroundColor('#0f1116');
     cover();
     browserWindow.contentView.addChildView(view);
+    const gone = (): void => this.decide(held, false);
     browserWindow.on('resize', cover);
-    webContents.once('destroyed', () => browserWindow.off('resize', cover));
-    browserWindow.once('closed', () => this.#remove(held));
+    browserWindow.on('closed', gone);
+    webContents.once('destroyed', () => {
+      browserWindow.off('resize', cover);
+      browserWindow.off('closed', gone);
+    });
     webContents
       .loadURL(pageUrl('paste'))
       .then(() => webContents.focus())
@@ -90,14 +94,15 @@ export class PasteWarnings {
 
   /** @returns false when it was removed before */
   #remove(held: HeldPaste): boolean {
-    const view = this.#views.get(held);
-    if (view === undefined) return false;
+    const shown = this.#views.get(held);
+    if (shown === undefined) return false;
     this.#views.delete(held);
-    const { webContents } = view;
-    this.#options.onGone(webContents.id);
+    this.#options.onGone(shown.contentsId);
     const { browserWindow } = held.window;
-    if (!browserWindow.isDestroyed()) browserWindow.contentView.removeChildView(view);
-    if (!webContents.isDestroyed()) webContents.close();
+    if (!browserWindow.isDestroyed()) browserWindow.contentView.removeChildView(shown.view);
+    // Undefined once the window took the view's contents along, whatever the types say.
+    const contents: Electron.WebContents | undefined = shown.view.webContents;
+    if (contents?.isDestroyed() === false) contents.close();
     return true;
   }
 }

@@ -123,7 +123,6 @@ export interface CaiseyBridge {
 export {
   CALL_CHANNEL,
   EVENT_CHANNEL,
-  PASTE_REQUEST_EVENT,
   STYLE_NONCE_META,
   type CallFailure,
   type CallReply,
