@@ -83,6 +83,10 @@ export class WorkspaceController {
         if (this.#inside() !== null) this.store.setState({ reverifying: true });
       }),
       bridge.on('paste.released', (payload) => this.#inside()?.sessions.released(payload)),
+      // Preload inserts such text itself; the audit hears of it from here.
+      bridge.on('paste.fieldReport', (report) => {
+        if (this.#inside() !== null) void this.#relay.call('paste.report', { ...report, sessionId: null });
+      }),
     ];
   }
 
