@@ -33,6 +33,8 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
     unheeded(window.caisey.call('workspace.setMachine', { name: machineName }));
   }, [machineName]);
 
+  /** Nothing lies over the places. */
+  const free = takesKeys && !runbooksOpen && !keysOpen;
   const show = (next: Place) => view.setState({ place: next, runbooksOpen: false });
   const search = () => {
     view.setState({ place: 'machines', runbooksOpen: false, focusSearch: focusSearch + 1 });
@@ -121,7 +123,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           <Machines
             machines={machines}
             frame={frame}
-            active={place === 'machines' && takesKeys && !runbooksOpen && !keysOpen}
+            active={place === 'machines' && free}
             focusSearch={focusSearch}
             mayOpen={mayOperate}
             running={running}
@@ -131,15 +133,10 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
         </div>
         {mayReview && (
           <div className={styles['place']} hidden={place !== 'review'}>
-            <Review
-              review={review}
-              frame={frame}
-              active={place === 'review' && takesKeys && !runbooksOpen && !keysOpen}
-              timers={timers}
-            />
+            <Review review={review} frame={frame} active={place === 'review' && free} timers={timers} />
           </div>
         )}
-        <SessionPanel sessions={sessions} shown={place === 'sessions'} />
+        <SessionPanel sessions={sessions} shown={place === 'sessions'} takesKeys={free} />
         {runbooksOpen && (
           <Runbooks
             runbooks={runbooks}
@@ -150,10 +147,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
               sessions.activeSession()?.run(runbook);
             }}
             onCopy={(text) => unheeded(window.caisey.call('clipboard.copy', { text }))}
-            onClose={() => {
-              view.setState({ runbooksOpen: false });
-              if (place === 'sessions') sessions.activeSession()?.view.focus();
-            }}
+            onClose={() => view.setState({ runbooksOpen: false })}
           />
         )}
       </div>

@@ -52,6 +52,8 @@ export class WorkspaceController {
   readonly #ports: WorkspacePorts;
   readonly #relay: RelayClient;
   readonly #stopListening: readonly (() => void)[];
+  /** The end of the sign-in before. */
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(ports: WorkspacePorts) {
     this.#ports = ports;
@@ -98,8 +100,10 @@ export class WorkspaceController {
   readonly signInAgain = (): void => {
     const { stage } = this.store.getState();
     if (stage.kind === 'locked' && stage.ending) return;
-    if (stage.kind === 'refused') void this.#endSignIn();
-    this.#toSignIn();
+    // The old sign-in must be gone first, or its end would take the new one along.
+    void this.#ending.then(() => {
+      if (this.store.getState().stage.kind === stage.kind) this.#toSignIn();
+    });
   };
 
   readonly requestSwitch = (): void => unheeded(this.#ports.bridge.call('workspace.requestSwitch'));
@@ -161,6 +165,7 @@ export class WorkspaceController {
     if (relay.kind === 'refused' && (stage.kind === 'entering' || stage.kind === 'inside')) {
       unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
       this.#replaceStage({ kind: 'refused', error: relay.error });
+      void this.#endSignIn();
     }
     if (relay.kind !== 'entered') return;
     if (stage.kind === 'entering') this.#entered(relay.entry);
@@ -219,9 +224,10 @@ export class WorkspaceController {
     }
   }
 
-  async #endSignIn(): Promise<void> {
-    await this.#ports.identity.end();
-    await this.#ports.bridge.call('workspace.endSignIn').catch(() => undefined);
+  #endSignIn(): Promise<void> {
+    const { identity, bridge } = this.#ports;
+    this.#ending = identity.end().then(() => bridge.call('workspace.endSignIn').catch(() => undefined));
+    return this.#ending;
   }
 
   async #reverified(step: FactorStep): Promise<Awaited<ReturnType<ReverifyPorts['start']>>> {

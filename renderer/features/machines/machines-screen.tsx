@@ -73,7 +73,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
           role="combobox"
           aria-label="Search machines"
           aria-expanded={rows.length > 0}
-          aria-controls="machine-list"
+          aria-controls={rows.length > 0 ? 'machine-list' : undefined}
           aria-activedescendant={rows[state.chosen] === undefined ? undefined : `machine-${state.chosen}`}
           placeholder="Name, hostname or system"
           spellCheck={false}

@@ -15,18 +15,30 @@ import { endText } from './session-text.ts';
 import type { SessionsStore } from './sessions-store.ts';
 
 /** Every open session, each kept drawn; the active one in front. */
-export function SessionPanel({ sessions, shown }: { sessions: SessionsStore; shown: boolean }) {
+export function SessionPanel({
+  sessions,
+  shown,
+  takesKeys,
+}: {
+  sessions: SessionsStore;
+  shown: boolean;
+  /** False while something lies over it; the terminal has the focus again as soon as it does not. */
+  takesKeys: boolean;
+}) {
   const { sessions: all, active } = useStore(sessions.store);
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Preload asks here instead of letting the page see the clipboard.
     const onPaste = (event: Event) => {
+      if (!(event.target instanceof Node) || panel.current?.contains(event.target) !== true) {
+        sessions.forgetPaste();
+        return;
+      }
       event.preventDefault();
       void sessions.paste();
     };
-    const element = panel.current;
-    element?.addEventListener(PASTE_REQUEST_EVENT, onPaste);
-    return () => element?.removeEventListener(PASTE_REQUEST_EVENT, onPaste);
+    window.addEventListener(PASTE_REQUEST_EVENT, onPaste);
+    return () => window.removeEventListener(PASTE_REQUEST_EVENT, onPaste);
   }, [sessions]);
   return (
     <div ref={panel} className={styles['panel']} data-shown={shown}>
@@ -35,6 +47,7 @@ export function SessionPanel({ sessions, shown }: { sessions: SessionsStore; sho
           key={session.key}
           session={session}
           active={shown && session.key === active}
+          focused={takesKeys}
           onClose={() => sessions.close(session.key)}
         />
       ))}
@@ -45,10 +58,12 @@ export function SessionPanel({ sessions, shown }: { sessions: SessionsStore; sho
 function SessionView({
   session,
   active,
+  focused,
   onClose,
 }: {
   session: Session;
   active: boolean;
+  focused: boolean;
   onClose: () => void;
 }) {
   const state = useStore(session.store);
@@ -61,12 +76,12 @@ function SessionView({
       inert={!active}
     >
       <div className={styles['terminal']}>
-        <TerminalPane view={session.view} active={active} onMounted={() => void session.start()} />
+        <TerminalPane view={session.view} active={active && focused} onMounted={() => void session.start()} />
       </div>
       {state.run !== null && (
         <RunProgress run={state.run} onStop={() => session.stopRun()} onDismiss={() => session.forgetRun()} />
       )}
-      <StateLine session={session} state={state} active={active} onClose={onClose} />
+      <StateLine session={session} state={state} active={active && focused} onClose={onClose} />
     </section>
   );
 }

@@ -56,6 +56,8 @@ function SessionTab({
       <button
         type="button"
         className={styles['close']}
+        tabIndex={-1}
+        aria-hidden="true"
         onClick={onClose}
         aria-label={`Close ${session.machineName}`}
       >

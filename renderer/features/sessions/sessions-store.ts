@@ -22,6 +22,8 @@ export interface SessionsStore {
   readonly close: (key: string) => void;
   readonly copy: () => void;
   readonly paste: () => Promise<void>;
+  /** A paste was aimed elsewhere: what main may still hold for a session is void. */
+  readonly forgetPaste: () => void;
   readonly released: (payload: EventPayload<'paste.released'>) => void;
   readonly reconnectNow: () => void;
   readonly dispose: () => void;
@@ -31,7 +33,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
   const store = createStore<SessionsState>(() => ({ sessions: [], active: null }));
   const { getState, setState } = store;
   let opened = 0;
-  /** Where text that main holds belongs: the tab it was meant for, not the one in front when it is released. */
+  /** Where text that main holds belongs: the tab it was meant for, not the one in front when it is released. Null: a text field, which preload fills. */
   let pasting: Session | null = null;
 
   const activeSession = () => getState().sessions.find(({ key }) => key === getState().active) ?? null;
@@ -100,8 +102,11 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
         session.hint('The clipboard could not be read.');
       }
     },
+    forgetPaste: () => {
+      pasting = null;
+    },
     released: ({ text, report: released }) => {
-      const session = pasting ?? activeSession();
+      const session = pasting;
       pasting = null;
       if (session === null || session.over || !getState().sessions.includes(session)) return;
       session.hint(null);
