@@ -64,13 +64,14 @@ function ReadyPlayer({
     () => session.commands.map((command) => ({ command, atMs: commandAtMs(timeline, command) })),
     [session, timeline],
   );
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    // `p` in the review asked to play.
+    player.toggle();
+    return () => {
       player.dispose();
       view.dispose();
-    },
-    [player, view],
-  );
+    };
+  }, [player, view]);
   const jump = (by: 1 | -1) => {
     const before = marks.filter(({ atMs }) => atMs < state.positionMs - 1);
     const target = by === 1 ? marks.find(({ atMs }) => atMs > state.positionMs + 1) : before.at(-1);
