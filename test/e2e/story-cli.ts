@@ -58,6 +58,7 @@ async function play(): Promise<number> {
     primaryOpen,
     preferredPort: PORT,
     pictures: join(repositoryRoot, PICTURES, primaryOpen ? 'primary-open' : 'night'),
+    note: (text) => say(`         ${text}`),
     log: options.verbose === true ? log : () => {},
   });
   let held = 0;

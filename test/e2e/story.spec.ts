@@ -7,6 +7,7 @@ for (const primaryOpen of [false, true]) {
       primaryOpen,
       preferredPort: 48_730,
       pictures: null,
+      note: (text) => test.info().annotations.push({ type: 'measured', description: text }),
       log: () => {},
     });
     try {

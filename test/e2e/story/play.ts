@@ -28,6 +28,7 @@ export interface StageOptions {
   readonly preferredPort: number;
   /** Folder for pictures; null: none are taken. */
   readonly pictures: string | null;
+  readonly note: (text: string) => void;
   readonly log: (line: string) => void;
 }
 
@@ -62,7 +63,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       const file = join(pictures, `${name}.png`);
       await (page === 'screen' ? console.photographScreen(file) : page.screenshot({ path: file }));
     };
-    const story: Story = { system, console, traffic, primaryOpen, picture };
+    const story: Story = { system, console, traffic, primaryOpen, note: options.note, picture };
     await workEarlierThatEvening(story);
     return { story, dispose };
   } catch (error) {

@@ -21,6 +21,8 @@ export interface Story {
   readonly traffic: PageTraffic;
   /** Primary stands open and signed in when the link is followed; row 5 then reverifies there. */
   readonly primaryOpen: boolean;
+  /** A figure worth reading; never a condition. */
+  readonly note: (text: string) => void;
   /** Save a picture of a page, or of the whole screen. */
   readonly picture: (name: string, page: Page | 'screen') => Promise<void>;
 }

@@ -4,7 +4,7 @@ import { PRIMARY } from '../story.ts';
 import type { StoryRow } from '../story.ts';
 
 const LINES = 3000;
-const LONG_JOB = `for i in $(seq 1 ${LINES}); do echo "page $i of the test print"; [ $((i % 100)) -gt 0 ] || sleep 0.1; done; echo print-done`;
+const LONG_JOB = `for i in $(seq 1 ${LINES}); do echo "page $i of the test print"; [ $((i % 100)) -gt 0 ] || sleep 0.1; done; echo print"-"done`;
 const EXPECTED = `${Array.from({ length: LINES }, (_, i) => `page ${i + 1} of the test print`).join('\r\n')}\r\nprint-done\r\n`;
 
 export const row7: StoryRow = {

@@ -16,7 +16,9 @@ export const row9: StoryRow = {
     const beganAt = performance.now();
     await reviewWestside(story);
     await reviewPrimary(story);
-    expect(performance.now() - beganAt).toBeLessThan(REVIEW_LIMIT_MS);
+    const tookMs = performance.now() - beganAt;
+    expect(tookMs).toBeLessThan(REVIEW_LIMIT_MS);
+    story.note(`both reviews, sign-ins included: ${(tookMs / 1000).toFixed(1)} s`);
     await checkAudit(story);
     checkRendererOf(story, WESTSIDE, PRIMARY);
     checkRendererOf(story, PRIMARY, WESTSIDE);
@@ -37,7 +39,6 @@ async function reviewWestside({ console, picture }: Story): Promise<void> {
   const attempt = cards.first();
   await expect(attempt).toHaveAttribute('aria-label', `Aborted attempt of ${people.technician.name}`);
   await expect(attempt).toContainText('Switched to another client');
-  await page.keyboard.press('Enter');
   for (const query of [PRINT_SERVER, PRINT_SERVER_VARIANT]) {
     await expect(attempt.getByRole('row', { name: new RegExp(`${query}\\s+no results`) })).toBeVisible();
   }
@@ -68,6 +69,8 @@ async function reviewPrimary({ console, picture }: Story): Promise<void> {
 
   await page.keyboard.press('p');
   const player = page.getByRole('region', { name: `Recording of ${PRINT_SERVER}` });
+  await player.waitFor();
+  await picture('9-recording', page);
   await expect(player.locator('.xterm-rows')).toContainText(`svc-admin@${PRINT_SERVER}`);
   await page.keyboard.press('n');
   await expect(player.locator('.xterm-rows')).toContainText('spooler: running');
