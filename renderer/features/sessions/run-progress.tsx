@@ -38,7 +38,7 @@ export function RunProgress({
           </Button>
         )}
       </header>
-      <ol className={styles['steps']}>
+      <ol className={styles['steps']} hidden={state === 'done'}>
         {numbered(steps).map(({ step, index }) => (
           <li key={index} data-step={stepState(run, index)} className={styles['step']}>
             <span className={styles['mark']} aria-hidden="true" />

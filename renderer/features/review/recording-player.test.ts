@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { RecordingEvent } from '#protocol/records.ts';
+import { TestClock } from '../../connection/test-clock.ts';
+import { RecordingPlayer } from './recording-player.ts';
+import { PAUSE_MAX_MS, buildTimeline, commandAtMs } from './recording-timeline.ts';
+
+const output = (at: number, offsetBytes: number, text: string): RecordingEvent =>
+  RecordingEvent.parse({ kind: 'output', at, offsetBytes, data: btoa(text) });
+
+const events: readonly RecordingEvent[] = [
+  RecordingEvent.parse({ kind: 'resize', at: 0, offsetBytes: 0, cols: 100, rows: 30 }),
+  output(0, 0, 'a$ '),
+  output(500, 3, 'ls\r\n'),
+  // An hour of nothing is shown as two seconds.
+  output(3_600_500, 7, 'b$ '),
+  output(3_601_000, 10, 'exit\r\n'),
+];
+
+/** A screen that remembers what stands on it. */
+function screen() {
+  let text = '';
+  let resets = 0;
+  const decoder = new TextDecoder();
+  return {
+    text: () => text,
+    resets: () => resets,
+    sink: {
+      reset: () => {
+        text = '';
+        resets += 1;
+      },
+      resize: ({ cols, rows }: { cols: number; rows: number }) => {
+        text += `[${cols}x${rows}]`;
+      },
+      write: (bytes: Uint8Array) => {
+        text += decoder.decode(bytes);
+      },
+    },
+  };
+}
+
+const START = '[100x30][100x30]a$ ';
+
+describe('a recording', () => {
+  it('shortens pauses and finds where a command began', () => {
+    const timeline = buildTimeline(events);
+    expect(timeline.moments.map(({ atMs }) => atMs)).toEqual([0, 0, 500, 500 + PAUSE_MAX_MS, 3000]);
+    expect(timeline.durationMs).toBe(3000);
+    const command = { outputOffsetBytes: 8 } as Parameters<typeof commandAtMs>[1];
+    expect(commandAtMs(timeline, command)).toBe(2500);
+  });
+
+  it('plays at its speed, pauses, and stands still at the end', async () => {
+    const clock = new TestClock();
+    const { sink, text } = screen();
+    const player = new RecordingPlayer(buildTimeline(events), sink, clock);
+    expect(text()).toBe(START);
+    player.faster(1);
+    player.toggle();
+    await clock.pass(300);
+    expect(text()).toBe(`${START}ls\r\n`);
+    player.toggle();
+    await clock.pass(10_000);
+    expect(text()).toBe(`${START}ls\r\n`);
+    player.toggle();
+    await clock.pass(10_000);
+    expect(text()).toBe(`${START}ls\r\nb$ exit\r\n`);
+    expect(player.store.getState()).toMatchObject({ playing: false, positionMs: 3000 });
+  });
+
+  it('draws only on when seeking ahead, and anew when seeking back', () => {
+    const { sink, text, resets } = screen();
+    const player = new RecordingPlayer(buildTimeline(events), sink, new TestClock());
+    player.seek(2600);
+    expect(text()).toBe(`${START}ls\r\nb$ `);
+    expect(resets()).toBe(1);
+    player.seek(600);
+    expect(text()).toBe(`${START}ls\r\n`);
+    expect(resets()).toBe(2);
+    player.seek(99_999);
+    expect(text()).toBe(`${START}ls\r\nb$ exit\r\n`);
+    expect(resets()).toBe(2);
+  });
+});
