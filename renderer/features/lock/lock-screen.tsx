@@ -41,9 +41,7 @@ export function LockScreen({
             {ending ? 'Ending the sign-in…' : 'Sign in again'}
           </Button>
         )}
-        <p className={styles['aside']}>
-          The sign-in of this window has ended. Sessions left running go on, and are recorded.
-        </p>
+        <p className={styles['aside']}>The sign-in of this window and its sessions have ended.</p>
       </div>
     </Gate>
   );

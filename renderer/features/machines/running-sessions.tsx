@@ -4,7 +4,7 @@ import { agoText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
 import styles from './running-sessions.module.css';
 
-/** Sessions that ran on while this window was locked or closed. Shown; taken up again only when asked. */
+/** Sessions that ran on while this console was away. Shown; taken up again only when asked. */
 export function RunningSessions({
   running,
   onResume,

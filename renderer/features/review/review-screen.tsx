@@ -155,7 +155,9 @@ function Elapsed({ sinceMs }: { sinceMs: number }) {
   const now = useNow(1000);
   return (
     <span className={styles['elapsed']} aria-hidden="true">
-      {durationText(Math.max(0, Math.floor((now - sinceMs) / 1000) * 1000))}
+      {now - sinceMs < 10_000
+        ? `${Math.max(0, Math.floor((now - sinceMs) / 1000))} s`
+        : durationText(Math.floor((now - sinceMs) / 1000) * 1000)}
     </span>
   );
 }
