@@ -148,7 +148,8 @@ async function startMachine(
   let child: ChildProcess | null = null;
   let events: AgentEvent[] = [];
   const launch = async (extra: readonly string[]): Promise<void> => {
-    events = [];
+    const own: AgentEvent[] = [];
+    events = own;
     const args = [join(repositoryRoot, 'dist/agent/agent.js'), '--relay', relayUrl];
     args.push('--state', join(folder, 'state'), '--home', home, '--hostname', name, '--shell', '/bin/bash');
     const started = spawn(process.execPath, [...args, ...extra], {
@@ -160,11 +161,11 @@ async function startMachine(
     createInterface({ input: started.stderr }).on('line', (line) => words.push(line));
     createInterface({ input: started.stdout }).on('line', (line) => {
       const parsed: AgentEvent = JSON.parse(line);
-      events.push(parsed);
+      own.push(parsed);
     });
     await waitFor(`the agent of ${name}`, () => {
       if (started.exitCode !== null) throw new Error(`agent ended: ${words.join(' ')}`);
-      return events.some(({ event }) => event === 'connected');
+      return own.some(({ event }) => event === 'connected');
     });
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
