@@ -60,7 +60,7 @@ export async function enroll(
 export async function agentSocket(request: Request, env: Env, config: RelayConfig): Promise<Response> {
   if (!isUpgrade(request)) return upgradeRequired();
   const credential = openCredential(config.relaySecret, readAuthorization(request, 'Machine'));
-  if (credential === null) return refuseUpgrade(request, refuse('credential_invalid'));
+  if (credential === null) return refuseUpgrade(request, refuse('credential_invalid'), 'agent');
   return workspaceOf(env, credential.org).fetch(admittedRequest({ kind: 'agent', ...credential }));
 }
 
@@ -72,7 +72,7 @@ export async function agentTerminalSocket(
 ): Promise<Response> {
   if (!isUpgrade(request)) return upgradeRequired();
   const ticket = openTicket(config.relaySecret, readAuthorization(request, 'Ticket'), Date.now());
-  if (ticket === null) return refuseUpgrade(request, refuse('ticket_invalid'));
+  if (ticket === null) return refuseUpgrade(request, refuse('ticket_invalid'), 'agent');
   const { org, machineId, sessionId, ticketId } = ticket;
   return terminalOf(env, org, machineId, sessionId).fetch(
     admittedRequest({ kind: 'terminal-agent', org, machineId, sessionId, ticketId }),

@@ -1,5 +1,6 @@
 // Browsers hide the HTTP status of a failed upgrade, so a refused WebSocket is accepted here, told why,
 // and closed at once with its code. An ordinary request gets the same refusal as JSON.
+// Agents read the code alone: their protocol has no message for it.
 import { errors } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
 import { wireError } from './wire-error.ts';
@@ -16,11 +17,17 @@ export function refuseHttp(refusal: Refusal): Response {
   );
 }
 
-export function refuseUpgrade(request: Request, refusal: Refusal): Response {
+export function refuseUpgrade(
+  request: Request,
+  refusal: Refusal,
+  peer: 'console' | 'agent' = 'console',
+): Response {
   if (!isUpgrade(request)) return refuseHttp(refusal);
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
-  server.send(JSON.stringify({ type: 'closing', error: wireError(refusal.code, refusal.detail) }));
+  if (peer === 'console') {
+    server.send(JSON.stringify({ type: 'closing', error: wireError(refusal.code, refusal.detail) }));
+  }
   server.close(errors[refusal.code].closeCode, refusal.code);
   return new Response(null, { status: 101, webSocket: client });
 }

@@ -1,58 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
-import { challengeText } from '#protocol/control/agent-to-workspace.ts';
 import { EnrollAnswer } from '#protocol/control/enrollment.ts';
-import { errorOfCloseCode } from '#protocol/errors.ts';
-import { PROTOCOL_VERSION } from '#protocol/version.ts';
-import { toBase64url } from '../auth/base64url.ts';
 import { auditOf, query, workspaceStub } from '../testing/reach.ts';
-import { TestConsole, workerFetch } from '../testing/test-console.ts';
+import { enroll, newCode, newKey, TestAgent } from '../testing/test-agent.ts';
+import { TestConsole } from '../testing/test-console.ts';
 import { newId, testToken } from '../testing/test-token.ts';
-
-const facts = { hostname: 'west-print-01', os: 'Linux', user: 'root', agentVersion: '0' };
-const Code = z.object({ code: z.string() });
-
-async function newKey() {
-  const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']);
-  if (!('privateKey' in pair)) throw new Error('no key pair');
-  const raw = await crypto.subtle.exportKey('raw', pair.publicKey);
-  if (!(raw instanceof ArrayBuffer)) throw new Error('no raw key');
-  return { privateKey: pair.privateKey, publicKey: toBase64url(new Uint8Array(raw)) };
-}
-
-const enroll = (code: string, publicKey: string) =>
-  workerFetch('/v1/enroll', { method: 'POST', body: JSON.stringify({ code, publicKey, facts }) });
-
-async function newCode(console: TestConsole): Promise<string> {
-  return Code.parse(await console.result('enrollment.create', { machineName: 'WEST-PRINT-01' })).code;
-}
-
-async function connectAgent(credential: string, key: CryptoKey) {
-  const response = await workerFetch('/v1/agent', {
-    headers: { Upgrade: 'websocket', Authorization: `Machine ${credential}` },
-  });
-  const socket = response.webSocket;
-  if (socket === null) throw new Error('no socket');
-  const seen: { type: string }[] = [];
-  const state: { closed: string | null } = { closed: null };
-  const prove = async (nonce: string): Promise<void> => {
-    const text = new TextEncoder().encode(challengeText(nonce));
-    const signature = toBase64url(new Uint8Array(await crypto.subtle.sign({ name: 'Ed25519' }, key, text)));
-    socket.send(
-      JSON.stringify({ type: 'hello', protocolVersion: PROTOCOL_VERSION, signature, facts, sessions: [] }),
-    );
-  };
-  socket.addEventListener('message', ({ data }) => {
-    const message = z.looseObject({ type: z.string() }).parse(JSON.parse(String(data)));
-    seen.push(message);
-    if (message.type === 'challenge') void prove(String(message['nonce']));
-  });
-  socket.addEventListener('close', ({ code }) => {
-    state.closed = errorOfCloseCode(code) ?? String(code);
-  });
-  socket.accept();
-  return { seen, state };
-}
 
 describe('enrollment', () => {
   it('is won by exactly one of many with the same code', async () => {
@@ -99,21 +50,21 @@ describe('enrollment', () => {
     const answer = await enroll(await newCode(admin), key.publicKey);
     const { credential, machineId } = EnrollAnswer.parse(await answer.json());
 
-    const thief = await connectAgent(credential, (await newKey()).privateKey);
-    await vi.waitFor(() => expect(thief.state.closed).toBe('challenge_failed'));
-    const forged = await connectAgent(`${credential.slice(0, -2)}xx`, key.privateKey);
-    await vi.waitFor(() => expect(forged.state.closed).toBe('credential_invalid'));
+    const thief = await TestAgent.connect(credential, (await newKey()).privateKey);
+    await vi.waitFor(() => expect(thief.closedBy).toBe('challenge_failed'));
+    const forged = await TestAgent.connect(`${credential.slice(0, -2)}xx`, key.privateKey);
+    await vi.waitFor(() => expect(forged.closedBy).toBe('credential_invalid'));
 
-    const agent = await connectAgent(credential, key.privateKey);
-    await vi.waitFor(() =>
-      expect(agent.seen.at(-1)).toMatchObject({ type: 'welcome', machineName: 'WEST-PRINT-01' }),
-    );
+    const agent = await TestAgent.connect(credential, key.privateKey);
+    expect(await agent.until(({ type }) => type === 'welcome')).toMatchObject({
+      machineName: 'WEST-PRINT-01',
+    });
     await vi.waitFor(() =>
       expect(admin.messages.at(-1)).toMatchObject({ type: 'machine', machine: { machineId, online: true } }),
     );
-    const twin = await connectAgent(credential, key.privateKey);
-    await vi.waitFor(() => expect(agent.state.closed).toBe('credential_superseded'));
-    await vi.waitFor(() => expect(twin.seen.at(-1)).toMatchObject({ type: 'welcome' }));
+    const twin = await TestAgent.connect(credential, key.privateKey);
+    await twin.until(({ type }) => type === 'welcome');
+    await vi.waitFor(() => expect(agent.closedBy).toBe('credential_superseded'));
     expect((await auditOf(org)).at(-1)).toMatchObject({ event: 'machine.superseded' });
     expect(await admin.result('machine.get', { machineId })).toMatchObject({ online: true });
   });

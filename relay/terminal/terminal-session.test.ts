@@ -1,0 +1,261 @@
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { auditOf } from '../testing/reach.ts';
+import { TerminalSocket } from '../testing/terminal-socket.ts';
+import { TestAgent } from '../testing/test-agent.ts';
+import { TestConsole } from '../testing/test-console.ts';
+import { newId, testToken } from '../testing/test-token.ts';
+
+const size = { cols: 80, rows: 24 };
+const bytes = (text: string) => new TextEncoder().encode(text);
+const output = (offset: number, text: string) => encodeFrame(FrameKind.output, offset, bytes(text));
+
+async function openSession() {
+  const [org, sid, userId] = [newId('org'), newId('sess'), newId('user')];
+  const person = { org, sid, userId, role: 'admin' };
+  const console = await TestConsole.enter(await testToken(person));
+  const { agent, machineId } = await TestAgent.enrolled(console);
+  const opened = z
+    .object({ sessionId: z.string() })
+    .parse(await console.result('session.open', { machineId, size }));
+  const { sessionId } = opened;
+  const told = await agent.until(({ type }) => type === 'session.open');
+  if (told.type !== 'session.open') throw new Error('unreachable');
+  const path = `/v1/terminals/${machineId}/${sessionId}`;
+  const attach = async (outputOffsetBytes: number) => {
+    const socket = await TerminalSocket.open(path, `Bearer ${await testToken(person)}`);
+    socket.say({ type: 'hello', protocolVersion: PROTOCOL_VERSION, outputOffsetBytes, size });
+    return socket;
+  };
+  const plug = async (ticket: string, outputEndBytes = 0, inputOffsetBytes = 0) => {
+    const socket = await TerminalSocket.open('/v1/agent/terminal', `Ticket ${ticket}`);
+    const offsets = { outputStartBytes: 0, outputEndBytes, inputOffsetBytes };
+    socket.say({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
+    return socket;
+  };
+  const newTicket = async () => {
+    const before = agent.messages.length;
+    agent.send({ type: 'ticket.request', sessionId });
+    const found = await agent.until(
+      (message) => message.type === 'ticket' && agent.messages.indexOf(message) >= before,
+    );
+    return found.type === 'ticket' ? found.ticket : '';
+  };
+  return {
+    org,
+    person,
+    console,
+    agent,
+    machineId,
+    sessionId,
+    path,
+    ticket: told.ticket,
+    attach,
+    plug,
+    newTicket,
+  };
+}
+
+const started = {
+  type: 'fact',
+  factSeq: 1,
+  at: 0,
+  fact: { fact: 'started', pid: 1, shell: 'bash', user: 'root' },
+};
+
+describe('a terminal session', () => {
+  it('carries output to the console within its credit, and lets go of what is drawn and recorded', async () => {
+    const { ticket, attach, plug, org } = await openSession();
+    const console = await attach(0);
+    const agent = await plug(ticket);
+    expect(await agent.message('welcome')).toMatchObject({ outputOffsetBytes: 0, factSeq: 0 });
+    agent.say(started);
+    expect(await agent.message('fact.ack')).toMatchObject({ factSeq: 1 });
+    const chunk = 'x'.repeat(64 * 1024);
+    for (let i = 0; i < 4; i += 1) agent.sendFrame(output(i * chunk.length, chunk));
+    await console.until('a window of output', () => console.output().length === CREDIT_WINDOW_BYTES);
+    // Nothing is drawn yet: no more credit, nothing to forget.
+    expect(agent.lastOffset(FrameKind.credit)).toBe(CREDIT_WINDOW_BYTES);
+    expect(agent.lastOffset(FrameKind.free)).toBe(-1);
+    console.sendFrame(encodeFrame(FrameKind.outputAck, 100_000));
+    await agent.until('credit', () => agent.lastOffset(FrameKind.credit) === 100_000 + CREDIT_WINDOW_BYTES);
+    expect(agent.lastOffset(FrameKind.free)).toBe(100_000);
+    // Gone, the recorder takes over and lets the machine run on.
+    console.close();
+    await agent.until('more credit', () => agent.lastOffset(FrameKind.credit) === 2 * CREDIT_WINDOW_BYTES);
+    agent.sendFrame(output(CREDIT_WINDOW_BYTES, 'the end'));
+    const back = await attach(CREDIT_WINDOW_BYTES - 3);
+    await back.until('the gap', () => back.output() === 'xxxthe end');
+    expect((await auditOf(org)).map(({ event }) => event)).toContain('session.started');
+  });
+
+  it('closes an agent that sends beyond its credit', async () => {
+    const { ticket, attach, plug } = await openSession();
+    await attach(0);
+    const agent = await plug(ticket);
+    await agent.message('welcome');
+    const chunk = 'x'.repeat(64 * 1024);
+    for (let i = 0; i < 5; i += 1) agent.sendFrame(output(i * chunk.length, chunk));
+    await agent.until('the close', () => agent.closedBy === 'frame_invalid');
+  });
+
+  it('takes input once and in order, drops it without an agent, and asks for it again', async () => {
+    const { ticket, attach, plug, newTicket } = await openSession();
+    const console = await attach(0);
+    const input = (offset: number, text: string) =>
+      console.sendFrame(encodeFrame(FrameKind.input, offset, bytes(text)));
+    const typed = (socket: TerminalSocket) =>
+      socket.frames
+        .filter(({ kind }) => kind === FrameKind.input)
+        .map(({ payload }) => new TextDecoder().decode(payload))
+        .join('');
+    expect(await console.message('ready')).toMatchObject({ agent: 'lost', inputOffsetBytes: 0 });
+    input(0, 'lost');
+    const agent = await plug(ticket);
+    expect(await console.message('agent')).toMatchObject({ state: 'connected', inputOffsetBytes: 0 });
+    input(4, 'early');
+    for (const [offset, text] of [
+      [0, 'ls'],
+      [0, 'ls -l'],
+      [2, ' -la'],
+      [9, 'gap'],
+    ] as const)
+      input(offset, text);
+    await agent.until('the input', () => typed(agent) === 'ls -la');
+    agent.sendFrame(encodeFrame(FrameKind.inputAck, 4));
+    await console.until('the ack', () => console.lastOffset(FrameKind.inputAck) === 4);
+    agent.close();
+    await console.until('lost', () => console.messages.some((message) => message['state'] === 'lost'));
+    const again = await plug(await newTicket(), 0, 5);
+    await console.until('asked again', () =>
+      console.messages.some((message) => message['inputOffsetBytes'] === 5),
+    );
+    input(4, 'la\r');
+    await again.until('the rest', () => typed(again) === 'a\r');
+  });
+
+  it('resumes an agent from what it has, and drops what comes twice', async () => {
+    const { ticket, attach, plug, newTicket, org } = await openSession();
+    const agent = await plug(ticket);
+    await agent.message('welcome');
+    agent.sendFrame(output(0, 'hello '));
+    agent.sendFrame(output(3, 'lo wor'));
+    const console = await attach(0);
+    await console.until('output', () => console.output() === 'hello wor');
+    agent.sendFrame(output(20, 'far away'));
+    await agent.until('the close', () => agent.closedBy === 'unavailable');
+    const again = await plug(await newTicket(), 28);
+    expect(await again.message('welcome')).toMatchObject({ outputOffsetBytes: 9 });
+    again.sendFrame(output(0, 'hello world'));
+    await console.until('all of it', () => console.output() === 'hello world');
+    const events = (await auditOf(org)).map(({ event }) => event);
+    expect(events.filter((event) => event.startsWith('session.'))).toEqual([
+      'session.interrupted',
+      'session.resumed',
+    ]);
+  });
+
+  it('suits a console that is ahead of a relay that was killed', async () => {
+    const { ticket, attach, plug } = await openSession();
+    const console = await attach(6);
+    const agent = await plug(ticket);
+    await agent.message('welcome');
+    agent.sendFrame(output(0, 'hello world'));
+    await console.until('the new part', () => console.output() === 'world');
+    expect(console.frames.find(({ kind }) => kind === FrameKind.output)?.offsetBytes).toBe(6);
+  });
+
+  it('ends after the last byte, records commands and the whole once, and remembers both', async () => {
+    const { ticket, attach, plug, org, sessionId } = await openSession();
+    const console = await attach(0);
+    const agent = await plug(ticket);
+    await agent.message('welcome');
+    const commandId = 'cmd_01HZZZZZZZZZZZZZZZZZZZZZZZ';
+    const facts = [
+      started.fact,
+      { fact: 'command.started', commandId, line: 'false', cwd: '/', trusted: true, outputOffsetBytes: 0 },
+      { fact: 'command.finished', commandId, exitCode: 1, durationMs: 5, trusted: true },
+      { fact: 'exited', exitCode: 3, signal: null, outputEndBytes: 4 },
+    ];
+    for (const [index, fact] of facts.entries()) {
+      agent.say({ type: 'fact', factSeq: index + 1, at: 0, fact });
+      // Sent twice, as after a cut.
+      if (index < 3) agent.say({ type: 'fact', factSeq: index + 1, at: 0, fact });
+    }
+    await console.until(
+      'the command',
+      () => console.messages.findLast(({ type }) => type === 'command')?.['command'] !== undefined,
+    );
+    expect(console.messages.some(({ type }) => type === 'ended')).toBe(false);
+    agent.sendFrame(output(0, 'bye\n'));
+    expect(await console.message('ended')).toMatchObject({
+      reason: 'exited',
+      exitCode: 3,
+      outputEndBytes: 4,
+    });
+    await agent.until('the last ack', () => agent.messages.at(-1)?.['factSeq'] === 4);
+    expect(agent.lastOffset(FrameKind.free)).toBe(4);
+    await vi.waitFor(async () => {
+      const told = (await auditOf(org))
+        .filter((line) => line['session_id'] === sessionId)
+        .map(({ event }) => event);
+      expect(told).toEqual(['session.started', 'command.started', 'command.finished', 'session.ended']);
+    });
+    expect((await auditOf(org)).at(-1)).toMatchObject({ exit_code: 3, bytes_out: 4, commands: 1 });
+    const late = await attach(0);
+    expect(await late.message('ended')).toMatchObject({ exitCode: 3 });
+    expect(late.output()).toBe('bye\n');
+    expect(late.messages.filter(({ type }) => type === 'command')).toMatchObject([
+      { command: { exitCode: 1 } },
+    ]);
+  });
+
+  it('accepts a ticket once, and no made-up one', async () => {
+    const { ticket, plug } = await openSession();
+    await (await plug(ticket)).message('welcome');
+    for (const bad of [ticket, `${ticket}x`, ticket.replace('ct1', 'cm1'), '']) {
+      const refused = await plug(bad);
+      await refused.until('the refusal', () => refused.closedBy === 'ticket_invalid');
+    }
+  });
+
+  it('is there for its own person and entry only; others see what an unknown one shows', async () => {
+    const { org, path, console, attach, person } = await openSession();
+    const colleague = { org, sid: newId('sess'), userId: newId('user') };
+    await TestConsole.enter(await testToken(colleague));
+    const stranger = { org: newId('org'), sid: newId('sess'), userId: newId('user') };
+    await TestConsole.enter(await testToken(stranger));
+    const unknown = '/v1/terminals/mac_01HZZZZZZZZZZZZZZZZZZZZZZZ/ses_01HZZZZZZZZZZZZZZZZZZZZZZZ';
+    const seen: unknown[] = [];
+    for (const [who, where] of [
+      [colleague, path],
+      [stranger, path],
+      [person, unknown],
+      [person, '/v1/terminals/x/y'],
+    ] as const) {
+      const socket = await TerminalSocket.open(where, `Bearer ${await testToken(who)}`);
+      await socket.until('the close', () => socket.closedBy !== null);
+      seen.push([socket.closedBy, socket.messages]);
+    }
+    expect(new Set(seen.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(JSON.stringify(seen[0])).toContain('not_found');
+    const outside = await TerminalSocket.open(path, `Bearer ${await testToken({ org })}`);
+    await outside.until('the close', () => outside.closedBy === 'entry_required');
+
+    const attached = await attach(0);
+    await attached.message('ready');
+    await console.result('workspace.leave', { reason: 'locked' });
+    await attached.until('the close', () => attached.closedBy === 'entry_ended');
+  });
+
+  it('goes to the newest console', async () => {
+    const { attach } = await openSession();
+    const first = await attach(0);
+    await first.message('ready');
+    const second = await attach(0);
+    await second.message('ready');
+    await first.until('the close', () => first.closedBy === 'session_taken_over');
+  });
+});
