@@ -24,6 +24,8 @@ function complain(text: string): void {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  // A supervisor that reads no more must not end the shells.
+  process.stdout.on('error', () => {});
   const parsed = readConfig(args);
   if (!parsed.ok) {
     if (parsed.help) process.stdout.write(`${parsed.text}\n`);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DrivenSession, type DrivenSessionOptions } from '../testing/driven-session.ts';
@@ -163,10 +163,16 @@ describe('bash hooks', () => {
   });
 
   it('read the first of the login files, or .bashrc where there is none', async () => {
-    const driven = await started();
-    writeFileSync(join(driven.home, '.bash_profile'), 'echo never\n');
-    expect(driven.loaded).toBe(true);
-    await driven.run('shopt -q login_shell; echo "$PS1"');
-    expect(driven.text()).not.toContain('never');
+    const says = (name: string) => `PS1='$ '; echo from ${name}`;
+    const cases: [string[], string][] = [
+      [['.bashrc', '.profile', '.bash_login', '.bash_profile'], '.bash_profile'],
+      [['.bashrc', '.profile', '.bash_login'], '.bash_login'],
+      [['.bashrc', '.profile'], '.profile'],
+      [['.bashrc'], '.bashrc'],
+    ];
+    for (const [names, read] of cases) {
+      const driven = await started({ files: Object.fromEntries(names.map((name) => [name, says(name)])) });
+      expect(driven.text()).toBe(`from ${read}\n$ `);
+    }
   });
 });

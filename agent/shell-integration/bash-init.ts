@@ -159,6 +159,8 @@ if (( BASH_VERSINFO[0] > 4 || (BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] >= 4) )
     return $status
   }
 
+  # Exported, they would make shells within this one call hooks that they have not.
+  export -n PS0 PROMPT_COMMAND
   if (( BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1) )); then
     PROMPT_COMMAND=(__caisey_prompt "@{PROMPT_COMMAND[@]}" __caisey_ready)
   else

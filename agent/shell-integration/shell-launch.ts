@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { PtyLaunch } from '../pty/pty-process.ts';
@@ -20,9 +20,14 @@ export interface PreparedShell {
   cleanUp(): void;
 }
 
-/** How to start a login shell, with our hooks where we have them (bash). */
+/**
+ * How to start a login shell, with our hooks where we have them (bash).
+ * @throws when the shell cannot be run or the home folder is not there: a pty would only end at once
+ */
 export function prepareShell(setting: ShellSetting, clock: Clock): PreparedShell {
   const { shell, home, environment, folder } = setting;
+  accessSync(shell, constants.X_OK);
+  if (!statSync(home).isDirectory()) throw new Error(`${home} is not a folder`);
   const launch = { file: shell, cwd: home, env: environment };
   if (basename(shell) !== 'bash') {
     return { launch: { ...launch, args: ['-l'] }, markNonce: null, cleanUp: () => {} };

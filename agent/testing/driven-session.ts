@@ -17,6 +17,8 @@ export interface DrivenSessionOptions {
   readonly shell?: string;
   /** The home folder's .profile. */
   readonly profile?: string;
+  /** All files of the home folder, in place of .profile. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly ringLimitBytes?: number;
   /** How far credit runs ahead of the output received. */
   readonly windowBytes?: number;
@@ -47,7 +49,8 @@ export class DrivenSession {
 
   constructor(options: DrivenSessionOptions = {}) {
     this.#options = options;
-    writeFileSync(join(this.home, '.profile'), options.profile ?? "PS1='$ '\n");
+    const files = options.files ?? { '.profile': options.profile ?? "PS1='$ '\n" };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.home, name), text);
     const environment = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: this.home,
