@@ -157,7 +157,7 @@ function Entering({ frame, relay }: { frame: WorkspaceState['frame']; relay: Rel
   );
 }
 
-/** Never in the way: what was on screen stays, and says that it may be old. */
+/** Never in the way: what was on screen stays as it is, and keeps its size. */
 function Reconnecting({ relay }: { relay: Extract<RelayState, { kind: 'connecting' }> }) {
   return (
     <p className={styles['banner']} role="status">

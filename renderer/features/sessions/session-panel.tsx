@@ -86,7 +86,7 @@ function SessionView({
   );
 }
 
-/** One line below the terminal: silent while all is well. */
+/** One line below the terminal, always there: a terminal must not change its size because something is said. */
 function StateLine({
   session,
   state,
@@ -127,11 +127,17 @@ function StateLine({
     );
   }
   const line = lineOf(state);
-  if (line === null) return null;
   return (
-    <p className={styles['line']} role="status" data-over={over}>
-      {line}
-    </p>
+    <div className={styles['line']} data-over={over} data-quiet={line === null}>
+      <p role="status" aria-label="Session state">
+        {line ?? `${session.machineName} · recorded`}
+      </p>
+      {!over && (
+        <span className={styles['hints']}>
+          <Key chord="Control+Shift+KeyC" /> copy <Key chord="Control+Shift+KeyV" /> paste
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -52,6 +52,7 @@ function SessionTab({
       >
         <StateDot state={dotOf(state)} />
         {session.machineName}
+        {session.ordinal > 1 && ` · ${session.ordinal}`}
       </button>
       <button
         type="button"

@@ -37,6 +37,8 @@ export class Session {
   readonly key: string;
   readonly machineId: MachineId;
   readonly machineName: string;
+  /** Tells apart several sessions on one machine: 1 for the first. */
+  readonly ordinal: number;
   readonly #ports: SessionPorts;
   readonly #encoder = new TextEncoder();
   #client: TerminalClient | null = null;
@@ -46,12 +48,19 @@ export class Session {
 
   constructor(
     ports: SessionPorts,
-    target: { key: string; machineId: MachineId; machineName: string; sessionId: SessionId | null },
+    target: {
+      key: string;
+      machineId: MachineId;
+      machineName: string;
+      ordinal: number;
+      sessionId: SessionId | null;
+    },
   ) {
     this.#ports = ports;
     this.key = target.key;
     this.machineId = target.machineId;
     this.machineName = target.machineName;
+    this.ordinal = target.ordinal;
     this.store = createStore<SessionState>(() => ({
       sessionId: target.sessionId,
       phase: { kind: 'opening' },

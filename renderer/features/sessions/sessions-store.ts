@@ -48,10 +48,12 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     activeSession,
     open: ({ machineId, name }, sessionId) => {
       opened += 1;
+      const same = getState().sessions.filter((other) => other.machineId === machineId);
       const session = new Session(ports, {
         key: `tab-${opened}`,
         machineId,
         machineName: name,
+        ordinal: Math.max(0, ...same.map(({ ordinal }) => ordinal)) + 1,
         sessionId: sessionId ?? null,
       });
       setState({ sessions: [...getState().sessions, session], active: session.key });
