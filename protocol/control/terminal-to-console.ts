@@ -19,6 +19,7 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     /** With `connected`: input that reached the pty. */
     inputOffsetBytes: Offset.optional(),
   }),
+  /** A command as it now stands; all of them again after each `ready`. Replace by `commandId`. */
   z.object({ type: z.literal('command'), command: CommandRecord }),
   /** The last output byte was sent before this. */
   z.object({

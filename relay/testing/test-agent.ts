@@ -77,6 +77,10 @@ export class TestAgent {
     this.#socket.send(JSON.stringify(message));
   }
 
+  close(): void {
+    this.#socket.close(1000);
+  }
+
   /** The first message that fits, once it is here. */
   until(fits: (message: WorkspaceToAgent) => boolean): Promise<WorkspaceToAgent> {
     return vi.waitFor(() => {
