@@ -9,7 +9,7 @@ import type { RunningMachine } from './demo/demo-machine.ts';
 import { setUpWorkspace } from './demo/set-up-workspace.ts';
 import type { SystemWorkspace } from './demo/set-up-workspace.ts';
 import { demoSeedFile, startIdentity } from './identity/start-identity.ts';
-import type { RunningIdentity } from './identity/start-identity.ts';
+import type { IdentityOptions, RunningIdentity } from './identity/start-identity.ts';
 import { readSeed } from './identity/seed.ts';
 import { choosePort } from './ports.ts';
 import { startRelay } from './relay/relay.ts';
@@ -24,6 +24,8 @@ export interface SystemOptions {
   readonly log: (line: string) => void;
   /** Relay bindings that a test needs otherwise (times are milliseconds as text). */
   readonly relayBindings?: Readonly<Record<string, string>>;
+  /** Aborted while starting: what was started is stopped, and the start rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningSystem {
@@ -31,8 +33,11 @@ export interface RunningSystem {
   readonly relayUrl: string;
   readonly machines: readonly RunningMachine[];
   readonly workspaces: readonly SystemWorkspace[];
-  /** As a crash and its supervisor would: kill -9, then start again on the same state. Resolves when it answers. */
-  readonly crashRelay: () => Promise<void>;
+  /**
+   * Takes one part away at once, the relay as by `kill -9`.
+   * @returns what brings it back on the same state and port; resolves when it answers
+   */
+  readonly outage: (part: 'relay' | 'identity') => Promise<() => Promise<void>>;
   /** What a console needs: `--config=<file>`. */
   readonly consoleConfigFile: string;
   /** Ends everything, machines first. Safe to call twice. */
@@ -58,11 +63,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const identityPort = await choosePort(options.preferredPort + 1, 'identity server');
     for (const { moved } of [relayPort, identityPort]) if (moved !== null) log(moved);
 
-    const identity = await startIdentity({
+    const identityOptions: IdentityOptions = {
       port: identityPort.port,
       stateDir: join(stateDir, 'identity'),
       webhook: { url: `http://127.0.0.1:${relayPort.port}/v1/webhooks/clerk`, secret: secrets.webhook },
-    });
+    };
+    let identity = await startIdentity(identityOptions);
     started.push({ stop: () => identity.close() });
     log(`Identity server on ${identity.url}`);
 
@@ -81,9 +87,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     };
     let relay = await startRelay(relayOptions);
     started.push({ stop: () => relay.stop() });
-    const crashRelay = async () => {
-      await relay.kill('SIGKILL');
-      relay = await startRelay(relayOptions);
+    const outage = async (part: 'relay' | 'identity') => {
+      await (part === 'relay' ? relay.kill('SIGKILL') : identity.close());
+      return async () => {
+        if (part === 'relay') relay = await startRelay(relayOptions);
+        else identity = await startIdentity(identityOptions);
+      };
     };
     log(`Relay on ${relay.url}`);
 
@@ -92,6 +101,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const seed = readSeed(demoSeedFile);
     if (!seed.ok) throw new Error(seed.reason);
     for (const plan of readDemoPlan()) {
+      options.signal?.throwIfAborted();
       const workspace = await setUpWorkspace({
         plan,
         seed: seed.seed,
@@ -108,6 +118,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       log(`${plan.frame.name}: ${workspace.machines.map(({ name }) => name).join(', ')}`);
     }
 
+    options.signal?.throwIfAborted();
     const consoleConfigFile = join(stateDir, 'console.json');
     const config = {
       publishableKey: identity.publishableKey,
@@ -115,7 +126,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       workspaces: workspaces.map(({ orgId, frame }) => ({ orgId, frame })),
     };
     await writeFile(consoleConfigFile, `${JSON.stringify(config, null, 2)}\n`);
-    return { identity, relayUrl: relay.url, machines, workspaces, crashRelay, consoleConfigFile, stop };
+    return { identity, relayUrl: relay.url, machines, workspaces, outage, consoleConfigFile, stop };
   } catch (error) {
     await stop();
     throw error;

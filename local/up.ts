@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { endWith, EXIT_USAGE, logToStderr, readOptions } from '../build/command-line.ts';
+import { endWith, EXIT_FAILED, EXIT_USAGE, logToStderr, readOptions } from '../build/command-line.ts';
 import { runAsOrdinaryUser } from '../build/staging.ts';
 import { prepareConsole } from '../build/prepare-console.ts';
 import { repositoryRoot } from '../build/repository-root.ts';
@@ -34,9 +34,12 @@ if (!Number.isInteger(port) || port < 1024 || port > 65_000) {
 }
 const stateDir = resolve(repositoryRoot, options.state ?? '.state');
 const log = logToStderr;
+/** As shells count a SIGINT. */
+const EXIT_INTERRUPTED = 130;
+const interrupted = new Error('interrupted');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-process.exit(await main());
+process.exit(await main().catch(explain));
 
 async function main(): Promise<number> {
   log('Preparing the console …');
@@ -62,6 +65,14 @@ async function main(): Promise<number> {
   return openConsole(prepared.executable);
 }
 
+/** What went wrong, in the words of the part that knows; a signal during the start is no fault. */
+function explain(error: unknown): number {
+  if (error === interrupted) return EXIT_INTERRUPTED;
+  const code = error instanceof Error && 'code' in error ? `${String(error.code)}: ` : '';
+  process.stderr.write(`${code}${error instanceof Error ? error.message : String(error)}\n`);
+  return EXIT_FAILED;
+}
+
 async function openConsole(executable: string): Promise<number> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const running = await findRunningSystem(stateDir);
@@ -69,17 +80,18 @@ async function openConsole(executable: string): Promise<number> {
     log(`The system is running already (process ${running.pid}, relay on ${running.relayUrl}); using it.`);
     return runConsole(executable, running.consoleConfigFile, new AbortController().signal);
   }
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => stopping.abort(interrupted));
+  }
   const system = await startSystem({
+    signal: stopping.signal,
     stateDir,
     workerFile: join(repositoryRoot, 'dist/relay/worker.js'),
     agentModule: join(repositoryRoot, 'dist/agent/agent.js'),
     preferredPort: port,
     log,
   });
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => stopping.abort(signal));
-  }
   try {
     await recordRunningSystem(stateDir, {
       pid: process.pid,
@@ -114,7 +126,7 @@ function introduce({ workspaces }: RunningSystem): void {
   say('\nCtrl+C stops everything.\n');
 }
 
-/** @returns 0 when the console was closed, 130 when `signal` ended it */
+/** @returns 0 when the console was closed */
 function runConsole(executable: string, configFile: string, signal: AbortSignal): Promise<number> {
   const child = spawn(
     executable,
@@ -126,7 +138,7 @@ function runConsole(executable: string, configFile: string, signal: AbortSignal)
   signal.addEventListener('abort', () => child.kill('SIGTERM'));
   return new Promise((done, fail) => {
     child.once('error', fail);
-    child.once('exit', (code) => done(signal.aborted ? 130 : (code ?? 1)));
+    child.once('exit', (code) => done(signal.aborted ? EXIT_INTERRUPTED : (code ?? 1)));
   });
 }
 

@@ -7,7 +7,7 @@ import { ordinaryUser } from '../../build/ordinary-user.ts';
 import { prepareConsole } from '../../build/prepare-console.ts';
 import { repositoryRoot } from '../../build/repository-root.ts';
 import { runAsOrdinaryUser } from '../../build/staging.ts';
-import { openStage, storyRows } from './story/play.ts';
+import { beginNight, storyRows } from './story/play.ts';
 
 const USAGE = `usage: npm run story -- [options]
 
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 async function play(): Promise<number> {
   const primaryOpen = options['primary-open'] === true;
   log('Starting the system and the console …');
-  const { story, dispose } = await openStage({
+  const { story, dispose } = await beginNight({
     primaryOpen,
     preferredPort: PORT,
     pictures: join(repositoryRoot, PICTURES, primaryOpen ? 'primary-open' : 'night'),

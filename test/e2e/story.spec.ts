@@ -1,9 +1,9 @@
 import { test } from '@playwright/test';
-import { openStage, storyRows } from './story/play.ts';
+import { beginNight, storyRows } from './story/play.ts';
 
 for (const primaryOpen of [false, true]) {
   test(`the night story, with Primary ${primaryOpen ? 'open' : 'locked'} when the link is followed`, async () => {
-    const { story, dispose } = await openStage({
+    const { story, dispose } = await beginNight({
       primaryOpen,
       preferredPort: 48_730,
       pictures: null,

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { prepareConsole } from '../../../build/prepare-console.ts';
-import { ConsoleApp } from '../../harness/console-app.ts';
 import { people } from '../../harness/people.ts';
-import { startTestSystem } from '../../harness/test-system.ts';
+import { openStage } from '../../harness/stage.ts';
 import { signIn } from './keyboard.ts';
 import { PageTraffic } from './page-traffic.ts';
 import { row1 } from './rows/row-1-link.ts';
@@ -23,7 +19,7 @@ import type { Story, StoryRow } from './story.ts';
 
 export const storyRows: readonly StoryRow[] = [row1, row2, row3, row4, row5, row6, row7, row8, row9];
 
-export interface StageOptions {
+export interface NightOptions {
   readonly primaryOpen: boolean;
   readonly preferredPort: number;
   /** Folder for pictures; null: none are taken. */
@@ -32,38 +28,23 @@ export interface StageOptions {
   readonly log: (line: string) => void;
 }
 
-export interface OpenStage {
+export interface Night {
   readonly story: Story;
   readonly dispose: () => Promise<void>;
 }
 
 /** Everything up to 02:17: the system runs, the console stands open, and Primary was worked in that evening. */
-export async function openStage(options: StageOptions): Promise<OpenStage> {
-  const { primaryOpen, pictures, log } = options;
-  const prepared = await prepareConsole({ log });
-  if (!prepared.ok) throw new Error(`${prepared.code}: ${prepared.message}\n${prepared.next}`);
-  const { executable } = prepared;
-  const system = await startTestSystem({ preferredPort: options.preferredPort, log });
-  const userDataDir = await mkdtemp(join(tmpdir(), 'caisey-console-'));
-  const console = await ConsoleApp.launch({
-    executable,
-    configFile: system.consoleConfigFile,
-    userDataDir,
-    onOutput: log,
-  });
-  const dispose = async () => {
-    await console.dispose();
-    await system.dispose();
-    await rm(userDataDir, { recursive: true, force: true });
+export async function beginNight(options: NightOptions): Promise<Night> {
+  const { primaryOpen, pictures, note, log } = options;
+  const { system, console, dispose } = await openStage({ preferredPort: options.preferredPort, log });
+  const picture = async (name: string, page: Page | 'screen') => {
+    if (pictures === null) return;
+    const file = join(pictures, `${name}.png`);
+    await (page === 'screen' ? console.photographScreen(file) : page.screenshot({ path: file }));
   };
+  const traffic = new PageTraffic(console.application);
+  const story: Story = { system, console, traffic, primaryOpen, note, picture };
   try {
-    const traffic = new PageTraffic(console.application);
-    const picture = async (name: string, page: Page | 'screen') => {
-      if (pictures === null) return;
-      const file = join(pictures, `${name}.png`);
-      await (page === 'screen' ? console.photographScreen(file) : page.screenshot({ path: file }));
-    };
-    const story: Story = { system, console, traffic, primaryOpen, note: options.note, picture };
     await workEarlierThatEvening(story);
     return { story, dispose };
   } catch (error) {

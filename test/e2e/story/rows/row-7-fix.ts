@@ -29,7 +29,8 @@ export const row7: StoryRow = {
     if (sessionId === undefined) return;
     await typeLine(primary, LONG_JOB);
     await expect.poll(() => traffic.outputOf(sessionId).includes('page 700 of')).toBe(true);
-    await system.crashRelay();
+    const restart = await system.outage('relay');
+    await restart();
     await expect
       .poll(() => traffic.outputOf(sessionId).includes('print-done\r\n'), { timeout: 30_000 })
       .toBe(true);

@@ -1,8 +1,7 @@
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { signIn as signInFromNode } from '../../../../local/identity/sign-in.ts';
-import { enterWorkspace } from '../../../../local/demo/workspace-calls.ts';
 import { people } from '../../../harness/people.ts';
+import { auditLines } from '../audit-lines.ts';
 import { signIn, unlock } from '../keyboard.ts';
 import { PRIMARY, PRINT_SERVER, PRINT_SERVER_VARIANT, WESTSIDE, workspaceNamed } from '../story.ts';
 import type { Story, StoryRow } from '../story.ts';
@@ -83,7 +82,7 @@ async function reviewPrimary({ console, picture }: Story): Promise<void> {
 
 /** Public audit lines are what a client could ever see. */
 async function checkAudit(story: Story): Promise<void> {
-  const westside = await auditOf(story, WESTSIDE);
+  const westside = await auditLines(story.system, WESTSIDE);
   const aborted = westside.filter(({ event }) => event === 'session_attempt.aborted');
   expect(aborted).toHaveLength(1);
   expect(aborted[0]).toMatchObject({
@@ -105,31 +104,11 @@ async function checkAudit(story: Story): Promise<void> {
   for (const secret of [PRIMARY, orgId, PRINT_SERVER, PRINT_SERVER_VARIANT, 'rimary'])
     expect(text).not.toContain(secret);
 
-  const primary = (await auditOf(story, PRIMARY)).map(({ event }) => event);
+  const primary = (await auditLines(story.system, PRIMARY)).map(({ event }) => event);
   expect(primary).not.toContain('session_attempt.aborted');
   expect(primary).toEqual(
     expect.arrayContaining(['session_attempt.connected', 'runbook.run', 'session.ended', 'review.completed']),
   );
-}
-
-interface AuditLine {
-  readonly event: string;
-  readonly reason?: string;
-  readonly queries?: readonly unknown[];
-}
-
-async function auditOf(story: Story, name: string): Promise<readonly AuditLine[]> {
-  const { system } = story;
-  const { orgId } = workspaceNamed(story, name);
-  const session = await signInFromNode({
-    url: system.identity.url,
-    ...people.reviewer,
-    organizationId: orgId,
-  });
-  const workspace = await enterWorkspace(system.relayUrl, session.token);
-  const { lines } = await workspace.call('audit.list', { afterSeq: 0, limit: 500 });
-  await workspace.leave();
-  return lines.map((line) => JSON.parse(line) as AuditLine);
 }
 
 /** No byte that main let through to a client's renderer names the other one. */
