@@ -82,7 +82,10 @@ export class WorkspaceController {
       }),
       bridge.on('workspace.leave', ({ reason }) => void this.#leaveForMain(reason)),
       bridge.on('workspace.reverify', () => {
-        if (this.#inside() !== null) this.store.setState({ reverifying: true });
+        const inside = this.#inside();
+        if (inside === null) return;
+        inside.sessions.hold(true);
+        this.store.setState({ reverifying: true });
       }),
       bridge.on('paste.released', (payload) => this.#inside()?.sessions.released(payload)),
       // Preload inserts such text itself; the audit hears of it from here.
@@ -236,6 +239,7 @@ export class WorkspaceController {
     if (!token.ok) return { kind: 'wrong', text: 'The sign-in service did not answer. Try again.' };
     const answer = await this.#relay.call('workspace.reverify', { token: token.token });
     if (!answer.ok) return { kind: 'wrong', text: answer.error.text };
+    this.#inside()?.sessions.hold(false);
     this.store.setState({ reverifying: false });
     return { kind: 'done' };
   }

@@ -45,6 +45,7 @@ export class Session {
   #runner: StepRunner | null = null;
   #started = false;
   #disposed = false;
+  #held = false;
 
   constructor(
     ports: SessionPorts,
@@ -145,6 +146,12 @@ export class Session {
     this.#client?.reconnectNow();
   }
 
+  /** Takes no input while held, from keys, pastes or runbooks; output goes on. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) this.#runner?.stop();
+  }
+
   /** Ends the session on the machine. */
   async end(): Promise<void> {
     const { sessionId } = this.store.getState();
@@ -181,6 +188,7 @@ export class Session {
   }
 
   #type(bytes: Uint8Array): void {
+    if (this.#held) return;
     if (this.#client?.send(bytes) === false && !this.over) {
       this.hint('Too much typed while the machine is away; the last input was dropped.');
     } else if (this.store.getState().hint !== null) {

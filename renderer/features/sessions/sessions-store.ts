@@ -26,6 +26,8 @@ export interface SessionsStore {
   readonly forgetPaste: () => void;
   readonly released: (payload: EventPayload<'paste.released'>) => void;
   readonly reconnectNow: () => void;
+  /** While held, no session takes input, and text that main releases is dropped. */
+  readonly hold: (held: boolean) => void;
   readonly dispose: () => void;
 }
 
@@ -117,6 +119,10 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     },
     reconnectNow: () => {
       for (const session of getState().sessions) session.reconnectNow();
+    },
+    hold: (held) => {
+      if (held) pasting = null;
+      for (const session of getState().sessions) session.hold(held);
     },
     dispose: () => {
       const { sessions } = getState();

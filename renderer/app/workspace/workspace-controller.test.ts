@@ -1,0 +1,196 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { WorkspaceWindow } from '#contract/window-state.ts';
+import type { CaiseyBridge } from '#contract/ipc.ts';
+import { ConsoleToWorkspace } from '#protocol/control/console-to-workspace.ts';
+import { errors } from '#protocol/errors.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import type { SocketHandlers } from '../../connection/socket.ts';
+import { TestClock, settled } from '../../connection/test-clock.ts';
+import type { FactorStep, Identity } from '../../features/sign-in/index.ts';
+import { WorkspaceController } from './workspace-controller.ts';
+
+const own = WorkspaceWindow.parse({
+  orgId: 'org_2NcrG06nygvGgnGJP8GD0WyIT41',
+  frame: { colour: 'amber', glyph: 'triangle', code: 'DCW', name: 'DentalCare_Westside', emphasis: [11, 19] },
+  relayUrl: 'http://relay.test',
+  publishableKey: 'pk_test_x',
+  via: 'link',
+  device: { installId: 'install', appVersion: '0.1.0', windowId: 'window' },
+  link: { machineId: 'mac_00000000000000000000000001', alertId: 'alert-0217' },
+  remembersDevice: false,
+});
+const entry = {
+  entryId: 'ent_00000000000000000000000001',
+  resumed: false,
+  person: { userId: 'user_2VshfS2k5k2Tp3', name: 'Tess Okafor' },
+  role: 'technician',
+  frame: own.frame,
+  machineCount: 1,
+  openSessions: [],
+};
+
+/** Main, the identity service and the relay, as one log of what the window did, in order. */
+class Surroundings {
+  readonly clock = new TestClock();
+  readonly log: string[] = [];
+  readonly listeners = new Map<string, (payload: never) => void>();
+  readonly controller: WorkspaceController;
+  step: FactorStep = { kind: 'complete' };
+  refusal: ErrorCode | null = null;
+  /** The relay answers nothing any more. */
+  relaySilent = false;
+  endsSlowly: Promise<void> = Promise.resolve();
+  #live: SocketHandlers | null = null;
+
+  constructor() {
+    const call = (name: string, params?: { state?: string }) => {
+      this.log.push(`main ${name}${params?.state === undefined ? '' : ` ${params.state}`}`);
+      return Promise.resolve(name === 'workspace.window' ? own : undefined);
+    };
+    const bridge = {
+      call,
+      on: (name: string, listener: (payload: never) => void) => {
+        this.listeners.set(name, listener);
+        return () => undefined;
+      },
+    } as unknown as CaiseyBridge;
+    const identity: Identity = {
+      prepare: () => {
+        this.log.push('identity prepare');
+        return Promise.resolve({ ok: true });
+      },
+      signIn: () => Promise.resolve(this.step),
+      signInCode: () => Promise.resolve(this.step),
+      getToken: () => Promise.resolve({ ok: true, token: 'token' }),
+      startReverification: () => Promise.resolve({ kind: 'password' }),
+      reverifyPassword: () => Promise.resolve(this.step),
+      reverifyCode: () => Promise.resolve(this.step),
+      end: async () => {
+        await this.endsSlowly;
+        this.log.push('identity end');
+      },
+    };
+    this.controller = new WorkspaceController({
+      bridge,
+      window: own,
+      identity,
+      timers: this.clock,
+      open: (_url, handlers) => {
+        this.#live = handlers;
+        this.clock.after(1, handlers.opened);
+        return {
+          send: (data) => this.#heard(String(data)),
+          close: () => {
+            this.#live = null;
+          },
+        };
+      },
+    });
+  }
+
+  #heard(data: string): void {
+    const message = ConsoleToWorkspace.parse(JSON.parse(data));
+    if (message.type !== 'request') return;
+    const { id, verb, params } = message;
+    this.log.push(`relay ${verb}${verb === 'workspace.leave' ? ` ${JSON.stringify(params)}` : ''}`);
+    if (this.relaySilent) return;
+    const refused = this.refusal !== null && verb === 'workspace.enter' ? this.refusal : null;
+    const outcome =
+      refused === null
+        ? { ok: true, result: verb === 'workspace.enter' ? entry : {} }
+        : { ok: false, error: { code: refused, text: errors[refused].text } };
+    this.#live?.text(JSON.stringify({ type: 'reply', id, outcome }));
+  }
+
+  tell(name: string, payload: unknown): void {
+    this.listeners.get(name)?.(payload as never);
+  }
+
+  get stage() {
+    return this.controller.store.getState().stage;
+  }
+
+  async signedIn(): Promise<this> {
+    await settled();
+    this.controller.submitPassword('tess@nightops.example', 'secret');
+    await this.clock.pass(5);
+    return this;
+  }
+}
+
+describe('a workspace window', () => {
+  it('connects to nothing before the sign-in, and shows the card of a link only after the entry', async () => {
+    const around = new Surroundings();
+    await settled();
+    expect(around.log).toEqual(['identity prepare']);
+    await around.signedIn();
+    expect(around.stage.kind).toBe('inside');
+    expect(around.log.filter((line) => line.startsWith('relay'))).toEqual([
+      'relay workspace.enter',
+      'relay link.open',
+      'relay machine.search',
+    ]);
+    expect(around.log).toContain('main workspace.setState open');
+    expect(around.controller.store.getState().link).toBeNull();
+  });
+
+  it('leaves in order after the ceremony chose another client: screen, relay, sign-in, main', async () => {
+    const around = await new Surroundings().signedIn();
+    around.log.length = 0;
+    around.tell('workspace.leave', { reason: 'switched' });
+    expect(around.stage).toEqual({ kind: 'locked', reason: 'switched', ending: true });
+    await around.clock.pass(10);
+    expect(around.log).toEqual([
+      'relay workspace.leave {"reason":"switched"}',
+      'identity end',
+      'main workspace.endSignIn',
+      'main workspace.setState signed_out',
+      'main workspace.left',
+    ]);
+    expect(around.stage).toEqual({ kind: 'locked', reason: 'switched', ending: false });
+  });
+
+  it('does not wait for a relay that is silent', async () => {
+    const around = await new Surroundings().signedIn();
+    around.relaySilent = true;
+    around.controller.lock();
+    expect(around.stage.kind).toBe('locked');
+    await around.clock.pass(1000);
+    expect(around.log).toContain('main workspace.endSignIn');
+  });
+
+  it('says why the relay refused, and ends the old sign-in before a new one begins', async () => {
+    const around = new Surroundings();
+    around.refusal = 'sign_in_not_fresh';
+    let ended = () => undefined as void;
+    around.endsSlowly = new Promise((resolve) => {
+      ended = resolve;
+    });
+    await around.signedIn();
+    expect(around.stage).toMatchObject({ kind: 'refused', error: { code: 'sign_in_not_fresh' } });
+    around.log.length = 0;
+    around.controller.signInAgain();
+    await settled();
+    expect(around.log).toEqual([]);
+    ended();
+    await settled();
+    expect(around.log).toEqual(['identity end', 'main workspace.endSignIn', 'identity prepare']);
+    expect(around.stage.kind).toBe('sign_in');
+  });
+
+  it('takes input again only when the relay has accepted the reverification', async () => {
+    const around = await new Surroundings().signedIn();
+    around.tell('workspace.reverify', {});
+    const { reverification, store } = around.controller;
+    expect(store.getState().reverifying).toBe(true);
+    expect(await reverification.start()).toEqual({ kind: 'ask', factor: 'password' });
+    around.step = { kind: 'wrong', field: 'password', text: 'Password is incorrect.' };
+    expect(await reverification.password('x')).toEqual({ kind: 'wrong', text: 'Password is incorrect.' });
+    expect(store.getState().reverifying).toBe(true);
+    around.step = { kind: 'complete' };
+    expect(await reverification.password('secret')).toEqual({ kind: 'done' });
+    expect(around.log.at(-1)).toBe('relay workspace.reverify');
+    expect(store.getState().reverifying).toBe(false);
+  });
+});
