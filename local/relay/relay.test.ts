@@ -23,7 +23,11 @@ export class SignIn extends DurableObject {}
 export default {
   async fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname === '/healthz') return new Response('ok');
+    if (pathname === '/healthz') {
+      if (env.TRICKY !== undefined) return new Response('ok');
+      console.log('TRICKY is missing');
+      return new Response('no', { status: 500 });
+    }
     if (pathname === '/binding') return new Response(env.TRICKY);
     if (pathname === '/out') return fetch(searchParams.get('to'));
     return env.WORKSPACE.get(env.WORKSPACE.idFromName('one')).fetch(request);
@@ -45,12 +49,12 @@ const freePort = async (): Promise<number> => {
   });
   return port;
 };
-const start = async (port: number): Promise<RunningRelay> => {
+const start = async (port: number, bindings: Record<string, string> = { TRICKY }): Promise<RunningRelay> => {
   const relay = await startRelay({
     port,
     stateDir: join(folder, 'state'),
     workerFile: join(folder, 'worker.js'),
-    bindings: { TRICKY },
+    bindings,
   });
   running.push(relay);
   return relay;
@@ -86,7 +90,7 @@ describe('startRelay', () => {
     expect(mode & 0o077).toBe(0);
   });
 
-  it('names a taken port, a missing worker and a worker that does not load', async () => {
+  it('names a taken port, bad bindings, a missing worker and one that does not load', async () => {
     const port = await freePort();
     await start(port);
     const failure = (attempt: Promise<unknown>): Promise<RelayStartError> =>
@@ -99,6 +103,11 @@ describe('startRelay', () => {
     const taken = await failure(start(port));
     expect(taken.code).toBe('port_taken');
     expect(taken.message).toContain(String(port));
+    const unbound = await failure(start(await freePort(), {}));
+    expect(unbound).toMatchObject({
+      code: 'not_serving',
+      message: expect.stringContaining('TRICKY is missing'),
+    });
     await writeFile(join(folder, 'worker.js'), 'this is not a module');
     const broken = await failure(start(await freePort()));
     expect(broken.code).toBe('workerd_ended');

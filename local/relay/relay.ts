@@ -32,7 +32,12 @@ export interface RunningRelay {
   stop(): Promise<void>;
 }
 
-export type RelayStartFailure = 'port_taken' | 'worker_missing' | 'workerd_ended' | 'not_answering';
+export type RelayStartFailure =
+  | 'port_taken'
+  | 'worker_missing'
+  | 'workerd_ended'
+  | 'not_serving'
+  | 'not_answering';
 
 /** Why the relay did not start; `message` names what to do. */
 export class RelayStartError extends Error {
@@ -131,17 +136,19 @@ function followLog(child: ChildProcess, logFile: string, log: RelayOptions['log'
 
 async function answers(url: string, child: ChildProcess, lines: readonly string[]): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let said = '';
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new RelayStartError('workerd_ended', `workerd ended while starting: ${lines.join('\n')}`);
     }
-    try {
-      const response = await fetch(`${url}/healthz`);
-      if (response.ok) return;
-      said = await response.text();
-    } catch {
-      // Not listening yet.
+    // Null: not listening yet.
+    const response = await fetch(`${url}/healthz`).catch(() => null);
+    if (response?.ok === true) return;
+    if (response !== null) {
+      await response.text();
+      throw new RelayStartError(
+        'not_serving',
+        `The relay cannot serve: ${lines.at(-1) ?? 'it does not say why'}`,
+      );
     }
     await new Promise((resolve) => {
       setTimeout(resolve, 30);
@@ -149,7 +156,7 @@ async function answers(url: string, child: ChildProcess, lines: readonly string[
   }
   throw new RelayStartError(
     'not_answering',
-    `The relay does not answer on ${url}/healthz. ${said} ${lines.join('\n')}`,
+    `The relay does not answer on ${url}/healthz. ${lines.join('\n')}`,
   );
 }
 

@@ -96,6 +96,12 @@ describe('verifyClerkToken', () => {
     );
   });
 
+  it('does not blame the person for an identity service that cannot be reached', async () => {
+    const { issuer, webhookSecret } = testConfig().clerk;
+    const clerk = { issuer, webhookSecret, jwtKey: undefined, secretKey: 'sk', apiUrl: 'http://127.0.0.1:1' };
+    expect(await verifyClerkToken(await testToken(), clerk)).toMatchObject({ code: 'unavailable' });
+  }, 20_000);
+
   it('never throws and never accepts what was not signed', async () => {
     await fc.assert(
       fc.asyncProperty(

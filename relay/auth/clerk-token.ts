@@ -113,16 +113,23 @@ async function signatureFault(token: string, config: RelayConfig['clerk']): Prom
     return null;
   } catch (error) {
     const reason =
-      typeof error === 'object' && error !== null && 'reason' in error ? String(error.reason) : 'unknown';
+      typeof error === 'object' && error !== null && 'reason' in error ? String(error.reason) : 'network';
     return refuse(codeOfReason(reason), reason);
   }
 }
 
+/** The identity service did not answer, or not with keys: not the person's fault, and worth another try. */
+const SERVICE_FAULTS: ReadonlySet<string> = new Set([
+  'network',
+  'jwk-remote-failed-to-load',
+  'jwk-remote-invalid',
+  'jwk-remote-missing',
+  'secret-key-invalid',
+]);
+
 function codeOfReason(reason: string): ErrorCode {
   if (reason === 'token-expired') return 'token_expired';
-  // The identity service did not answer: not the person's fault, and worth another try.
-  if (reason === 'jwk-remote-failed-to-load') return 'unavailable';
-  return 'token_invalid';
+  return SERVICE_FAULTS.has(reason) ? 'unavailable' : 'token_invalid';
 }
 
 function decodePart(part: string | undefined): Record<string, unknown> | null {
