@@ -35,7 +35,8 @@ export interface TerminalClientOptions {
   readonly size: TerminalSize;
   readonly open: OpenSocket;
   readonly timers: Timers;
-  readonly getToken: () => Promise<{ ok: true } | { ok: false; offline: boolean }>;
+  /** See to it that the upgrade carries a token. `fresh`: the one of before was of no use. */
+  readonly getToken: (fresh: boolean) => Promise<{ ok: true } | { ok: false; offline: boolean }>;
   readonly onState: (state: TerminalState) => void;
   /** `drawn` is called when the terminal has parsed these bytes. Calls come in order. */
   readonly onOutput: (bytes: Uint8Array, drawn: () => void) => void;
@@ -107,7 +108,7 @@ export class TerminalClient {
     this.#drop();
     const epoch = this.#epoch;
     this.#setState({ kind: 'connecting', attempt, cause });
-    void this.#options.getToken().then((token) => {
+    void this.#options.getToken(cause !== null).then((token) => {
       if (epoch !== this.#epoch) return;
       if (token.ok) this.#openSocket(epoch);
       else if (token.offline) this.#lost(callError('unavailable'));

@@ -63,6 +63,7 @@ class Surroundings {
       signIn: () => Promise.resolve(this.step),
       signInCode: () => Promise.resolve(this.step),
       getToken: () => Promise.resolve({ ok: true, token: 'token' }),
+      ensureToken: () => Promise.resolve({ ok: true }),
       startReverification: () => Promise.resolve({ kind: 'password' }),
       reverifyPassword: () => Promise.resolve(this.step),
       reverifyCode: () => Promise.resolve(this.step),

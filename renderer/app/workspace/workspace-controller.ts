@@ -181,7 +181,12 @@ export class WorkspaceController {
       entry,
       bridge,
       call: this.#relay.call,
-      connection: { relayUrl: window.relayUrl, open, timers, getToken: identity.getToken },
+      connection: {
+        relayUrl: window.relayUrl,
+        open,
+        timers,
+        getToken: (fresh) => (fresh ? identity.getToken() : identity.ensureToken()),
+      },
       now: timers.now,
     });
     this.store.setState({ frame: entry.frame, stage: { kind: 'inside', entry, inside } });

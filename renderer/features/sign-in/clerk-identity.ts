@@ -16,11 +16,16 @@ interface ClerkIdentityOptions {
 type ClerkSession = NonNullable<Clerk['session']>;
 
 const TOKEN_TIMEOUT_MS = 12_000;
+/** A token with less left than this is not worth connecting with. */
+const TOKEN_LEFT_MIN_MS = 15_000;
 const UNREACHABLE = 'The sign-in service does not answer. It is tried again by itself.';
 
 /** Real clerk-js in its native mode, speaking to Clerk through main's proxy and to nothing else. */
 export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
   let clerk = newClerk(options);
+
+  /** By this clock, counted from when the newest token came: the server's clock may be another. */
+  let tokenEndsAtMs = 0;
 
   const session = (): ClerkSession | null => clerk.session ?? null;
 
@@ -40,6 +45,23 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
     if (!clerk.loaded) await clerk.load({ standardBrowser: false, telemetry: false });
     const live = clerk.client?.signedInSessions ?? [];
     if (live.length > 0) await clerk.signOut(() => undefined);
+  }
+
+  async function getToken(): Promise<Token> {
+    const live = session();
+    if (live === null) return { ok: false, offline: false };
+    const timeout = new Promise<Token>((resolve) => {
+      setTimeout(() => resolve({ ok: false, offline: true }), TOKEN_TIMEOUT_MS);
+    });
+    const asked = live.getToken({ skipCache: true }).then(
+      (token): Token => {
+        if (token === null) return { ok: false, offline: false };
+        tokenEndsAtMs = Date.now() + tokenLifetimeMs(token);
+        return { ok: true, token };
+      },
+      (error: unknown): Token => ({ ok: false, offline: errorStep(error).kind === 'unreachable' }),
+    );
+    return Promise.race([asked, timeout]);
   }
 
   return {
@@ -73,18 +95,12 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
           : nextStep(answer.status, null);
       }),
 
-    getToken: async () => {
-      const live = session();
-      if (live === null) return { ok: false, offline: false };
-      const timeout = new Promise<Token>((resolve) => {
-        setTimeout(() => resolve({ ok: false, offline: true }), TOKEN_TIMEOUT_MS);
-      });
-      const asked = live.getToken({ skipCache: true }).then(
-        (token): Token => (token === null ? { ok: false, offline: false } : { ok: true, token }),
-        (error: unknown): Token => ({ ok: false, offline: errorStep(error).kind === 'unreachable' }),
-      );
-      return Promise.race([asked, timeout]);
-    },
+    getToken,
+
+    ensureToken: () =>
+      session() !== null && tokenEndsAtMs - Date.now() > TOKEN_LEFT_MIN_MS
+        ? Promise.resolve({ ok: true })
+        : getToken(),
 
     startReverification: () =>
       attempt(async () => {
@@ -105,6 +121,7 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
       }),
 
     end: async () => {
+      tokenEndsAtMs = 0;
       try {
         await clerk.signOut(() => undefined);
       } catch {
@@ -125,6 +142,19 @@ function newClerk({ publishableKey, origin }: ClerkIdentityOptions): Clerk {
     request.url.searchParams.append('_is_native', '1');
   });
   return clerk;
+}
+
+const Lifetime = z.object({ iat: z.number(), exp: z.number() });
+
+/** What the token says of its own length; 0 where it cannot be read. */
+function tokenLifetimeMs(token: string): number {
+  try {
+    const payload = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+    const { iat, exp } = Lifetime.parse(JSON.parse(payload));
+    return (exp - iat) * 1000;
+  } catch {
+    return 0;
+  }
 }
 
 type Factors = readonly { readonly strategy: string }[] | null;

@@ -23,6 +23,11 @@ export interface Identity {
   readonly signInCode: (code: string) => Promise<FactorStep>;
   /** A new token of the window's organization, never a kept one. */
   readonly getToken: () => Promise<Token>;
+  /**
+   * Sees to it that main has a token that lasts a while: asks for a new one only when the newest is near its end.
+   * For a further socket of a standing entry, where a round trip to the identity service would be felt.
+   */
+  readonly ensureToken: () => Promise<{ ok: true } | { ok: false; offline: boolean }>;
   readonly startReverification: () => Promise<FactorStep>;
   readonly reverifyPassword: (password: string) => Promise<FactorStep>;
   readonly reverifyCode: (code: string) => Promise<FactorStep>;
