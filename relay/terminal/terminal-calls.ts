@@ -15,8 +15,11 @@ export interface SessionBirth {
 export interface TerminalCalls {
   /** First of all calls: an object that was not created refuses everything. */
   create(birth: SessionBirth): Promise<void>;
-  /** End the session: the agent is told, its last output recorded, the end reported to the Workspace. */
-  end(org: VerifiedOrg, reason: SessionEndReason): Promise<void>;
+  /**
+   * End the session: the agent is told, its last output recorded, the end reported to the Workspace.
+   * False when it was never created here: then there is nothing to wait for.
+   */
+  end(org: VerifiedOrg, reason: SessionEndReason): Promise<boolean>;
   /** Close the console's socket with this code; the session goes on. */
   detachConsole(org: VerifiedOrg, code: ErrorCode): Promise<void>;
   /** A page of the recording from `cursor` (null: the start); `nextCursor` null: that was the last one. */

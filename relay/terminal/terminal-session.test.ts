@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
+import { SessionId } from '#protocol/ids.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
-import { auditOf } from '../testing/reach.ts';
+import { auditOf, query, workspaceStub } from '../testing/reach.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
 import { TestAgent } from '../testing/test-agent.ts';
 import { TestConsole } from '../testing/test-console.ts';
@@ -248,6 +249,23 @@ describe('a terminal session', () => {
     await attached.message('ready');
     await console.result('workspace.leave', { reason: 'locked' });
     await attached.until('the close', () => attached.closedBy === 'entry_ended');
+  });
+
+  it('ends in the workspace even when its object never came to be', async () => {
+    const { org, console, machineId, person } = await openSession();
+    const sessionId = SessionId.parse('ses_01HZZZZZZZZZZZZZZZZZZZZZZY');
+    await query(
+      workspaceStub(org),
+      `INSERT INTO sessions (session_id, machine_id, machine_name, entry_id, user_id, user_name, cols, rows, state, created_at)
+       SELECT ?, ?, '', entry_id, ?, '', 80, 24, 'opening', 0 FROM entries`,
+      sessionId,
+      machineId,
+      person.userId,
+    );
+    await console.result('session.close', { sessionId });
+    await vi.waitFor(async () =>
+      expect((await auditOf(org)).at(-1)).toMatchObject({ event: 'session.failed', session_id: sessionId }),
+    );
   });
 
   it('goes to the newest console', async () => {

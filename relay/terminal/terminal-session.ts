@@ -109,16 +109,21 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     });
   }
 
-  async end(org: VerifiedOrg, reason: SessionEndReason): Promise<void> {
+  async end(org: VerifiedOrg, reason: SessionEndReason): Promise<boolean> {
     settle(this.#sql, org);
-    if (!this.#store.exists || this.#store.record.ended_at !== null) return;
+    if (!this.#store.exists) return false;
+    if (this.#store.record.ended_at !== null) return true;
     if (reason === 'access_revoked') this.#console.refuse('access_revoked');
     else if (reason === 'locked' || reason === 'timed_out') this.#console.refuse('entry_ended');
-    if (!this.#agent.connected || reason === 'agent_lost') return this.#finalize(reason, null);
+    if (!this.#agent.connected || reason === 'agent_lost') {
+      this.#finalize(reason, null);
+      return true;
+    }
     this.#store.update({ end_requested: this.#store.record.end_requested ?? reason });
     this.#agent.requestEnd();
     putDue(this.#sql, 'end', Date.now() + END_TIMEOUT_MS, 'end', '');
     this.#arm();
+    return true;
   }
 
   async detachConsole(org: VerifiedOrg, code: ErrorCode): Promise<void> {

@@ -18,6 +18,7 @@ import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
 import { storedMachine } from './machines.ts';
 import { probeMachine } from './probe-machine.ts';
+import { recordReports } from './session-reports.ts';
 import { openSessionsOf, storedSession } from './session-rows.ts';
 import type { StoredSession } from './session-rows.ts';
 
@@ -111,7 +112,11 @@ export async function deliverEnd(context: WorkspaceContext, arg: string): Promis
   const { sessionId, reason } = EndArg.parse(JSON.parse(arg));
   const session = storedSession(context, sessionId);
   if (session === null || session.state === 'ended') return;
-  await terminalOf(context.env, context.org, session.machine_id, sessionId).end(context.org, reason);
+  const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
+  if (await terminal.end(context.org, reason)) return;
+  // Its object never came to be, so it will not report its end.
+  const nothing = { exitCode: null, bytesIn: 0, bytesOut: 0, recordingSha256: '0'.repeat(64) };
+  recordReports(context, sessionId, [{ opId: `${sessionId}:ended`, type: 'ended', reason, ...nothing }]);
 }
 
 /** Outbox: the shell has not started in time. */
