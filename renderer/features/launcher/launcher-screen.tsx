@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
 import type { OrgId } from '#protocol/ids.ts';
@@ -26,6 +26,12 @@ interface LauncherScreenProps {
 export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: LauncherScreenProps) {
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  const noticed = state?.notice ?? null;
+  useEffect(() => {
+    // Once a notice is gone, so is the button that had the focus: typing goes on in the field.
+    if (noticed === null) field.current?.focus();
+  }, [noticed]);
   const rows = state === null ? [] : launcherRows(state, filter);
   const current = Math.min(chosen, Math.max(0, rows.length - 1));
   const switching = state?.mode.kind === 'switch' ? state.mode : null;
@@ -71,6 +77,7 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
       )}
       {failure !== null && <Notice tone="warn" role="alert" title={failure} />}
       <input
+        ref={field}
         className={styles['filter']}
         type="text"
         role="combobox"
