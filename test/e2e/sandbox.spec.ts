@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test';
 import { openStage } from '../harness/stage.ts';
 
 const statusOf = (pid: number | string) => readFileSync(`/proc/${pid}/status`, 'utf8');
-const commandOf = (pid: number | string) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+// Processes forked by the zygote have it as one text.
+const commandOf = (pid: number | string) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 
 function descendants(pid: number): readonly number[] {
   const found = [pid];
@@ -32,6 +33,7 @@ test('the console runs as an ordinary user, its renderers inside Chromium’s sa
   const { console, dispose } = await openStage({ preferredPort: 48_750 });
   try {
     const launcher = await console.launcher();
+    await expect(launcher.getByRole('option')).toHaveCount(2);
     await launcher.keyboard.press('Enter');
     await expect.poll(() => console.pages('workspace').length).toBe(1);
     const browser = console.application.process().pid;
