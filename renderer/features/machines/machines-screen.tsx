@@ -5,6 +5,7 @@ import type { SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { ClientName } from '../../design/client-name.tsx';
 import { Key } from '../../design/key.tsx';
+import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { countText } from '../../design/time-text.ts';
@@ -125,9 +126,21 @@ export function MachinesScreen(props: MachinesScreenProps) {
           </>
         )}
       </div>
+      <KeyHints hints={state.card === null ? LIST_HINTS : props.mayOpen ? CARD_HINTS : CARD_HINTS.slice(1)} />
     </div>
   );
 }
+
+const LIST_HINTS = [
+  { chords: ['ArrowUp', 'ArrowDown'], does: 'choose' },
+  { chords: ['Enter'], does: 'open' },
+  { chords: ['Escape'], does: 'clear the search' },
+];
+const CARD_HINTS = [
+  { chords: ['Enter'], does: 'open a session' },
+  { chords: ['r'], does: 'ask the machine again' },
+  { chords: ['Escape'], does: 'back to the list' },
+];
 
 function back({ onCloseCard }: MachinesScreenProps, field: { current: HTMLInputElement | null }): void {
   onCloseCard();

@@ -93,9 +93,9 @@ function AttemptBody({ attempt }: { attempt: AttemptReview }) {
       )}
       <dl className={styles['facts']}>
         <Fact name="Came by">{attempt.via === 'link' ? 'a link' : 'search'}</Fact>
-        <Fact name="Machine of the link">
-          {attempt.machineName ?? (attempt.machineId === null ? 'none' : 'unknown')}
-        </Fact>
+        {attempt.via === 'link' && (
+          <Fact name="Machine of the link">{attempt.machineName ?? 'not in this client'}</Fact>
+        )}
         <Fact name="Stayed">{durationText(attempt.dwellMs)}</Fact>
         <Fact name="Asked for another client">
           {attempt.orgSwitchedAt === null ? 'no' : `at ${clockText(attempt.orgSwitchedAt, true)}`}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
+import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { clockText, countText, dayText, durationText } from '../../design/time-text.ts';
@@ -107,9 +108,19 @@ export function ReviewScreen(props: ReviewScreenProps) {
           />
         ))}
       </ol>
+      <KeyHints hints={HINTS} />
     </div>
   );
 }
+
+const HINTS = [
+  { chords: ['j', 'k'], does: 'choose' },
+  { chords: ['Enter'], does: 'open or fold' },
+  { chords: ['p'], does: 'play' },
+  { chords: ['r'], does: 'reviewed, next' },
+  { chords: ['f'], does: 'follow up' },
+  { chords: ['c'], does: 'complete' },
+];
 
 function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {
   const { found, reviewed, range, hours, completing, flagged } = state;
