@@ -2,9 +2,11 @@
 // Without a display nobody could see the console: then the night story is played in it instead.
 // Ctrl+C, or closing the console, stops everything that this started and nothing else.
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endWith, EXIT_FAILED, EXIT_USAGE, logToStderr, readOptions } from '../build/command-line.ts';
+import { runInForeground } from '../build/ordinary-user.ts';
 import { runAsOrdinaryUser } from '../build/staging.ts';
 import { prepareConsole } from '../build/prepare-console.ts';
 import { repositoryRoot } from '../build/repository-root.ts';
@@ -52,7 +54,8 @@ async function main(): Promise<number> {
         ? 'Playing the night story.'
         : 'There is no display here: playing the night story in the console.',
     );
-    return run('test/e2e/story-cli.ts', []);
+    const story = join(repositoryRoot, 'test/e2e/story-cli.ts');
+    return runInForeground({ command: process.execPath, args: [story], env: process.env }, repositoryRoot);
   }
   const asOther = await runAsOrdinaryUser({
     module: 'local/up.ts',
@@ -126,24 +129,20 @@ function introduce({ workspaces }: RunningSystem): void {
   say('\nCtrl+C stops everything.\n');
 }
 
-/** @returns 0 when the console was closed */
+/** Runs the console until it is closed or `signal` ends it. @returns the exit code of this command */
 function runConsole(executable: string, configFile: string, signal: AbortSignal): Promise<number> {
-  const child = spawn(
-    executable,
-    [`--user-data-dir=${join(stateDir, 'console')}`, `--config=${configFile}`],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  // Chromium says much that means nothing to the person who started this.
+  const logFile = join(stateDir, 'console.log');
+  const logTo = openSync(logFile, 'a', 0o600);
+  const args = [`--user-data-dir=${join(stateDir, 'console')}`, `--config=${configFile}`];
+  const child = spawn(executable, args, { stdio: ['ignore', logTo, logTo], signal, killSignal: 'SIGTERM' });
+  closeSync(logTo);
   return new Promise((done, fail) => {
-    child.once('error', fail);
-    child.once('exit', (code) => done(signal.aborted ? EXIT_INTERRUPTED : (code ?? 1)));
+    child.once('error', (error) => (signal.aborted ? undefined : fail(error)));
+    child.once('exit', (code) => {
+      if (signal.aborted) return done(EXIT_INTERRUPTED);
+      if (code !== 0) log(`The console ended with code ${code ?? 1}; ${logFile} says why.`);
+      return done(code ?? EXIT_FAILED);
+    });
   });
-}
-
-function run(module: string, args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [join(repositoryRoot, module), ...args], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
 }

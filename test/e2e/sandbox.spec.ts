@@ -4,7 +4,8 @@ import { openStage } from '../harness/stage.ts';
 
 const statusOf = (pid: number | string) => readFileSync(`/proc/${pid}/status`, 'utf8');
 // Processes forked by the zygote have it as one text.
-const commandOf = (pid: number | string) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+const commandOf = (pid: number | string) =>
+  readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 
 function descendants(pid: number): readonly number[] {
   const found = [pid];
