@@ -1,5 +1,6 @@
 // `npm run story`: plays the night story and says, row by row, what held. Exits non-zero below 9 of 9.
 // Needs no display and no account: without a display it starts one, as root it changes to an ordinary user.
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endWith, EXIT_FAILED, logToStderr, readOptions } from '../../build/command-line.ts';
 import { withDisplay } from '../../build/display.ts';
@@ -11,14 +12,28 @@ import { beginNight, storyRows } from './story/play.ts';
 
 const USAGE = `usage: npm run story -- [options]
 
+  --docs           renew docs/images from the pictures, when every row held
   --primary-open   Primary stands open and signed in when the link is followed
   --verbose        print what the system and the console say meanwhile
 
 Pictures of every row are saved under .story/.`;
 const PORT = 48_630;
 const PICTURES = '.story';
+/** Pictures of the night that the documents show, and their names there. */
+const DOCS_IMAGES = {
+  '0-launcher': 'launcher',
+  '2-sign-in': 'sign-in',
+  '3-empty-search': 'empty-search',
+  '4-paste-held': 'paste-held',
+  '5-switch': 'switch',
+  '6-machine': 'machine',
+  '7-session': 'session',
+  '9-review-westside': 'review',
+  '9-recording': 'recording',
+} as const;
 
 const options = readOptions(USAGE, {
+  docs: { type: 'boolean' },
   'primary-open': { type: 'boolean' },
   verbose: { type: 'boolean' },
 });
@@ -43,12 +58,22 @@ async function main(): Promise<number> {
       bring: [PICTURES],
       log,
     });
-    if (asUser !== undefined) return typeof asUser === 'number' ? asUser : endWith(asUser);
+    if (asUser !== undefined && typeof asUser !== 'number') return endWith(asUser);
     Object.assign(process.env, display.env);
-    return await play();
+    const code = asUser ?? (await play());
+    if (code === 0 && options.docs === true) await renewDocs();
+    return code;
   } finally {
     await display.dispose();
   }
+}
+
+async function renewDocs(): Promise<void> {
+  for (const [picture, name] of Object.entries(DOCS_IMAGES)) {
+    const from = join(repositoryRoot, PICTURES, 'night', `${picture}.png`);
+    await copyFile(from, join(repositoryRoot, 'docs/images', `${name}.png`));
+  }
+  log(`docs/images: ${Object.keys(DOCS_IMAGES).length} pictures renewed`);
 }
 
 async function play(): Promise<number> {

@@ -19,6 +19,7 @@ export const row2: StoryRow = {
     await signIn(westside, people.technician);
     const card = westside.getByRole('region', { name: `Machine ${LOOK_ALIKE}` });
     await expect(card.getByText(/^Answered in \d+ ms/)).toBeVisible();
+    await picture('2-card', westside);
     // The technician believes this to be the print server, and opens it.
     await westside.keyboard.press('Enter');
     await expectOnScreen(westside, `svc-admin@${LOOK_ALIKE}`);
