@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { MachineId } from '../ids.ts';
 import { MachineFacts } from '../records.ts';
 
+/** A code enrolls one machine within this time. */
+export const ENROLLMENT_LIFETIME_MS = 10 * 60_000;
+
 export const EnrollRequest = z.object({
   code: z.string().min(20).max(1024),
   /** Ed25519 public key, raw 32 bytes, base64url. */

@@ -1,6 +1,7 @@
 // The directory of machines: enrolled with a one-time code, looked up by id, shown as rows and cards.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { ENROLLMENT_LIFETIME_MS } from '#protocol/control/enrollment.ts';
 import type { EnrollRequest } from '#protocol/control/enrollment.ts';
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
@@ -15,8 +16,6 @@ import type { EntryRow } from './entry-row.ts';
 import { isOnline } from './agent-sockets.ts';
 import { recordByPerson } from './record-event.ts';
 import { recentSessionsOn } from './session-rows.ts';
-
-export const ENROLLMENT_LIFETIME_MS = 10 * 60_000;
 
 const StoredMachine = z.object({
   machine_id: MachineId,

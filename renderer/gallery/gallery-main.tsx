@@ -127,6 +127,7 @@ function machinesOf(state: MachinesState, running = false) {
       onProbe={nothing}
       onOpenSession={nothing}
       onResume={nothing}
+      onEnroll={running ? nothing : null}
     />
   );
 }

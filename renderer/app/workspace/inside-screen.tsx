@@ -7,6 +7,7 @@ import type { Timers } from '../../connection/socket.ts';
 import { Key } from '../../design/key.tsx';
 import { KeyOverlay } from '../../design/keys/key-overlay.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
+import { Enrollment } from '../../features/enrollment/index.ts';
 import { Machines } from '../../features/machines/index.ts';
 import { Review } from '../../features/review/index.ts';
 import { Runbooks } from '../../features/runbooks/index.ts';
@@ -25,7 +26,7 @@ interface InsideScreenProps {
 }
 
 export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenProps) {
-  const { view, machines, sessions, runbooks, review, mayOperate, mayReview } = inside;
+  const { view, machines, sessions, runbooks, review, enrollment, mayOperate, mayReview } = inside;
   const { place, runbooksOpen, keysOpen, focusSearch, running } = useStore(view);
   const { target, machineName } = useTarget(sessions, place === 'sessions');
 
@@ -129,6 +130,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             running={running}
             onOpenSession={openSession}
             onResume={resume}
+            onEnroll={enrollment?.begin ?? null}
           />
         </div>
         {mayReview && (
@@ -151,6 +153,17 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           />
         )}
       </div>
+      {enrollment !== null && (
+        <Enrollment
+          enrollment={enrollment}
+          frame={frame}
+          onOpenCard={(machineId) => {
+            show('machines');
+            machines.search('');
+            void machines.open(machineId);
+          }}
+        />
+      )}
       {keysOpen && <KeyOverlay onClose={() => view.setState({ keysOpen: false })} />}
     </div>
   );

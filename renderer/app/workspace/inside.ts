@@ -4,6 +4,8 @@ import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { SessionRow } from '#protocol/records.ts';
 import type { Call, Entry } from '../../connection/relay-client.ts';
 import { belongsToConsole } from '../../design/keys/use-keys.ts';
+import { createEnrollment } from '../../features/enrollment/index.ts';
+import type { EnrollmentStore } from '../../features/enrollment/index.ts';
 import { createMachines } from '../../features/machines/index.ts';
 import type { MachinesStore } from '../../features/machines/index.ts';
 import { createReview } from '../../features/review/index.ts';
@@ -32,6 +34,8 @@ export interface Inside {
   readonly sessions: SessionsStore;
   readonly runbooks: RunbooksStore;
   readonly review: ReviewStore;
+  /** Null for everyone but administrators. */
+  readonly enrollment: EnrollmentStore | null;
   readonly view: StoreApi<InsideView>;
   readonly mayOperate: boolean;
   readonly mayReview: boolean;
@@ -69,6 +73,15 @@ export function createInside(ports: {
     sessions,
     view,
     mayReview,
+    enrollment:
+      entry.role === 'admin'
+        ? createEnrollment({
+            call,
+            now,
+            relayUrl: connection.relayUrl,
+            copyText: (text) => bridge.call('clipboard.copy', { text }),
+          })
+        : null,
     runbooks: createRunbooks(call),
     review: createReview(call, now),
     mayOperate: entry.role !== 'reviewer',

@@ -65,7 +65,11 @@ export class WorkspaceController {
       timers,
       getToken: identity.getToken,
       onState: (relay) => this.#relayChanged(relay),
-      onAnnouncement: (announcement) => this.#inside()?.machines.heard(announcement),
+      onAnnouncement: (announcement) => {
+        const inside = this.#inside();
+        inside?.machines.heard(announcement);
+        inside?.enrollment?.heard(announcement);
+      },
     });
     this.store = createStore<WorkspaceState>(() => ({
       frame: window.frame,

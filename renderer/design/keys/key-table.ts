@@ -72,6 +72,12 @@ export const keyTable = {
   copy: { chord: 'Control+Shift+KeyC', scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
   paste: { chord: 'Control+Shift+KeyV', scope: 'everywhere', group: 'Session', does: 'Paste' },
 
+  enroll: {
+    chord: 'Control+Shift+KeyN',
+    scope: 'machines',
+    group: 'Lists',
+    does: 'Enroll a machine, as an administrator',
+  },
   listDown: { chord: 'j', also: ['ArrowDown'], scope: 'machines', group: 'Lists', does: 'Down' },
   listUp: { chord: 'k', also: ['ArrowUp'], scope: 'machines', group: 'Lists', does: 'Up' },
   listOpen: { chord: 'Enter', scope: 'machines', group: 'Lists', does: 'Open' },

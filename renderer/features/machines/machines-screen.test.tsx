@@ -70,6 +70,7 @@ function show(machines: ReturnType<typeof createMachines>) {
       running={[]}
       onOpenSession={() => undefined}
       onResume={() => undefined}
+      onEnroll={() => undefined}
     />,
   );
 }

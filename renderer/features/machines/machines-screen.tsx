@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
 import type { SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { Key } from '../../design/key.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
@@ -32,6 +33,8 @@ interface MachinesScreenProps {
   readonly onProbe: () => void;
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onResume: (session: SessionRow) => void;
+  /** Null: this person enrolls no machines. */
+  readonly onEnroll: (() => void) | null;
 }
 
 export function MachinesScreen(props: MachinesScreenProps) {
@@ -39,6 +42,8 @@ export function MachinesScreen(props: MachinesScreenProps) {
   const field = useRef<HTMLInputElement>(null);
   const rows = state.results?.machines ?? [];
   const absent = absentQuery(state);
+  // Where something is absent there is nothing to press: the next step is to look at the client's name.
+  const onEnroll = absent === null ? props.onEnroll : null;
   const step = (by: number) => onChoose(Math.min(rows.length - 1, Math.max(0, state.chosen + by)));
 
   useEffect(() => {
@@ -51,6 +56,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
     { listDown: () => step(1), listUp: () => step(-1), listOpen: onSettle },
     active && state.card === null,
   );
+  useKeys({ enroll: () => onEnroll?.() }, active && onEnroll !== null);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -65,29 +71,36 @@ export function MachinesScreen(props: MachinesScreenProps) {
 
   return (
     <div className={styles['machines']}>
-      <div className={styles['bar']}>
-        <span className={styles['lens']} aria-hidden="true" />
-        <input
-          ref={field}
-          className={styles['search']}
-          type="text"
-          role="combobox"
-          aria-label="Search machines"
-          aria-expanded={rows.length > 0}
-          aria-controls={rows.length > 0 ? 'machine-list' : undefined}
-          aria-activedescendant={rows[state.chosen] === undefined ? undefined : `machine-${state.chosen}`}
-          placeholder="Name, hostname or system"
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={256}
-          value={state.query}
-          onChange={({ target }) => onSearch(target.value)}
-          onKeyDown={onKeyDown}
-        />
-        <span className={styles['count']} aria-live="polite">
-          {state.results !== null && absent === null && countText(state.results.total, 'machine')}
-        </span>
-        <Key chord="/" />
+      <div className={styles['top']}>
+        <div className={styles['bar']}>
+          <span className={styles['lens']} aria-hidden="true" />
+          <input
+            ref={field}
+            className={styles['search']}
+            type="text"
+            role="combobox"
+            aria-label="Search machines"
+            aria-expanded={rows.length > 0}
+            aria-controls={rows.length > 0 ? 'machine-list' : undefined}
+            aria-activedescendant={rows[state.chosen] === undefined ? undefined : `machine-${state.chosen}`}
+            placeholder="Name, hostname or system"
+            spellCheck={false}
+            autoComplete="off"
+            maxLength={256}
+            value={state.query}
+            onChange={({ target }) => onSearch(target.value)}
+            onKeyDown={onKeyDown}
+          />
+          <span className={styles['count']} aria-live="polite">
+            {state.results !== null && absent === null && countText(state.results.total, 'machine')}
+          </span>
+          <Key chord="/" />
+        </div>
+        {onEnroll !== null && (
+          <Button onClick={onEnroll} chord="Control+Shift+KeyN">
+            Enroll a machine
+          </Button>
+        )}
       </div>
       {state.error !== null && (
         <Notice tone="warn" role="alert" title={state.error.text}>
@@ -114,7 +127,9 @@ export function MachinesScreen(props: MachinesScreenProps) {
                 }}
               />
             )}
-            {state.results !== null && rows.length === 0 && absent === null && <NoMachines frame={frame} />}
+            {state.results !== null && rows.length === 0 && absent === null && (
+              <NoMachines frame={frame} mayEnroll={onEnroll !== null} />
+            )}
             {state.card !== null && (
               <MachineCardPanel
                 {...props}
@@ -147,13 +162,17 @@ function back({ onCloseCard }: MachinesScreenProps, field: { current: HTMLInputE
   field.current?.focus();
 }
 
-function NoMachines({ frame }: { frame: WorkspaceFrame }) {
+function NoMachines({ frame, mayEnroll }: { frame: WorkspaceFrame; mayEnroll: boolean }) {
   return (
     <div className={styles['empty']} role="status">
       <p className={styles['emptyTitle']}>
         No machines in <ClientName frame={frame} /> yet
       </p>
-      <p>An administrator enrolls one with a code that is good for ten minutes.</p>
+      <p>
+        {mayEnroll
+          ? 'Enroll the first one: you get a code for it that is good for ten minutes.'
+          : 'An administrator enrolls one with a code that is good for ten minutes.'}
+      </p>
     </div>
   );
 }

@@ -16,6 +16,8 @@ interface MachinesProps {
   readonly running: readonly SessionRow[];
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onResume: (session: SessionRow) => void;
+  /** Null: this person enrolls no machines. */
+  readonly onEnroll: (() => void) | null;
 }
 
 export function Machines({ machines, ...rest }: MachinesProps) {

@@ -1,0 +1,185 @@
+import { useEffect, useRef, useState } from 'react';
+import type { FormEvent } from 'react';
+import type { MachineId } from '#protocol/ids.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { Button } from '../../design/button.tsx';
+import { ClientName } from '../../design/client-name.tsx';
+import { Field } from '../../design/field.tsx';
+import { FrameMark } from '../../design/frame-mark.tsx';
+import { StateDot } from '../../design/state-dot.tsx';
+import { useNow } from '../../design/use-now.ts';
+import styles from './enrollment-dialog.module.css';
+import type { EnrollmentState } from './enrollment-store.ts';
+
+type Shown = Exclude<EnrollmentState, { kind: 'closed' }>;
+type Of<K extends Shown['kind']> = Extract<Shown, { kind: K }>;
+
+interface EnrollmentDialogProps {
+  readonly state: Shown;
+  readonly frame: WorkspaceFrame;
+  readonly onCreate: (machineName: string) => void;
+  readonly onCopy: () => void;
+  readonly onOpenCard: (machineId: MachineId) => void;
+  readonly onClose: () => void;
+}
+
+/** Always says into which client: a machine enrolled into the wrong one is what this product is against. */
+export function EnrollmentDialog(props: EnrollmentDialogProps) {
+  const { state, frame, onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} className={styles['dialog']} aria-labelledby="enroll-title" onClose={onClose}>
+      <header className={styles['head']}>
+        <FrameMark frame={frame} />
+        <h2 id="enroll-title" className={styles['title']}>
+          Enroll a machine in <ClientName frame={frame} />
+        </h2>
+      </header>
+      <Step {...props} key={state.kind} />
+    </dialog>
+  );
+}
+
+function Step({ state, onCreate, onCopy, onOpenCard, onClose }: EnrollmentDialogProps) {
+  switch (state.kind) {
+    case 'naming':
+      return <Naming state={state} onCreate={onCreate} onClose={onClose} />;
+    case 'waiting':
+      return <Waiting state={state} onCreate={onCreate} onCopy={onCopy} onClose={onClose} />;
+    case 'enrolled':
+      return <Enrolled state={state} onOpenCard={onOpenCard} onClose={onClose} />;
+  }
+}
+
+function Naming({
+  state,
+  onCreate,
+  onClose,
+}: { state: Of<'naming'> } & Pick<EnrollmentDialogProps, 'onCreate' | 'onClose'>) {
+  const [name, setName] = useState(state.name);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!state.busy && name.trim() !== '') onCreate(name);
+  };
+  return (
+    <form className={styles['step']} onSubmit={submit} aria-label="Name the machine">
+      <Field
+        label="Machine name"
+        placeholder="As it will be searched for"
+        autoComplete="off"
+        spellCheck={false}
+        required
+        autoFocus
+        maxLength={120}
+        value={name}
+        readOnly={state.busy}
+        error={state.problem}
+        onChange={({ target }) => setName(target.value)}
+      />
+      <p className={styles['dim']}>You get a code for one machine, good for ten minutes.</p>
+      <div className={styles['actions']}>
+        <Button kind="quiet" onClick={onClose} chord="Escape">
+          Cancel
+        </Button>
+        <Button kind="primary" type="submit" disabled={state.busy} chord="Enter">
+          {state.busy ? 'Asking the relay…' : 'Create the code'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Waiting({
+  state,
+  onCreate,
+  onCopy,
+  onClose,
+}: { state: Of<'waiting'> } & Pick<EnrollmentDialogProps, 'onCreate' | 'onCopy' | 'onClose'>) {
+  const leftMs = state.endsAtMs - useNow(250);
+  const over = leftMs <= 0;
+  return (
+    <div className={styles['step']}>
+      <p className={styles['lead']}>
+        {over
+          ? 'The code has expired. No machine used it.'
+          : 'Run this on the machine, as the user that its shells will run as:'}
+      </p>
+      {!over && (
+        <code className={styles['command']} data-testid="enroll-command">
+          {state.command}
+        </code>
+      )}
+      <p className={styles['wait']} role="status">
+        <StateDot state={over ? 'off' : 'waiting'} />
+        {over ? (
+          'Create a new code to go on.'
+        ) : (
+          <>
+            <span>
+              Waiting for <b>{state.machineName}</b>
+            </span>
+            <span className={styles['dim']}>The code is shown once and is good for {leftText(leftMs)}</span>
+          </>
+        )}
+      </p>
+      <div className={styles['actions']}>
+        <Button kind="quiet" onClick={onClose} chord="Escape">
+          Close
+        </Button>
+        {over ? (
+          <Button
+            kind="primary"
+            onClick={() => onCreate(state.machineName)}
+            chord="Enter"
+            autoFocus
+            key="new"
+          >
+            Create a new code
+          </Button>
+        ) : (
+          <Button kind="primary" onClick={onCopy} chord="Enter" autoFocus key="copy">
+            {state.copied ? 'Copied' : 'Copy the command'}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Enrolled({
+  state,
+  onOpenCard,
+  onClose,
+}: { state: Of<'enrolled'> } & Pick<EnrollmentDialogProps, 'onOpenCard' | 'onClose'>) {
+  const { machine } = state;
+  return (
+    <div className={styles['step']}>
+      <p className={styles['wait']} role="status">
+        <StateDot state="good" />
+        <span>
+          Enrolled: <b>{machine.name}</b>
+        </span>
+        <span className={styles['dim']}>
+          {machine.hostname} · {machine.os}
+        </span>
+      </p>
+      <div className={styles['actions']}>
+        <Button kind="quiet" onClick={onClose} chord="Escape">
+          Close
+        </Button>
+        <Button kind="primary" onClick={() => onOpenCard(machine.machineId)} chord="Enter" autoFocus>
+          Show the machine
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** "9:58" */
+function leftText(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
