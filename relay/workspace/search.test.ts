@@ -42,15 +42,15 @@ describe('machine search', () => {
     expect(await find('de 01')).toEqual(['Front "Desk" 100%']);
     expect(await find('"desk"')).toEqual(['Front "Desk" 100%']);
     expect(await find('100%')).toEqual(['Front "Desk" 100%']);
+    for (const short of ['02', '2', 'fi']) expect(await find(short)).toEqual(['Front Office']);
+    for (const short of ['%', '"']) expect(await find(short)).toEqual(['Front "Desk" 100%']);
     expect(await find('front', 1)).toHaveLength(1);
     for (const query of [
       'fron_',
-      '%',
       '*',
       'fr*nt',
       'front OR office',
       'NOT desk',
-      '"',
       'a AND',
       "'; DROP",
       '\u0000',

@@ -5,7 +5,7 @@ import type { WorkspaceContext } from './context.ts';
 import { toMachineRow } from './machines.ts';
 
 const WORDS_MAX = 8;
-/** Shorter words cannot use the trigram index. */
+/** Shorter words cannot use the trigram index: they read every row, as "does not exist" must be true of them too. */
 const TRIGRAM = 3;
 
 /** An empty query lists; one that cannot be read as plain words finds nothing. */
@@ -47,15 +47,9 @@ function find(context: WorkspaceContext, words: readonly string[], limit: number
     // A quoted phrase is literal to FTS5; a quote inside is doubled.
     bindings.push(long.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '));
   }
-  for (const [index, word] of short.entries()) {
-    if (long.length === 0 && index === 0) {
-      const end = `${word}\u{10ffff}`;
-      conditions.push('((name >= ? AND name < ?) OR (hostname >= ? AND hostname < ?))');
-      bindings.push(word, end, word, end);
-    } else {
-      conditions.push("instr(lower(name || ' ' || hostname), lower(?)) > 0");
-      bindings.push(word);
-    }
+  for (const word of short) {
+    conditions.push("instr(lower(name || ' ' || hostname), lower(?)) > 0");
+    bindings.push(word);
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const { total } = context.sql

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { PasteWarning } from '#contract/window-state.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
@@ -20,7 +21,17 @@ export function PasteWarningScreen({
 }) {
   const { reason, source, target, text, lines, bytes, controlChars } = warning;
   useKeys({ pasteRelease: () => onDecide(true), pasteDiscard: () => onDecide(false) });
-  const shown = text.split(/\r\n|\n/).map((line, index) => ({ line, number: index + 1 }));
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // Arrows and page keys scroll at once, and an Enter struck out of habit does nothing.
+    list.current?.focus();
+  }, []);
+  // A newline at the end opens no further line; it runs the last one.
+  const runsAtOnce = text.endsWith('\n');
+  const shown = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line, index) => ({ line, number: index + 1 }));
   return (
     <main
       className={styles['page']}
@@ -60,14 +71,20 @@ export function PasteWarningScreen({
       </div>
       <p className={styles['facts']}>
         {countText(lines, 'line')} · {bytesText(bytes)}
-        {controlChars > 0 && (
-          <span className={styles['hiddenCount']}>
+        {runsAtOnce && (
+          <span className={styles['caution']}>
             {' · '}
-            {countText(controlChars, 'character')} that cannot be seen, shown by name
+            {lines === 1 ? 'ends with Enter' : 'every line ends with Enter'}
+          </span>
+        )}
+        {controlChars > 0 && (
+          <span className={styles['caution']}>
+            {' · '}
+            {countText(controlChars, 'control character')} taken out
           </span>
         )}
       </p>
-      <ol className={styles['text']} aria-label="Text">
+      <ol ref={list} className={styles['text']} aria-label="Text" tabIndex={0}>
         {shown.slice(0, LINES_SHOWN).map(({ line, number }) => (
           <li key={number} className={styles['line']}>
             <span className={styles['number']}>{number}</span>
@@ -92,7 +109,7 @@ export function PasteWarningScreen({
         <Button onClick={() => onDecide(true)} chord="Control+Shift+Enter">
           Paste into {target.code}
         </Button>
-        <Button kind="primary" onClick={() => onDecide(false)} chord="Escape" autoFocus>
+        <Button kind="primary" onClick={() => onDecide(false)} chord="Escape">
           Discard
         </Button>
       </footer>

@@ -99,7 +99,8 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
           report(session, { ...answer.report, decision: 'accepted' });
         } else if (answer.kind === 'held') {
           pasting = session;
-          session.hint('Paste held. Decide in the window that opened.');
+          // Main's warning covers this window until it is decided; what becomes of a discard is not told here.
+          session.hint(null);
           report(session, answer.report);
         }
       } catch {
