@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { editDistance } from './edit-distance.ts';
 import { isMissing } from './settings/json-file.ts';
 
 const ConfigFile = z.strictObject({
@@ -122,21 +123,7 @@ function isLoopback(host: string): boolean {
  */
 function isMisspelt(argument: string): boolean {
   const name = argument.split('=', 1)[0] ?? '';
-  return name.startsWith('-') && distance(name.toLowerCase(), OPTION) <= 2;
-}
-
-/** Levenshtein. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return name.startsWith('-') && editDistance(name.toLowerCase(), OPTION) <= 2;
 }
 
 function problem(
