@@ -27,7 +27,7 @@ export async function admitPerson(
   return refuse(bound.code);
 }
 
-/** As Cloudflare tells it; null elsewhere. */
+/** As Cloudflare tells it; null elsewhere, where the header would be the caller's own word. */
 export function callerIp(request: Request): string | null {
-  return request.headers.get('CF-Connecting-IP');
+  return typeof request.cf?.['colo'] === 'string' ? request.headers.get('CF-Connecting-IP') : null;
 }

@@ -15,6 +15,7 @@ import { keyThumbprint } from '../workspace/machines.ts';
 import type { TokenBucket } from '../workspace/token-bucket.ts';
 import { upgradeRequired } from './console-sockets.ts';
 import { readAuthorization } from './read-authorization.ts';
+import { readBody } from './read-body.ts';
 import { isUpgrade, refuseHttp, refuseUpgrade } from './refuse-upgrade.ts';
 
 const BODY_MAX_BYTES = 8 * 1024;
@@ -29,8 +30,8 @@ export async function enroll(
   config: RelayConfig,
   guesses: TokenBucket,
 ): Promise<Response> {
-  const body = await request.text();
-  if (body.length > BODY_MAX_BYTES) return refuseHttp(refuse('message_too_large'));
+  const body = await readBody(request, BODY_MAX_BYTES);
+  if (body === null) return refuseHttp(refuse('message_too_large'));
   const parsed = parseMessage(EnrollRequest, body);
   if (!parsed.ok) return refuseHttp(refuse('message_invalid'));
   const { code: text, publicKey, facts } = parsed.message;

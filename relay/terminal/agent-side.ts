@@ -55,6 +55,8 @@ export class AgentSide {
   /** A socket with a good ticket; it takes over with its `hello`. */
   accept(socket: WebSocket): void {
     socket.addEventListener('message', ({ data }) => {
+      // A peer that does not answer our close may still send.
+      if (socket.readyState !== WebSocket.OPEN) return;
       try {
         if (typeof data === 'string') this.#message(socket, data);
         else if (data instanceof ArrayBuffer) this.#bytes(socket, new Uint8Array(data));

@@ -38,10 +38,12 @@ export class ConsoleLink {
     return this.#socket === socket;
   }
 
-  /** The console has drawn output up to here. */
-  acknowledged(offsetBytes: number): void {
+  /** The console has drawn output up to here. False for output that it was never sent. */
+  acknowledged(offsetBytes: number): boolean {
+    if (offsetBytes > this.#sentBytes) return false;
     this.#ackBytes = Math.max(this.#ackBytes, offsetBytes);
     this.pump();
+    return true;
   }
 
   /**

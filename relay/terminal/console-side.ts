@@ -45,6 +45,8 @@ export class ConsoleSide {
   accept(socket: WebSocket): void {
     this.#waiting.add(socket);
     socket.addEventListener('message', ({ data }) => {
+      // A peer that does not answer our close may still send.
+      if (socket.readyState !== WebSocket.OPEN) return;
       try {
         if (typeof data === 'string') this.#message(socket, data);
         else if (data instanceof ArrayBuffer) this.#bytes(socket, new Uint8Array(data));
@@ -163,7 +165,7 @@ export class ConsoleSide {
       return taken ? undefined : this.#cut(socket, 'rate_limited');
     }
     if (frame.kind !== FrameKind.outputAck) return this.#cut(socket, 'frame_invalid');
-    link.acknowledged(frame.offsetBytes);
+    if (!link.acknowledged(frame.offsetBytes)) return this.#cut(socket, 'frame_invalid');
     this.#options.onFlow();
     this.#finish();
   }

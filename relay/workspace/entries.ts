@@ -88,6 +88,8 @@ export function enter(
 /** The switch ceremony came back to this open entry with a factor verified within the last minute. */
 export function reverify(context: WorkspaceContext, entry: EntryRow, person: VerifiedPerson): Refusal | null {
   if (person.sid !== entry.sid || person.userId !== entry.user_id) return refuse('token_invalid');
+  // Verifying the token took its time: the entry may have been left meanwhile.
+  if (entryById(context, entry.entry_id)?.ended_at !== null) return refuse('entry_ended');
   if (!isFresh(person, 0)) return refuse('sign_in_not_fresh');
   context.storage.transactionSync(() => {
     const authAt = firstFactorAt(person);

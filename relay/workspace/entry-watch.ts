@@ -46,6 +46,10 @@ export function checkEntry(context: WorkspaceContext, entryId: EntryId): void {
       putDue(context.sql, `detach:${entryId}`, context.now(), 'sessions.detach', entryId);
     });
   }
-  const nextMs = awayMs >= attemptTimeoutMs ? entryGraceMs : attemptTimeoutMs;
-  putDue(context.sql, `entry:${entryId}`, entry.vanished_at + nextMs, 'entry.check', entryId);
+  // Looked at again and again: a terminal attached in between, without the socket that proves who it is, goes too.
+  const nextAt =
+    awayMs >= attemptTimeoutMs
+      ? Math.min(entry.vanished_at + entryGraceMs, context.now() + attemptTimeoutMs)
+      : entry.vanished_at + attemptTimeoutMs;
+  putDue(context.sql, `entry:${entryId}`, nextAt, 'entry.check', entryId);
 }

@@ -156,7 +156,10 @@ export function openSessionsOn(context: WorkspaceContext, machineId: MachineId):
     .flatMap((row) => storedSession(context, SessionId.parse(row.session_id)) ?? []);
 }
 
-/** May this console attach? A foreign, unknown or another person's session all look alike. */
+/**
+ * May this console attach? Only through the entry that opened the session: with that entry it ends. A foreign,
+ * unknown or another person's session all look alike.
+ */
 export function admitToTerminal(
   context: WorkspaceContext,
   person: VerifiedPerson,
@@ -167,7 +170,7 @@ export function admitToTerminal(
   if (entry === null || entry.user_id !== person.userId) return refuse('entry_required');
   if (entry.ended_at !== null) return refuse('entry_ended');
   const session = storedSession(context, sessionId);
-  if (session === null || session.machine_id !== machineId || session.user_id !== person.userId) {
+  if (session === null || session.machine_id !== machineId || session.entry_id !== entry.entry_id) {
     return refuse('not_found');
   }
   return { ok: true, entryId: entry.entry_id };

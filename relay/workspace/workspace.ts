@@ -106,6 +106,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   // ---- from sockets and the clock
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    // A peer that does not answer our close may still send: what was closed is heard no more.
+    if (socket.readyState !== WebSocket.OPEN) return;
     const context = this.#home();
     if (!this.#bucketOf(socket).take()) return this.#close(socket, 'rate_limited');
     try {
@@ -119,9 +121,10 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   }
 
   override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
-    // 1005 and 1006 mean that no code was sent; they may not be sent either.
-    socket.close(code === 1005 || code === 1006 ? 1000 : code, reason);
     this.#gone(socket);
+    // Codes that may not be sent back: 1005 and 1006 mean that there was none.
+    const mayBeSent = code >= 3000 && code < 5000;
+    socket.close(mayBeSent ? code : 1000, reason);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
