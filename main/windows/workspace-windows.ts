@@ -53,7 +53,7 @@ export class WorkspaceWindows {
 
   /**
    * Opens a known workspace's window, or comes back to it. The ceremony (`switch`) makes an open one ask for
-   * reverification.
+   * reverification, and a locked one for the sign-in.
    * @returns null when the workspace is not known on this computer
    */
   open(orgId: OrgId, via: Via, link: WindowLink | null): WorkspaceWindow | null {
@@ -134,6 +134,6 @@ function comeBack(window: WorkspaceWindow, via: Via, link: WindowLink | null): v
   window.focus();
   if (link !== null) window.follow(link);
   if (via !== 'switch') return;
-  if (window.state === 'open') emit(window.contents, 'workspace.reverify', {});
-  else window.via = 'switch';
+  if (window.state !== 'open') window.via = 'switch';
+  emit(window.contents, 'workspace.reverify', {});
 }

@@ -96,7 +96,7 @@ export const events = {
     surface: 'workspace',
     payload: z.object({ reason: z.enum(['locked', 'switched', 'closed']) }),
   },
-  /** The ceremony chose this open workspace: reverify here before it accepts input. */
+  /** The ceremony chose this window: reverify before it accepts input, or sign in where it is locked. */
   'workspace.reverify': { surface: 'workspace', payload: z.object({}) },
   /** The deliberate chord released text held for a terminal. `report` is for the relay's audit. */
   'paste.released': { surface: 'workspace', payload: z.object({ text: z.string(), report: PasteReport }) },

@@ -87,7 +87,11 @@ export class WorkspaceController {
       bridge.on('workspace.leave', ({ reason }) => void this.#leaveForMain(reason)),
       bridge.on('workspace.reverify', () => {
         const inside = this.#inside();
-        if (inside === null) return;
+        if (inside === null) {
+          // The ceremony said that a sign-in follows: no lock screen before it.
+          if (this.store.getState().stage.kind === 'locked') this.signInAgain();
+          return;
+        }
         inside.sessions.hold(true);
         this.store.setState({ reverifying: true });
       }),
@@ -167,7 +171,7 @@ export class WorkspaceController {
   }
 
   #relayChanged(relay: RelayState): void {
-    const { stage } = this.store.getState();
+    const { stage, relay: before } = this.store.getState();
     this.store.setState({ relay });
     if (relay.kind === 'refused' && (stage.kind === 'entering' || stage.kind === 'inside')) {
       unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
@@ -176,7 +180,10 @@ export class WorkspaceController {
     }
     if (relay.kind !== 'entered') return;
     if (stage.kind === 'entering') this.#entered(relay.entry);
-    else if (stage.kind === 'inside') this.store.setState({ stage: { ...stage, entry: relay.entry } });
+    else if (stage.kind === 'inside') {
+      this.store.setState({ stage: { ...stage, entry: relay.entry } });
+      if (before.kind !== 'entered') stage.inside.machines.refresh();
+    }
   }
 
   #entered(entry: Entry): void {

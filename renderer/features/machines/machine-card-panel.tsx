@@ -90,7 +90,12 @@ function Card({
       <Reach probe={probe} now={now} onProbe={onProbe} />
       <div className={styles['actions']}>
         {mayOpen ? (
-          <Button kind="primary" onClick={() => onOpenSession(card)} chord="Enter" autoFocus>
+          <Button
+            kind={probe.state === 'silent' || probe.state === 'failed' ? 'plain' : 'primary'}
+            onClick={() => onOpenSession(card)}
+            chord="Enter"
+            autoFocus
+          >
             Open a session
           </Button>
         ) : (
@@ -165,8 +170,8 @@ function reachText(probe: Probe, now: number): { dot: DotState; text: string; ne
       return { dot: 'good', text: `Answered in ${ms} ms, ${agoText(probe.atMs, now)}`, next: null };
     }
     case 'silent':
-      return { dot: 'off', text: 'Does not answer', next: 'It may be off or without network.' };
+      return { dot: 'silent', text: 'Does not answer', next: 'It may be off or without network.' };
     case 'failed':
-      return { dot: 'off', text: 'Could not be asked', next: probe.error.text };
+      return { dot: 'silent', text: 'Could not be asked', next: probe.error.text };
   }
 }

@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
-import type { SessionRow } from '#protocol/records.ts';
+import type { MachineRow, SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { Key } from '../../design/key.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
+import type { KeyHint } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { countText } from '../../design/time-text.ts';
@@ -40,7 +41,7 @@ interface MachinesScreenProps {
 export function MachinesScreen(props: MachinesScreenProps) {
   const { state, frame, active, focusSearch, running, onSearch, onChoose, onSettle, onOpenCard } = props;
   const field = useRef<HTMLInputElement>(null);
-  const rows = state.results?.machines ?? [];
+  const rows = shownRows(state);
   const absent = absentQuery(state);
   // Where something is absent there is nothing to press: the next step is to look at the client's name.
   const onEnroll = absent === null ? props.onEnroll : null;
@@ -83,7 +84,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
             aria-expanded={rows.length > 0}
             aria-controls={rows.length > 0 ? 'machine-list' : undefined}
             aria-activedescendant={rows[state.chosen] === undefined ? undefined : `machine-${state.chosen}`}
-            placeholder="Name, hostname or system"
+            placeholder="Name or hostname"
             spellCheck={false}
             autoComplete="off"
             maxLength={256}
@@ -141,7 +142,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
           </>
         )}
       </div>
-      <KeyHints hints={state.card === null ? LIST_HINTS : props.mayOpen ? CARD_HINTS : CARD_HINTS.slice(1)} />
+      <KeyHints hints={hintsOf(state, rows.length > 0, props.mayOpen)} />
     </div>
   );
 }
@@ -156,6 +157,16 @@ const CARD_HINTS = [
   { chords: ['r'], does: 'ask the machine again' },
   { chords: ['Escape'], does: 'back to the list' },
 ];
+
+function hintsOf({ card }: MachinesState, hasRows: boolean, mayOpen: boolean): readonly KeyHint[] {
+  if (card !== null) return card.kind === 'shown' && mayOpen ? CARD_HINTS : CARD_HINTS.slice(-1);
+  return hasRows ? LIST_HINTS : LIST_HINTS.slice(-1);
+}
+
+/** One key behind is fine; results of another query must not stand under one that could not be asked. */
+function shownRows({ results, query, error }: MachinesState): readonly MachineRow[] {
+  return results === null || (error !== null && results.query !== query) ? [] : results.machines;
+}
 
 function back({ onCloseCard }: MachinesScreenProps, field: { current: HTMLInputElement | null }): void {
   onCloseCard();

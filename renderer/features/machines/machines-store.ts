@@ -39,7 +39,7 @@ export interface MachinesStore {
   readonly probe: () => Promise<void>;
   readonly closeCard: () => void;
   readonly heard: (announcement: Announcement) => void;
-  /** Ask again, as after a reconnect. */
+  /** The connection is back: asks again what could not be asked, and the full list. */
   readonly refresh: () => void;
 }
 
@@ -138,7 +138,11 @@ export function createMachines(call: Call): MachinesStore {
     open: (machineId) => load(machineId, call('machine.get', { machineId }), false),
     openLink: ({ machineId, alertId }) => load(machineId, call('link.open', { machineId, alertId }), true),
     closeCard: () => setState({ card: null }),
-    refresh: () => void request(getState().query, false),
+    refresh: () => {
+      const { query, error, card } = getState();
+      if (error !== null || query === '') void request(query, false);
+      if (card?.kind === 'shown' && card.probe.state === 'failed') void probe();
+    },
     heard: (announcement) => {
       const { results, card } = getState();
       if (results !== null) setState({ results: heardIn(results, announcement) });

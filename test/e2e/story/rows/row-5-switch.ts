@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { people } from '../../../harness/people.ts';
 import { waitFor } from '../../../harness/wait-for.ts';
 import { enterWorkspace } from '../../../../local/demo/workspace-calls.ts';
-import { signIn, unlock } from '../keyboard.ts';
+import { signIn } from '../keyboard.ts';
 import { PRIMARY, WESTSIDE, workspaceNamed } from '../story.ts';
 import type { Story, StoryRow } from '../story.ts';
 
@@ -35,7 +35,6 @@ export const row5: StoryRow = {
       await primary.keyboard.press('Enter');
       await expect(overlay).toHaveCount(0);
     } else {
-      await unlock(primary);
       await expect(primary.getByLabel('Password')).toBeVisible();
       await picture('5-locked', westside);
       await signIn(primary, people.technician);
