@@ -49,6 +49,8 @@ describe('a session through agent and relay', () => {
     const terminal = await openTerminal();
     const from = terminal.receivedBytes;
     await terminal.run('seq 1 200000');
+    // The record of the command may be here before the last of its output, which waits for credit.
+    await terminal.untilText('\r\n200000\r\n', from);
     const output = terminal.output(from).toString('latin1');
     const start = output.indexOf('\r1\r\n') + 1;
     expect(sha256(output.slice(start, start + numbers(200_000).length))).toBe(sha256(numbers(200_000)));
