@@ -249,8 +249,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
           exitCodes: [0, 0],
           state: 'running',
         }}
-        onStop={nothing}
-        onDismiss={nothing}
+        onEnd={nothing}
       />
     </Shell>
   ),

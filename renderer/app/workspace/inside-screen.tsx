@@ -81,6 +81,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           if (session !== null) openSession({ machineId: session.machineId, name: session.machineName });
         }),
       closeSession: () => withSession(sessions.close),
+      endRun: () => withSession(() => sessions.activeSession()?.endRun()),
       nextTab: () => step(1),
       previousTab: () => step(-1),
       copy: () => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Key } from '../key.tsx';
-import { keyRows } from './key-table.ts';
+import { chordsOf, keyRows } from './key-table.ts';
 import styles from './key-overlay.module.css';
 
 /** All keys, straight from the table. */
@@ -23,11 +23,13 @@ export function KeyOverlay({ onClose }: { onClose: () => void }) {
             <dl>
               {shown
                 .filter((row) => row.group === group)
-                .map(({ action, chord, does }) => (
+                .map(({ action, does }) => (
                   <div key={action} className={styles['row']}>
                     <dt>{does}</dt>
-                    <dd>
-                      <Key chord={chord} />
+                    <dd className={styles['chords']}>
+                      {chordsOf(action).map((chord) => (
+                        <Key key={chord} chord={chord} />
+                      ))}
                     </dd>
                   </div>
                 ))}

@@ -71,6 +71,12 @@ export const keyTable = {
   previousTab: { chord: 'Control+Shift+Tab', scope: 'everywhere', group: 'Session', does: 'Previous tab' },
   copy: { chord: 'Control+Shift+KeyC', scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
   paste: { chord: 'Control+Shift+KeyV', scope: 'everywhere', group: 'Session', does: 'Paste' },
+  endRun: {
+    chord: 'Control+Shift+KeyX',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Stop the runbook, or put its result away',
+  },
 
   enroll: {
     chord: 'Control+Shift+KeyN',

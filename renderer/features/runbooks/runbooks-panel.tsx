@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Runbook } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
@@ -40,15 +40,19 @@ export function RunbooksPanel({
     if (loaded) list.current?.focus();
   }, [loaded]);
   const runbook = rows[chosen];
+  const [copied, setCopied] = useState<Runbook | null>(null);
+  const copy = () => {
+    if (runbook === undefined) return;
+    onCopy(runbook);
+    setCopied(runbook);
+  };
   useKeys({
     runbookDown: () => step(1),
     runbookUp: () => step(-1),
     runbookRun: () => {
       if (machineName !== null) onRun();
     },
-    runbookCopy: () => {
-      if (runbook !== undefined) onCopy(runbook);
-    },
+    runbookCopy: copy,
     runbookBack: onClose,
   });
   return (
@@ -56,8 +60,8 @@ export function RunbooksPanel({
       <header className={styles['head']}>
         <h2>Runbooks</h2>
         {runbook !== undefined && (
-          <Button kind="quiet" onClick={() => onCopy(runbook)} chord="c">
-            Copy steps
+          <Button kind="quiet" onClick={copy} chord="c">
+            <span aria-live="polite">{copied === runbook ? 'Steps copied' : 'Copy steps'}</span>
           </Button>
         )}
         <Button kind="quiet" onClick={onClose} chord="Escape">

@@ -12,12 +12,11 @@ const STATE_TEXT: Readonly<Record<RunState['state'], string>> = {
 /** What a runbook has done in this session, step by step. */
 export function RunProgress({
   run,
-  onStop,
-  onDismiss,
+  onEnd,
 }: {
   run: RunState;
-  onStop: () => void;
-  onDismiss: () => void;
+  /** Stops a run under way, puts away one that is over. */
+  onEnd: () => void;
 }) {
   const { title, steps, exitCodes, state } = run;
   return (
@@ -28,15 +27,9 @@ export function RunProgress({
           {STATE_TEXT[state]} · {Math.min(exitCodes.length + (state === 'running' ? 1 : 0), steps.length)} of{' '}
           {steps.length}
         </span>
-        {state === 'running' ? (
-          <Button kind="quiet" onClick={onStop}>
-            Type no further step
-          </Button>
-        ) : (
-          <Button kind="quiet" onClick={onDismiss}>
-            Dismiss
-          </Button>
-        )}
+        <Button kind="quiet" onClick={onEnd} chord="Control+Shift+KeyX">
+          {state === 'running' ? 'Type no further step' : 'Dismiss'}
+        </Button>
       </header>
       <ol className={styles['steps']} hidden={state === 'done'}>
         {numbered(steps).map(({ step, index }) => (

@@ -78,9 +78,7 @@ function SessionView({
       <div className={styles['terminal']}>
         <TerminalPane view={session.view} active={active && focused} onMounted={() => void session.start()} />
       </div>
-      {state.run !== null && (
-        <RunProgress run={state.run} onStop={() => session.stopRun()} onDismiss={() => session.forgetRun()} />
-      )}
+      {state.run !== null && <RunProgress run={state.run} onEnd={() => session.endRun()} />}
       <StateLine session={session} state={state} active={active && focused} onClose={onClose} />
     </section>
   );
@@ -112,10 +110,10 @@ function StateLine({
           title={`No session on ${session.machineName}`}
           actions={
             <>
-              <Button onClick={() => void session.retry()} autoFocus={active}>
+              <Button onClick={() => void session.retry()} autoFocus={active} chord="Enter">
                 Try again
               </Button>
-              <Button kind="quiet" onClick={onClose}>
+              <Button kind="quiet" onClick={onClose} chord="Control+Shift+KeyW">
                 Close the tab
               </Button>
             </>
@@ -134,7 +132,12 @@ function StateLine({
       </p>
       {!over && (
         <span className={styles['hints']}>
-          <Key chord="Control+Shift+KeyC" /> copy <Key chord="Control+Shift+KeyV" /> paste
+          <span>
+            <Key chord="Control+Shift+KeyC" /> copy
+          </span>
+          <span>
+            <Key chord="Control+Shift+KeyV" /> paste
+          </span>
         </span>
       )}
     </div>

@@ -132,14 +132,15 @@ export class Session {
     this.view.focus();
   }
 
-  stopRun(): void {
-    this.#runner?.stop();
+  /** Types no further step of a run under way; puts away the result of one that is over. */
+  endRun(): void {
+    if (this.store.getState().run?.state === 'running') {
+      this.#runner?.stop();
+    } else {
+      this.#runner = null;
+      this.store.setState({ run: null });
+    }
     this.view.focus();
-  }
-
-  forgetRun(): void {
-    this.#runner = null;
-    this.store.setState({ run: null });
   }
 
   reconnectNow(): void {

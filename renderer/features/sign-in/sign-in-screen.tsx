@@ -174,6 +174,11 @@ function CodeForm({
   onBack: () => void;
 }) {
   const [code, setCode] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The next code replaces the one that was refused.
+    if (problem !== null) field.current?.select();
+  }, [problem]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!busy) onSubmit(code.replaceAll(/\s/g, ''));
@@ -181,6 +186,7 @@ function CodeForm({
   return (
     <form className={styles['form']} onSubmit={submit} aria-label="Second factor">
       <Field
+        ref={field}
         label="Code from your authenticator app"
         inputMode="numeric"
         autoComplete="one-time-code"
