@@ -44,6 +44,12 @@ export interface RunningSystem {
   readonly stop: () => Promise<void>;
 }
 
+interface StartedPart {
+  readonly stop: () => Promise<void>;
+  /** At once and without waiting, as the process ends. */
+  readonly end: () => void;
+}
+
 interface Secrets {
   readonly relay: string;
   readonly webhook: string;
@@ -52,9 +58,15 @@ interface Secrets {
 /** Start everything and wait until every machine is reachable. What was started ends again when a step fails. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   const { stateDir, log } = options;
-  const started: { stop: () => Promise<void> }[] = [];
+  const started: StartedPart[] = [];
+  // However this process ends, no program of the system outlives it.
+  const endAll = () => {
+    for (const { end } of started) end();
+  };
+  process.on('exit', endAll);
   const stop = async () => {
     for (const part of started.splice(0).toReversed()) await part.stop();
+    process.off('exit', endAll);
   };
   try {
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
@@ -69,7 +81,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       webhook: { url: `http://127.0.0.1:${relayPort.port}/v1/webhooks/clerk`, secret: secrets.webhook },
     };
     let identity = await startIdentity(identityOptions);
-    started.push({ stop: () => identity.close() });
+    started.push({ stop: () => identity.close(), end: () => {} });
     log(`Identity server on ${identity.url}`);
 
     const relayOptions: RelayOptions = {
@@ -86,7 +98,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       },
     };
     let relay = await startRelay(relayOptions);
-    started.push({ stop: () => relay.stop() });
+    started.push({ stop: () => relay.stop(), end: () => void relay.kill('SIGKILL') });
     const outage = async (part: 'relay' | 'identity') => {
       await (part === 'relay' ? relay.kill('SIGKILL') : identity.close());
       return async () => {
@@ -111,7 +123,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
         agentModule: options.agentModule,
         onStarted: (machine) => {
           machines.push(machine);
-          started.push(machine);
+          started.push({ stop: machine.stop, end: () => void machine.process.kill() });
         },
       });
       workspaces.push(workspace);

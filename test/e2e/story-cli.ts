@@ -17,6 +17,8 @@ const USAGE = `usage: npm run story -- [options]
   --verbose        print what the system and the console say meanwhile
 
 Pictures of every row are saved under .story/.`;
+/** As shells count a SIGINT. */
+const EXIT_INTERRUPTED = 130;
 const PORT = 48_630;
 const PICTURES = '.story';
 /** Pictures of the night that the documents show, and their names there. */
@@ -77,6 +79,10 @@ async function renewDocs(): Promise<void> {
 }
 
 async function play(): Promise<number> {
+  // Interrupted: an orderly exit, at which the system, the console and their folders go.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(EXIT_INTERRUPTED));
+  }
   const primaryOpen = options['primary-open'] === true;
   log('Starting the system and the console …');
   const { story, dispose } = await beginNight({

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareConsole } from '../../build/prepare-console.ts';
@@ -18,9 +19,11 @@ export async function openStage(options: TestSystemOptions): Promise<Stage> {
   const executable = await consoleExecutable(log);
   const system = await startTestSystem(options);
   const userDataDir = await mkdtemp(join(tmpdir(), 'caisey-console-'));
+  const removeUserData = () => rmSync(userDataDir, { recursive: true, force: true });
+  process.once('exit', removeUserData);
   const dispose = async () => {
     await system.dispose();
-    await rm(userDataDir, { recursive: true, force: true });
+    removeUserData();
   };
   try {
     const configFile = system.consoleConfigFile;

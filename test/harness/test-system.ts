@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../build/bundle.ts';
@@ -32,9 +33,11 @@ export async function startTestSystem(options: TestSystemOptions): Promise<TestS
     log,
     relayBindings: options.relayBindings ?? {},
   });
+  const removeState = () => rmSync(stateDir, { recursive: true, force: true });
+  process.once('exit', removeState);
   const dispose = async () => {
     await system.stop();
-    await rm(stateDir, { recursive: true, force: true });
+    removeState();
   };
   return { ...system, stateDir, dispose };
 }
