@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { ClientName } from '../../design/client-name.tsx';
 import { Glyph } from '../../design/glyph.tsx';
@@ -9,7 +10,12 @@ import styles from './workspace-header.module.css';
 export interface RelayLight {
   readonly dot: DotState;
   readonly text: string;
+  /** What may change every second beside it. */
+  readonly note?: ReactNode;
 }
+
+/** Characters; a longer name takes two lines rather than lose its end, where names differ. */
+const LONG_NAME = 36;
 
 /**
  * Which client this window is, always: outside anything that a remote program can draw to.
@@ -36,7 +42,7 @@ export function WorkspaceHeader({
         <Glyph shape={frame.glyph} size={alarm ? 34 : 22} />
         <span>{frame.code}</span>
       </span>
-      <h1 className={styles['name']}>
+      <h1 className={styles['name']} data-long={frame.name.length > LONG_NAME}>
         <ClientName frame={frame} />
       </h1>
       <div className={styles['who']}>
@@ -48,7 +54,9 @@ export function WorkspaceHeader({
         )}
         <span className={styles['relay']} role="status" aria-label="Connection">
           <StateDot state={relay.dot} />
-          {relay.text}
+          <span className={styles['relayText']} data-dot={relay.dot}>
+            {relay.text} {relay.note}
+          </span>
         </span>
         {onLock !== null && (
           <button type="button" className={styles['lock']} onClick={onLock}>

@@ -52,7 +52,6 @@ export function WorkspaceWindow({ controller, remembersDevice, timers }: Workspa
         alarm={alarm}
         onLock={entry === null ? null : controller.lock}
       />
-      {entry !== null && relay.kind === 'connecting' && <Reconnecting relay={relay} />}
       <div className={styles['stage']} inert={reverifying}>
         <StageView controller={controller} state={state} remembersDevice={remembersDevice} timers={timers} />
       </div>
@@ -157,25 +156,20 @@ function Entering({ frame, relay }: { frame: WorkspaceState['frame']; relay: Rel
   );
 }
 
-/** Never in the way: what was on screen stays as it is, and keeps its size. */
-function Reconnecting({ relay }: { relay: Extract<RelayState, { kind: 'connecting' }> }) {
-  return (
-    <p className={styles['banner']} role="status">
-      <b>Reconnecting.</b> Your entry and sessions stand. <Retry retryAtMs={relay.retryAtMs} />
-    </p>
-  );
-}
-
+/** For the eye: read aloud, a count would never end. */
 function Retry({ retryAtMs }: { retryAtMs: number | null }) {
   const now = useNow(250);
   const seconds = retryAtMs === null ? 0 : Math.ceil((retryAtMs - now) / 1000);
-  return seconds > 0 ? `Next try in ${seconds} s.` : 'Trying now.';
+  return <span aria-hidden="true">{seconds > 0 ? `Next try in ${seconds} s.` : 'Trying now.'}</span>;
 }
 
 function relayLight({ stage, relay }: WorkspaceState): RelayLight {
   if (stage.kind === 'locked') return { dot: 'off', text: 'Locked' };
   if (stage.kind === 'inside' && relay.kind === 'entered') return { dot: 'good', text: 'Connected' };
-  if (stage.kind === 'inside') return { dot: 'waiting', text: 'Reconnecting' };
+  if (stage.kind === 'inside') {
+    const retryAtMs = relay.kind === 'connecting' ? relay.retryAtMs : null;
+    return { dot: 'waiting', text: 'Reconnecting.', note: <Retry retryAtMs={retryAtMs} /> };
+  }
   return stage.kind === 'entering'
     ? { dot: 'waiting', text: 'Entering' }
     : { dot: 'off', text: 'Not signed in' };

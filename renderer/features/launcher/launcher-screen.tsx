@@ -27,6 +27,7 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState(0);
   const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
   const noticed = state?.notice ?? null;
   useEffect(() => {
     // Once a notice is gone, so is the button that had the focus: typing goes on in the field.
@@ -34,6 +35,9 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
   }, [noticed]);
   const rows = state === null ? [] : launcherRows(state, filter);
   const current = Math.min(chosen, Math.max(0, rows.length - 1));
+  useEffect(() => {
+    list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   const switching = state?.mode.kind === 'switch' ? state.mode : null;
 
   useKeys({
@@ -45,10 +49,8 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const digit = /^[1-9]$/.test(event.key) && filter === '' ? Number(event.key) : null;
     if (step !== undefined) setChosen(Math.min(rows.length - 1, Math.max(0, current + step)));
     else if (event.key === 'Enter') openRow(rows[current]);
-    else if (digit !== null && rows[digit - 1] !== undefined) openRow(rows[digit - 1]);
     else return;
     event.preventDefault();
   };
@@ -96,12 +98,11 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
         onKeyDown={onKeyDown}
       />
       {rows.length > 0 && (
-        <ul id="clients" className={styles['list']} role="listbox" aria-label="Clients">
+        <ul ref={list} id="clients" className={styles['list']} role="listbox" aria-label="Clients">
           {rows.map((row, index) => (
             <Row
               key={row.orgId}
               row={row}
-              number={filter === '' && index < 9 ? index + 1 : null}
               chosen={index === current}
               switching={switching !== null}
               onOpen={() => openRow(row)}
@@ -151,18 +152,16 @@ function SwitchHead({ from, onCancel }: { from: KnownWorkspace; onCancel: () => 
   );
 }
 
-const STATE_TEXT = { open: 'Open', signed_out: 'Signed out', closed: 'Closed' } as const;
-const STATE_DOT = { open: 'good', signed_out: 'half', closed: 'off' } as const;
+const STATE_TEXT = { open: 'Open', signed_out: 'Window open, signed out' } as const;
+const STATE_DOT = { open: 'good', signed_out: 'half' } as const;
 
 function Row({
   row,
-  number,
   chosen,
   switching,
   onOpen,
 }: {
   row: KnownWorkspace;
-  number: number | null;
   chosen: boolean;
   switching: boolean;
   onOpen: () => void;
@@ -178,17 +177,20 @@ function Row({
       style={frameStyle(row.frame.colour)}
       onClick={onOpen}
     >
-      <span className={styles['number']}>{number !== null && <Key chord={String(number)} />}</span>
       <FrameMark frame={row.frame} />
       <span className={styles['name']}>
         <ClientName frame={row.frame} />
       </span>
       <span className={styles['state']}>
-        <StateDot state={STATE_DOT[row.state]} />
-        {switching && row.state === 'open' ? 'Open · sign-in asked again' : STATE_TEXT[row.state]}
+        {row.state !== 'closed' && (
+          <>
+            <StateDot state={STATE_DOT[row.state]} />
+            {switching && row.state === 'open' ? 'Open · sign-in asked again' : STATE_TEXT[row.state]}
+          </>
+        )}
       </span>
       <span className={styles['ago']}>
-        {row.lastOpenedAt === null ? 'never opened' : agoText(row.lastOpenedAt, now)}
+        {row.lastOpenedAt === null ? 'never opened' : `opened ${agoText(row.lastOpenedAt, now)}`}
       </span>
     </li>
   );

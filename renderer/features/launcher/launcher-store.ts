@@ -54,11 +54,13 @@ function failureText(failure: unknown): string {
 
 /** Last opened first; never opened last, by name. In a switch the client being left is not offered. */
 export function launcherRows(state: LauncherState, filter: string): readonly KnownWorkspace[] {
-  const wanted = filter.trim().toLowerCase();
+  const words = filter.trim().toLowerCase().split(/\s+/);
   const from = state.mode.kind === 'switch' ? state.mode.from.orgId : null;
   return state.workspaces
     .filter(({ orgId }) => orgId !== from)
-    .filter(({ frame: { code, name } }) => `${code} ${name}`.toLowerCase().includes(wanted))
+    .filter(({ frame: { code, name } }) =>
+      words.every((word) => `${code} ${name}`.toLowerCase().includes(word)),
+    )
     .sort(
       (one, other) =>
         (other.lastOpenedAt ?? 0) - (one.lastOpenedAt ?? 0) || one.frame.name.localeCompare(other.frame.name),

@@ -41,7 +41,7 @@ export function LockScreen({
             {ending ? 'Ending the sign-in…' : 'Sign in again'}
           </Button>
         )}
-        <p className={styles['aside']}>The sign-in of this window and its sessions have ended.</p>
+        <p className={styles['aside']}>Your sign-in here has ended, and its sessions end with it.</p>
       </div>
     </Gate>
   );

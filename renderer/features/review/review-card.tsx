@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { AttemptReview, CommandRecord, SessionReview } from '#protocol/records.ts';
+import { Key } from '../../design/key.tsx';
 import { bytesText, clockText, countText, durationText } from '../../design/time-text.ts';
 import styles from './review-card.module.css';
 import { attemptReasonText, endReasonText, oddities } from './review-item.ts';
@@ -155,7 +156,7 @@ function SessionBody({ session }: { session: SessionReview }) {
             'none'
           ) : (
             <>
-              <code>{session.recordingSha256.slice(0, 12)}</code> · <kbd>p</kbd> plays it
+              <code>{session.recordingSha256.slice(0, 12)}</code> · <Key chord="p" /> plays it
             </>
           )}
         </Fact>

@@ -136,6 +136,7 @@ function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {
             <>
               {' · '}
               {countText(exceptions, 'exception')} · {countText(items.length - exceptions, 'clean session')}
+              {items.length > 0 && ` · ${reviewed.size} of ${items.length} reviewed`}
             </>
           )}
         </p>
@@ -154,9 +155,13 @@ function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {
         ))}
       </div>
       {found.kind === 'open' && <Elapsed sinceMs={found.openedAtMs} />}
-      <Button kind="primary" onClick={onComplete} disabled={found.kind !== 'open' || completing} chord="c">
-        {completing ? 'Completing…' : flagged.size > 0 ? 'Complete: follow up' : 'Complete: clean'}
-        {items.length > 0 && ` · ${reviewed.size}/${items.length}`}
+      <Button
+        kind={found.kind === 'open' && reviewed.size === items.length ? 'primary' : 'plain'}
+        onClick={onComplete}
+        disabled={found.kind !== 'open' || completing}
+        chord="c"
+      >
+        {completing ? 'Completing…' : flagged.size > 0 ? 'Complete, to follow up' : 'Complete as clean'}
       </Button>
     </header>
   );

@@ -98,7 +98,8 @@ function Unreachable({
         </Button>
       }
     >
-      Check the network. Next try {seconds === 0 ? 'now' : `in ${seconds} s`}.
+      Check the network.{' '}
+      <span aria-hidden="true">{seconds === 0 ? 'Trying now.' : `Next try in ${seconds} s.`}</span>
     </Notice>
   );
 }
