@@ -27,7 +27,7 @@ interface WorkspaceWindowProps {
 /** The frame, the header, and inside them whatever the window's life is at. */
 export function WorkspaceWindow({ controller, remembersDevice, timers }: WorkspaceWindowProps) {
   const state = useStore(controller.store);
-  const { frame, stage, relay, reverifying } = state;
+  const { frame, stage, reverifying } = state;
   const entry = stage.kind === 'inside' ? stage.entry : null;
   const alarm = useAlarm(stage.kind === 'inside' ? stage.inside : null);
 
