@@ -68,6 +68,8 @@ export const verbs = {
       person: Person,
       role: Role,
       frame: WorkspaceFrame,
+      /** False: `frame` is only derived from the id, and an administrator may store the first one. */
+      frameStored: z.boolean().default(true),
       machineCount: z.number().int().nonnegative(),
       openSessions: z.array(SessionRow),
     }),

@@ -11,6 +11,10 @@ function storedFrame(context: WorkspaceContext): WorkspaceFrame | null {
   return row === undefined ? null : WorkspaceFrame.parse(JSON.parse(row.json));
 }
 
+export function hasStoredFrame(context: WorkspaceContext): boolean {
+  return storedFrame(context) !== null;
+}
+
 export function currentFrame(context: WorkspaceContext): WorkspaceFrame {
   return storedFrame(context) ?? derivedFrame(context.org);
 }

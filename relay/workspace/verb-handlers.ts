@@ -20,7 +20,7 @@ import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
 import { searchMachines } from './search.ts';
 import { openSessionsOf, storedSession, toSessionRow } from './session-rows.ts';
 import { closeSession, openSession } from './sessions.ts';
-import { currentFrame, setFrame } from './stored-frame.ts';
+import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
 
 /** Who asks: an entered console on its socket. */
 export interface Call {
@@ -58,6 +58,7 @@ export function enterWorkspace(
       person: { userId: entry.user_id, name: entry.name },
       role: entry.role,
       frame: currentFrame(context),
+      frameStored: hasStoredFrame(context),
       machineCount: machineCount(context),
       openSessions: openSessionsOf(context, entry.entry_id).map(toSessionRow),
     },
