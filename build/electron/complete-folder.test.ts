@@ -1,7 +1,7 @@
-import { mkdtemp, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Failure } from '../command-line.ts';
 import { completeFolder, isComplete } from './complete-folder.ts';
 import { downloadVerified, fileIntegrity } from './verified-download.ts';
@@ -24,6 +24,8 @@ beforeEach(async () => {
   folder = join(place, '33.2.1');
   lines = [];
 });
+
+afterEach(() => rm(place, { recursive: true, force: true }));
 
 async function fill(empty: string): Promise<undefined> {
   await mkdir(join(empty, 'locales'));
