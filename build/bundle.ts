@@ -102,7 +102,12 @@ const parts: readonly Part[] = [
   {
     name: 'renderer',
     sources: ['renderer', 'protocol', 'preload/contract'],
-    entries: ['renderer/launcher.html', 'renderer/workspace.html', 'renderer/paste-warning.html'],
+    entries: [
+      'renderer/launcher.html',
+      'renderer/add-clients.html',
+      'renderer/workspace.html',
+      'renderer/paste-warning.html',
+    ],
     output: 'console/renderer',
     proof: 'console/renderer/workspace.html',
     config: {
@@ -116,7 +121,7 @@ const parts: readonly Part[] = [
         // clerk-js alone is above Vite's limit, and a packaged page loads from disk.
         chunkSizeWarningLimit: 4000,
         rolldownOptions: {
-          input: ['launcher.html', 'workspace.html', 'paste-warning.html'].map((page) =>
+          input: ['launcher.html', 'add-clients.html', 'workspace.html', 'paste-warning.html'].map((page) =>
             join(repositoryRoot, 'renderer', page),
           ),
         },

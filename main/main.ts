@@ -21,6 +21,7 @@ import { relayOrigins } from './partitions/relay-origins.ts';
 import { workspacePartitions } from './partitions/workspace-partition.ts';
 import { Settings } from './settings/settings.ts';
 import { applicationMenu } from './windows/application-menu.ts';
+import { AddClients } from './windows/add-clients.ts';
 import { Launcher } from './windows/launcher.ts';
 import type { WorkspaceWindow } from './windows/workspace-window.ts';
 import { WorkspaceWindows } from './windows/workspace-windows.ts';
@@ -102,8 +103,15 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   });
   const box = secretBox();
   const relay = relayOrigins(config.relayUrl);
-  setUpPartition({ name: LAUNCHER_PARTITION, surface: 'launcher', rendererRoot, log, workspace: null });
-  setUpPartition({ name: PASTE_PARTITION, surface: 'paste', rendererRoot, log, workspace: null });
+  setUpPartition({
+    name: LAUNCHER_PARTITION,
+    surface: 'launcher',
+    rendererRoot,
+    log,
+    identity: null,
+    relay: null,
+  });
+  setUpPartition({ name: PASTE_PARTITION, surface: 'paste', rendererRoot, log, identity: null, relay: null });
 
   const callers = new Callers<WorkspaceWindow, HeldPaste>();
   const forget = (contentsId: number): void => callers.remove(contentsId);
@@ -144,6 +152,23 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     onMade: (contentsId) => callers.add(contentsId, { surface: 'launcher' }),
     onGone: forget,
   });
+  const addClients = new AddClients({
+    settings,
+    frontendApi: config.frontendApi,
+    publishableKey: config.publishableKey,
+    rendererRoot,
+    preload,
+    development,
+    nowMs: () => performance.now(),
+    log,
+    onMade: (contentsId) => callers.add(contentsId, { surface: 'add' }),
+    onGone: forget,
+    onDone: () => {
+      if (quitting) return;
+      launcher.changed();
+      launcher.show();
+    },
+  });
   const warnings = new PasteWarnings({
     preload,
     development,
@@ -158,7 +183,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   });
   answerCalls({
     callers,
-    handlers: callHandlers({ windows, launcher, settings, clipboard, warnings }),
+    handlers: callHandlers({ windows, launcher, addClients, settings, clipboard, warnings }),
     checkResults: development,
     log,
   });

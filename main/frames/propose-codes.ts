@@ -36,7 +36,7 @@ export function proposeCodes(named: readonly NamedPart[], taken: ReadonlySet<str
 /** Best first: initials, initials that spell out what is distinct, what is distinct, the name's own letters. */
 function waysToShorten({ name, emphasis: [from, to] }: NamedPart): readonly string[] {
   const words = wordsOf(name)
-    .map((word) => ({ ...word, text: latin(word) }))
+    .map(({ from, to, text }) => ({ from, to, text: latin(text) }))
     .filter(({ text }) => text !== '');
   const isDistinct = (word: Word) => word.from >= from && word.to <= to;
   const distinct = words.filter(isDistinct);
@@ -74,7 +74,7 @@ function initials(words: readonly Word[]): string {
   return words.map(({ text }) => text.charAt(0)).join('');
 }
 
-function latin({ text }: Word): string {
+function latin(text: string): string {
   return text
     .normalize('NFKD')
     .toUpperCase()

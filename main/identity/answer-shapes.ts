@@ -74,8 +74,8 @@ const Organization = z.object({
   updated_at: Count,
 });
 
-/** @param organizationId the window's: memberships in others are removed */
-export function answerShapes(organizationId: string, isPinnedToken: (jwt: string) => boolean) {
+/** @param organizationId the window's: memberships in others are removed. Null: in all */
+export function answerShapes(organizationId: string | null, isPinnedToken: (jwt: string) => boolean) {
   const Membership = z.object({
     object: Text,
     id: Id,
@@ -207,7 +207,7 @@ export function answerShapes(organizationId: string, isPinnedToken: (jwt: string
   } as const;
 }
 
-function isMembershipOf(value: unknown, organizationId: string): boolean {
+function isMembershipOf(value: unknown, organizationId: string | null): boolean {
   const named = z.object({ organization: z.object({ id: z.string() }) }).safeParse(value);
   return named.success && named.data.organization.id === organizationId;
 }

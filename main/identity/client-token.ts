@@ -9,9 +9,30 @@ export interface SecretBox {
   readonly open: (sealed: Buffer) => string;
 }
 
+/** Where a partition's client token is. */
+export interface TokenPlace {
+  readonly get: () => string | null;
+  readonly set: (token: string) => void;
+  readonly forget: () => void;
+}
+
 const SealedFile = z.object({ version: z.literal(1), sealed: z.base64() });
 
-export class ClientToken {
+/** For a partition that leaves nothing behind. */
+export function tokenInMemory(): TokenPlace {
+  let kept: string | null = null;
+  return {
+    get: () => kept,
+    set: (token) => {
+      kept = token;
+    },
+    forget: () => {
+      kept = null;
+    },
+  };
+}
+
+export class ClientToken implements TokenPlace {
   readonly #file: string;
   readonly #box: SecretBox | null;
   #token: string | null;

@@ -13,6 +13,7 @@ export type FilteredAnswer =
 const SPEAKING_CODE =
   /^(?:form_|verification_|session_exists$|too_many_requests$|user_locked$|strategy_|captcha_)/;
 const ORGANIZATION_ID = /org_[A-Za-z0-9]{20,40}/g;
+const SIGNED_TOKEN = /\beyJ[\w-]*\.eyJ[\w-]*\./;
 
 const ErrorAnswer = z.object({
   errors: z
@@ -38,12 +39,17 @@ const ErrorAnswer = z.object({
 
 /**
  * Keeps the named parts of a successful answer and drops everything of other organizations.
+ * @param organizationId null: every organization is another, and no session token passes
  * @param tokens in the result: session tokens of this organization, for main's own use
  */
-export function filterAnswer(kind: AnswerKind, answer: unknown, organizationId: string): FilteredAnswer {
+export function filterAnswer(
+  kind: AnswerKind,
+  answer: unknown,
+  organizationId: string | null,
+): FilteredAnswer {
   const tokens = new Map<string, SessionToken>();
   const isPinnedToken = (jwt: string): boolean => {
-    const token = sessionTokenOf(jwt, organizationId);
+    const token = organizationId === null ? null : sessionTokenOf(jwt, organizationId);
     if (token !== null) tokens.set(jwt, token);
     return token !== null;
   };
@@ -55,7 +61,7 @@ export function filterAnswer(kind: AnswerKind, answer: unknown, organizationId: 
 }
 
 /** An error answer: codes always, texts only where they are about the form. */
-export function filterErrorAnswer(answer: unknown, organizationId: string): FilteredAnswer {
+export function filterErrorAnswer(answer: unknown, organizationId: string | null): FilteredAnswer {
   const parsed = ErrorAnswer.safeParse(answer);
   if (!parsed.success) return { ok: false, why: 'no error in the known form' };
   const errors = parsed.data.errors.map(({ code, message, long_message: longMessage, meta }) => {
@@ -72,7 +78,14 @@ export function filterErrorAnswer(answer: unknown, organizationId: string): Filt
 }
 
 /** The last look: whatever the shapes let through, no id of another organization leaves main. */
-function checked(body: unknown, organizationId: string, tokens: readonly SessionToken[]): FilteredAnswer {
-  const foreign = (JSON.stringify(body).match(ORGANIZATION_ID) ?? []).some((id) => id !== organizationId);
-  return foreign ? { ok: false, why: 'names another organization' } : { ok: true, body, tokens };
+function checked(
+  body: unknown,
+  organizationId: string | null,
+  tokens: readonly SessionToken[],
+): FilteredAnswer {
+  const text = JSON.stringify(body);
+  if ((text.match(ORGANIZATION_ID) ?? []).some((id) => id !== organizationId))
+    return { ok: false, why: 'names another organization' };
+  if (organizationId === null && SIGNED_TOKEN.test(text)) return { ok: false, why: 'holds a token' };
+  return { ok: true, body, tokens };
 }

@@ -32,7 +32,8 @@ const route = (
   rest: Partial<Pick<IdentityRoute, 'query' | 'body' | 'pinned'>> = {},
 ): IdentityRoute => ({ method, path, answer, query: NONE, body: NONE, pinned: null, ...rest });
 
-const ROUTES: readonly IdentityRoute[] = [
+/** What signing in takes: the same for a workspace and for the window that adds one. */
+const SIGN_IN_ROUTES: readonly IdentityRoute[] = [
   route('GET', /^\/v1\/environment$/, 'environment'),
   route('GET', /^\/v1\/client$/, 'client', { query: ['rotating_token_nonce'] }),
   route('POST', /^\/v1\/client\/sign_ins$/, 'signIn', {
@@ -42,6 +43,10 @@ const ROUTES: readonly IdentityRoute[] = [
   route('POST', /^\/v1\/client\/sign_ins\/sia_\w+\/(?:prepare|attempt)_(?:first|second)_factor$/, 'signIn', {
     body: FACTOR,
   }),
+];
+
+const WORKSPACE_ROUTES: readonly IdentityRoute[] = [
+  ...SIGN_IN_ROUTES,
   route('GET', /^\/v1\/client\/sessions\/sess_\w+$/, 'session'),
   route('POST', /^\/v1\/client\/sessions\/sess_\w+\/touch$/, 'session', {
     body: ['active_organization_id', 'intent'],
@@ -93,16 +98,17 @@ export type RouteAnswer =
 /**
  * Decides about one request.
  * @param path below the proxy's own prefix, as the URL parser gave it
- * @param organizationId the window's
+ * @param organizationId the window's. Null: a window of none, which signs in and asks for nothing else
  */
 export function matchIdentityRoute(
   request: { method: string; path: string; query: URLSearchParams; body: URLSearchParams },
-  organizationId: string,
+  organizationId: string | null,
 ): RouteAnswer {
   const refused = (why: string) => ({ ok: false, code: 'identity_request_refused', why }) as const;
   const { path, query, body } = request;
   const method = Method.safeParse(effectiveMethod(request.method, query));
-  const route = ROUTES.find((one) => one.method === method.data && one.path.test(path));
+  const routes = organizationId === null ? SIGN_IN_ROUTES : WORKSPACE_ROUTES;
+  const route = routes.find((one) => one.method === method.data && one.path.test(path));
   if (route === undefined) return refused('no such route');
 
   const stray = strayName(query, [...COMMON_QUERY, ...route.query]) ?? strayName(body, route.body);

@@ -1,7 +1,7 @@
 // Main's requests to Clerk's Frontend API: built from scratch, so that nothing a page sent rides along.
 import { z } from 'zod';
 import { parseJson } from '../settings/json-file.ts';
-import type { ClientToken } from './client-token.ts';
+import type { TokenPlace } from './client-token.ts';
 
 export type Fetch = (
   url: string,
@@ -22,7 +22,7 @@ export interface IdentityServerOptions {
   /** Origin of the Frontend API. */
   readonly frontendApi: string;
   readonly fetch: Fetch;
-  readonly clientToken: ClientToken;
+  readonly clientToken: TokenPlace;
 }
 
 export interface IdentityRequest {
@@ -33,6 +33,9 @@ export interface IdentityRequest {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
+
+/** Said with everything that main asks by itself. */
+export const NATIVE = { _is_native: '1', __clerk_api_version: '2026-08-20' } as const;
 
 const ANSWER_MAX_CHARS = 2 * 1024 * 1024;
 const RETRY_AFTER = z.string().regex(/^\d{1,6}$/);

@@ -1,21 +1,23 @@
 // The identity proxy of one workspace window: clerk-js asks it, it asks Clerk, and both directions are cut
 // down to the window's own organization. Decides by identity-routes and filter-answer alone.
-import { z } from 'zod';
 import { IDENTITY_PATH } from '#contract/ipc.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { Log } from '../log.ts';
-import type { ClientToken } from './client-token.ts';
+import type { TokenPlace } from './client-token.ts';
 import { filterAnswer, filterErrorAnswer } from './filter-answer.ts';
-import { errorBody, identityErrors, type IdentityError } from './identity-error.ts';
+import { endSessions } from './end-sessions.ts';
+import { identityErrors } from './identity-error.ts';
+import { json, refusal } from './identity-response.ts';
 import { matchIdentityRoute, type IdentityRoute } from './identity-routes.ts';
 import { askIdentityServer, type Fetch, type IdentityAnswer } from './identity-server.ts';
 import type { PinnedTokens } from './pinned-tokens.ts';
 
 export interface WorkspaceIdentityOptions {
-  readonly orgId: OrgId;
+  /** Null: of the window that adds clients. It signs in, and that is all it can ask for. */
+  readonly orgId: OrgId | null;
   readonly frontendApi: string;
   readonly fetch: Fetch;
-  readonly clientToken: ClientToken;
+  readonly clientToken: TokenPlace;
   readonly tokens: PinnedTokens;
   readonly log: Log;
 }
@@ -23,12 +25,7 @@ export interface WorkspaceIdentityOptions {
 export type EndAnswer = { readonly ok: true } | { readonly ok: false; readonly code: 'identity_unreachable' };
 
 const FORWARD_TIMEOUT_MS = 15_000;
-const END_TIMEOUT_MS = 4_000;
 const BODY_MAX_CHARS = 16_384;
-const NATIVE = { _is_native: '1', __clerk_api_version: '2026-08-20' } as const;
-const ClientSessions = z.object({
-  response: z.object({ sessions: z.array(z.unknown()) }).nullable(),
-});
 
 export class WorkspaceIdentity {
   readonly #options: WorkspaceIdentityOptions;
@@ -108,27 +105,12 @@ export class WorkspaceIdentity {
   }
 
   async #end(): Promise<EndAnswer> {
-    const { log, orgId, clientToken } = this.#options;
-    const ask = (method: 'GET' | 'POST', path: string, extra: Record<string, string>) =>
-      askIdentityServer(this.#options, {
-        method,
-        path,
-        query: new URLSearchParams({ ...NATIVE, ...extra }),
-        body: method === 'POST' ? new URLSearchParams() : null,
-        timeoutMs: END_TIMEOUT_MS,
-      });
-    let answer = await ask('GET', '/v1/client', {});
-    if (sessionCount(answer) !== 0) {
-      await ask('POST', '/v1/client/sessions', { _method: 'DELETE' });
-      answer = await ask('GET', '/v1/client', {});
-    }
-    const left = sessionCount(answer);
-    if (left !== 0) {
-      log('identity.end_failed', { orgId, left, answer: answer.kind });
+    const { log, orgId } = this.#options;
+    const ended = await endSessions(this.#options);
+    if (!ended.ok) {
+      log('identity.end_failed', { orgId, why: ended.why });
       return { ok: false, code: 'identity_unreachable' };
     }
-    // A client that the server no longer knows is of no more use.
-    if (answer.kind === 'answered' && answer.status !== 200) clientToken.forget();
     this.#sessionMayLive = false;
     log('identity.ended', { orgId });
     return { ok: true };
@@ -151,27 +133,4 @@ export class WorkspaceIdentity {
     for (const token of filtered.tokens) tokens.add(token);
     return json(answer.status, filtered.body, answer.retryAfter);
   }
-}
-
-/** Live sessions of the client; null when the answer does not say. */
-function sessionCount(answer: IdentityAnswer): number | null {
-  if (answer.kind !== 'answered') return null;
-  if (answer.status === 401 || answer.status === 404) return 0;
-  const read = ClientSessions.safeParse(answer.body);
-  return answer.status === 200 && read.success ? (read.data.response?.sessions.length ?? 0) : null;
-}
-
-function refusal(error: IdentityError): Response {
-  return json(error.status, errorBody(error), null);
-}
-
-function json(status: number, body: unknown, retryAfter: string | null): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'no-store',
-      ...(retryAfter === null ? {} : { 'retry-after': retryAfter }),
-    },
-  });
 }

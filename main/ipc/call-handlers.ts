@@ -2,6 +2,7 @@
 import type { HeldPaste, PasteWarnings } from '../clipboard/paste-warnings.ts';
 import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { AddClients } from '../windows/add-clients.ts';
 import type { Launcher } from '../windows/launcher.ts';
 import type { WorkspaceWindow } from '../windows/workspace-window.ts';
 import type { WorkspaceWindows } from '../windows/workspace-windows.ts';
@@ -10,6 +11,7 @@ import { CallError, type CallHandlers } from './answer-calls.ts';
 export interface CallHandlersOptions {
   readonly windows: WorkspaceWindows;
   readonly launcher: Launcher;
+  readonly addClients: AddClients;
   readonly settings: Settings;
   readonly clipboard: WorkspaceClipboard;
   readonly warnings: PasteWarnings;
@@ -18,6 +20,7 @@ export interface CallHandlersOptions {
 export function callHandlers({
   windows,
   launcher,
+  addClients,
   settings,
   clipboard,
   warnings,
@@ -30,6 +33,16 @@ export function callHandlers({
     },
     'launcher.cancel': () => launcher.cancel(),
     'launcher.dismissNotice': () => launcher.dismissNotice(),
+    'launcher.addClients': () => addClients.show(),
+
+    'add.window': () => addClients.describe(),
+    'add.offer': async () => {
+      const offer = await addClients.offer();
+      if (!offer.ok) throw new CallError(offer.code, offer.text);
+      return [...offer.workspaces];
+    },
+    'add.choose': ({ orgIds }) => addClients.choose(orgIds),
+    'add.cancel': () => addClients.close(),
 
     'workspace.window': (_params, { window }) => windows.describe(window),
     'workspace.setState': ({ state }, { window }) => window.setState(state),

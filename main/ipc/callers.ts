@@ -3,6 +3,7 @@ import type { Surface } from '#contract/ipc.ts';
 /** Who a webContents of ours is, put there by main when it made it. Nothing a page says changes it. */
 export type Caller<Workspace, Paste> =
   | { readonly surface: 'launcher' }
+  | { readonly surface: 'add' }
   | { readonly surface: 'workspace'; readonly window: Workspace }
   | { readonly surface: 'paste'; readonly held: Paste };
 

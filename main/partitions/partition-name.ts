@@ -8,6 +8,11 @@ import { OrgId } from '#protocol/ids.ts';
 export const LAUNCHER_PARTITION = 'caisey-launcher';
 export const PASTE_PARTITION = 'caisey-paste';
 
+/** In memory, for one sign-in and never again. */
+export function passingPartitionName(id: string): string {
+  return `caisey-passing-${id}`;
+}
+
 /** @throws when the id is not an organization id; a caller that has one from a decoder never sees that */
 export function partitionName(orgId: OrgId): string {
   return `persist:${digest(orgId)}`;

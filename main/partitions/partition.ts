@@ -13,11 +13,11 @@ export interface PartitionOptions {
   readonly surface: Surface;
   readonly rendererRoot: string;
   readonly log: Log;
-  /** Null where the pages have no organization: no network, no identity. */
-  readonly workspace: {
-    readonly relay: RelayOrigins;
-    /** Answers everything under IDENTITY_PATH. */
-    readonly identity: (request: Request) => Promise<Response>;
+  /** Answers everything under IDENTITY_PATH; null where nobody signs in. */
+  readonly identity: ((request: Request) => Promise<Response>) | null;
+  /** Null where the pages have no organization: no network at all. */
+  readonly relay: {
+    readonly origins: RelayOrigins;
     /** The newest usable token, or null. */
     readonly token: () => string | null;
   } | null;
@@ -25,8 +25,8 @@ export interface PartitionOptions {
 
 /** Call once for each name. */
 export function setUpPartition(options: PartitionOptions): Session {
-  const { workspace, log } = options;
-  const relay = workspace?.relay ?? null;
+  const { identity, log } = options;
+  const relay = options.relay?.origins ?? null;
   const partition = session.fromPartition(options.name);
 
   partition.setPermissionRequestHandler((_contents, permission, answer) => {
@@ -49,7 +49,7 @@ export function setUpPartition(options: PartitionOptions): Session {
     answer({ cancel: !allowed });
   });
   partition.webRequest.onBeforeSendHeaders((details, answer) => {
-    const token = carriesToken(details.url, relay) ? (workspace?.token() ?? null) : null;
+    const token = carriesToken(details.url, relay) ? (options.relay?.token() ?? null) : null;
     answer({
       requestHeaders:
         token === null
@@ -61,8 +61,7 @@ export function setUpPartition(options: PartitionOptions): Session {
   partition.protocol.handle('app', async (request) => {
     const url = new URL(request.url);
     if (`${url.protocol}//${url.host}` !== APP_ORIGIN) return new Response(null, { status: 404 });
-    if (workspace !== null && url.pathname.startsWith(`${IDENTITY_PATH}/`))
-      return workspace.identity(request);
+    if (identity !== null && url.pathname.startsWith(`${IDENTITY_PATH}/`)) return identity(request);
     return serveAppFile(url, request.method, {
       root: options.rendererRoot,
       surface: options.surface,

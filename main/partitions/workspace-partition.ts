@@ -60,7 +60,8 @@ function makeWorkspacePartition(orgId: OrgId, options: WorkspacePartitionOptions
     surface: 'workspace',
     rendererRoot,
     log,
-    workspace: { relay, identity: (request) => identity.handle(request), token: () => identity.token() },
+    identity: (request) => identity.handle(request),
+    relay: { origins: relay, token: () => identity.token() },
   });
   return { name, identity };
 }

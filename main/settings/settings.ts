@@ -69,6 +69,15 @@ export class Settings {
     return this.#content.workspaces.find((one) => one.orgId === orgId);
   }
 
+  /** Puts new workspaces last; known ones stay as they are. */
+  add(workspaces: readonly Pick<RememberedWorkspace, 'orgId' | 'frame'>[]): void {
+    const added = workspaces
+      .filter(({ orgId }) => this.workspace(orgId) === undefined)
+      .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, bounds: null }));
+    this.#content = { ...this.#content, workspaces: [...this.#content.workspaces, ...added] };
+    this.#save();
+  }
+
   /** Changes a known workspace; an unknown one stays unknown. */
   remember(orgId: OrgId, change: Partial<Omit<RememberedWorkspace, 'orgId'>>): void {
     const workspaces = this.#content.workspaces.map((one) =>

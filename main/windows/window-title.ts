@@ -1,9 +1,6 @@
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { plainText } from '../plain-text.ts';
 
-// Controls, line separators and everything that reorders or hides text.
-const UNSAFE =
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 const MACHINE_MAX = 60;
 
 /**
@@ -11,13 +8,9 @@ const MACHINE_MAX = 60;
  * neither come before them nor push them out of sight.
  */
 export function windowTitle(frame: WorkspaceFrame, machineName: string | null): string {
-  const client = `${frame.code} · ${plain(frame.name)}`;
-  const machine = machineName === null ? '' : shortened(plain(machineName));
+  const client = `${frame.code} · ${plainText(frame.name)}`;
+  const machine = machineName === null ? '' : shortened(plainText(machineName));
   return machine === '' ? `${client} — Caisey` : `${client} — ${machine} — Caisey`;
-}
-
-function plain(text: string): string {
-  return text.replaceAll(UNSAFE, '').trim();
 }
 
 function shortened(text: string): string {

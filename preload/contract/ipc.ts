@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
 import { PasteReport } from '#protocol/control/verbs.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import { LauncherState, PasteWarning, WorkspaceWindow } from './window-state.ts';
+import { LauncherState, OfferedWorkspace, PasteWarning, WorkspaceWindow } from './window-state.ts';
 
 /** Which of main's windows may call it. */
-export type Surface = 'launcher' | 'workspace' | 'paste';
+export type Surface = 'launcher' | 'add' | 'workspace' | 'paste';
 
 interface Call {
   readonly surface: Surface;
@@ -33,6 +33,19 @@ export const calls = {
   /** Leaves switch mode, nothing changed; or hides the launcher. */
   'launcher.cancel': { surface: 'launcher', params: Nothing, result: Nothing },
   'launcher.dismissNotice': { surface: 'launcher', params: Nothing, result: Nothing },
+  /** Opens the window that adds clients, or comes back to it. */
+  'launcher.addClients': { surface: 'launcher', params: Nothing, result: Nothing },
+
+  'add.window': { surface: 'add', params: Nothing, result: z.object({ publishableKey: z.string() }) },
+  /** Every client of whoever has signed in there, by name. The sign-in ends with the answer. */
+  'add.offer': { surface: 'add', params: Nothing, result: z.array(OfferedWorkspace) },
+  /** Adds those of the offer and closes the window; what was not offered is not added. */
+  'add.choose': {
+    surface: 'add',
+    params: z.object({ orgIds: z.array(OrgId).min(1).max(2000) }),
+    result: Nothing,
+  },
+  'add.cancel': { surface: 'add', params: Nothing, result: Nothing },
 
   'workspace.window': { surface: 'workspace', params: Nothing, result: WorkspaceWindow },
   /** Signed in and entered, or not any more: main shows it in the launcher and the title. */
@@ -131,6 +144,7 @@ export {
 /** Page of each surface, under app://console/. */
 export const PAGES = {
   launcher: 'launcher.html',
+  add: 'add-clients.html',
   workspace: 'workspace.html',
   paste: 'paste-warning.html',
 } as const;

@@ -39,6 +39,15 @@ export const LauncherState = z.object({
 });
 export type LauncherState = z.infer<typeof LauncherState>;
 
+/** A client that can be added to this computer, with the frame it would have. */
+export const OfferedWorkspace = z.object({
+  orgId: OrgId,
+  frame: WorkspaceFrame,
+  /** On this computer already, with this frame. */
+  known: z.boolean(),
+});
+export type OfferedWorkspace = z.infer<typeof OfferedWorkspace>;
+
 /** What the paste warning shows. Drawn by main's own view, never by a workspace's renderer. */
 export const PasteWarning = z.object({
   reason: z.enum(['other_workspace', 'outside']),

@@ -14,7 +14,9 @@ import { frameStyle } from '../design/frame-colours.ts';
 import { FrameMark } from '../design/frame-mark.tsx';
 import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
-import { LauncherScreen } from '../features/launcher/index.ts';
+import { EnrollmentDialog } from '../features/enrollment/index.ts';
+import type { EnrollmentState } from '../features/enrollment/index.ts';
+import { AddClientsScreen, LauncherScreen } from '../features/launcher/index.ts';
 import { LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { MachinesScreen } from '../features/machines/index.ts';
 import type { MachinesState } from '../features/machines/index.ts';
@@ -23,7 +25,7 @@ import { PlayerScreen, ReviewScreen } from '../features/review/index.ts';
 import { reviewItems } from '../features/review/review-item.ts';
 import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
-import { SignInScreen } from '../features/sign-in/index.ts';
+import { SignInScreen, SignInStep } from '../features/sign-in/index.ts';
 import type { SignInState } from '../features/sign-in/index.ts';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
@@ -148,6 +150,55 @@ const signIn = (state: SignInState, linkWaiting = false) => (
   </Shell>
 );
 
+const enroll = (state: Exclude<EnrollmentState, { kind: 'closed' }>) => (
+  <Shell>
+    {machinesOf(found(machines), true)}
+    <EnrollmentDialog
+      state={state}
+      frame={westside}
+      onCreate={nothing}
+      onCopy={nothing}
+      onOpenCard={nothing}
+      onClose={nothing}
+    />
+  </Shell>
+);
+
+const addClients = (choosing: boolean) => (
+  <AddClientsScreen
+    state={
+      choosing
+        ? {
+            kind: 'choosing',
+            offered: launcher.workspaces.map(({ orgId, frame }, index) => ({
+              orgId,
+              frame,
+              known: index === 3,
+            })),
+            chosen: new Set(launcher.workspaces.slice(0, 2).map(({ orgId }) => orgId)),
+            current: 2,
+            problem: null,
+          }
+        : { kind: 'sign_in' }
+    }
+    signIn={
+      <SignInStep
+        state={{ kind: 'password', busy: false, problem: null }}
+        email=""
+        onPassword={nothing}
+        onCode={nothing}
+        onRestart={nothing}
+      />
+    }
+    onMove={nothing}
+    onToggle={nothing}
+    onToggleAll={nothing}
+    onAdd={nothing}
+    onRetry={nothing}
+    onCancel={nothing}
+  />
+);
+
 const PROMPT =
   '\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ ls --color\r\n\u001B[1;34mspool\u001B[0m  \u001B[31mreport.tar\u001B[0m  \u001B[38;2;255;170;60mtrue colour\u001B[0m  plain\r\n';
 
@@ -187,7 +238,14 @@ const [unknownRunbook] = runbooks;
 
 const screens: Readonly<Record<string, () => ReactNode>> = {
   launcher: () => (
-    <LauncherScreen state={launcher} failure={null} onOpen={nothing} onCancel={nothing} onDismiss={nothing} />
+    <LauncherScreen
+      state={launcher}
+      failure={null}
+      onOpen={nothing}
+      onCancel={nothing}
+      onDismiss={nothing}
+      onAdd={nothing}
+    />
   ),
   switch: () => {
     const [, from] = launcher.workspaces;
@@ -198,6 +256,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onOpen={nothing}
         onCancel={nothing}
         onDismiss={nothing}
+        onAdd={nothing}
       />
     );
   },
@@ -212,8 +271,21 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       onOpen={nothing}
       onCancel={nothing}
       onDismiss={nothing}
+      onAdd={nothing}
     />
   ),
+  add: () => addClients(false),
+  choose: () => addClients(true),
+  enroll: () => enroll({ kind: 'naming', name: '', busy: false, problem: null }),
+  enrolling: () =>
+    enroll({
+      kind: 'waiting',
+      machineName: 'WEST-PRINT-02',
+      command: `node agent.js --relay https://relay.example.com --state /var/lib/caisey-agent --enroll ce1.${'Ab3'.repeat(60)}`,
+      endsAtMs: now + 598_000,
+      createdAtMs: now,
+      copied: false,
+    }),
   signin: () => signIn({ kind: 'password', busy: false, problem: null }, true),
   wrong: () =>
     signIn({

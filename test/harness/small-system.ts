@@ -55,6 +55,7 @@ export interface SmallSystem {
   readonly orgId: OrgId;
   readonly relayUrl: string;
   readonly identityUrl: string;
+  readonly publishableKey: string;
   enter(person: TestPerson): Promise<WorkspacePeer>;
   addMachine(name: string, options?: TestMachineOptions): Promise<TestMachine>;
   /** `kill -9`, as a crash. */
@@ -105,6 +106,7 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
     orgId,
     relayUrl,
     identityUrl: identity.url,
+    publishableKey: identity.publishableKey,
     enter,
     async addMachine(name, { profile = "PS1='$ '\n", lineUrl = relayUrl } = {}) {
       const admin = await enter(people.admin);

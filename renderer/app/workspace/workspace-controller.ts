@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { WorkspaceWindow } from '#contract/window-state.ts';
 import type { LeaveReason } from '#protocol/control/verbs.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { backoffMs } from '../../connection/backoff.ts';
 import type { CallError } from '../../connection/call-error.ts';
@@ -182,6 +183,7 @@ export class WorkspaceController {
     if (stage.kind === 'entering') this.#entered(relay.entry);
     else if (stage.kind === 'inside') {
       this.store.setState({ stage: { ...stage, entry: relay.entry } });
+      this.#takeFrame(relay.entry);
       if (before.kind !== 'entered') stage.inside.machines.refresh();
     }
   }
@@ -200,11 +202,36 @@ export class WorkspaceController {
       },
       now: timers.now,
     });
-    this.store.setState({ frame: entry.frame, stage: { kind: 'inside', entry, inside } });
+    this.store.setState({ stage: { kind: 'inside', entry, inside } });
+    this.#takeFrame(entry);
     unheeded(bridge.call('workspace.setState', { state: 'open' }));
-    unheeded(bridge.call('workspace.rememberFrame', { frame: entry.frame }));
     inside.machines.search('');
     this.#openLink();
+  }
+
+  /** The stored frame wins. Until there is one, main's proposal stands, and an administrator's entry stores it. */
+  #takeFrame({ frame, frameStored, role }: Entry): void {
+    if (frameStored) {
+      this.store.setState({ frame });
+      unheeded(this.#ports.bridge.call('workspace.rememberFrame', { frame }));
+    } else if (role === 'admin') void this.#storeFrame();
+  }
+
+  async #storeFrame(): Promise<void> {
+    const { device, orgId } = this.#ports.window;
+    const { call } = this.#relay;
+    const { frame } = this.store.getState();
+    // Derived itself, as of a computer that has never heard a name: not worth storing.
+    if (frame.name === orgId) return;
+    const set = await call('frame.set', { expected: null, frame });
+    if (set.ok || set.error.code !== 'conflict') return;
+    // Another administrator was first. Joining the entry again tells which frame it is.
+    const again = await call('workspace.enter', {
+      protocolVersion: PROTOCOL_VERSION,
+      via: 'reconnect',
+      device,
+    });
+    if (again.ok && again.result.frameStored) this.#takeFrame(again.result);
   }
 
   /** Shows the card of a link that waits; connects nothing. */

@@ -13,6 +13,7 @@ const together: readonly (readonly KeyScope[])[] = [
   ['everywhere', 'workspace', 'runbooks'],
   ['everywhere', 'workspace', 'ended'],
   ['launcher'],
+  ['add'],
   ['paste'],
 ];
 const spelled = (chord: string) => chord.replace('Key', '').toLowerCase();

@@ -10,6 +10,7 @@ export type KeyScope =
   | 'review'
   | 'player'
   | 'launcher'
+  | 'add'
   | 'paste'
   | 'runbooks'
   | 'ended';
@@ -113,7 +114,11 @@ export const keyTable = {
   playerPrevious: { chord: 'b', scope: 'player', group: 'Recording', does: 'Command before' },
   playerClose: { chord: 'Escape', scope: 'player', group: 'Recording', does: 'Back to the review' },
 
+  launcherAdd: { chord: 'Control+KeyN', scope: 'launcher', group: 'Launcher', does: 'Add clients' },
   launcherCancel: { chord: 'Escape', scope: 'launcher', group: 'Launcher', does: 'Cancel' },
+  addAll: { chord: 'Control+KeyA', scope: 'add', group: 'Add clients', does: 'Choose all, or none' },
+  addConfirm: { chord: 'Enter', scope: 'add', group: 'Add clients', does: 'Add the chosen ones' },
+  addCancel: { chord: 'Escape', scope: 'add', group: 'Add clients', does: 'Cancel' },
   pasteRelease: {
     chord: 'Control+Shift+Enter',
     scope: 'paste',

@@ -3,4 +3,7 @@
 // It draws what main tells it and asks main to open; it decides nothing.
 export { createLauncher } from './launcher-store.ts';
 export { Launcher } from './launcher.tsx';
+export { createAddClients } from './add-clients-store.ts';
+export { AddClients } from './add-clients.tsx';
+export { AddClientsScreen } from './add-clients-screen.tsx';
 export { LauncherScreen } from './launcher-screen.tsx';

@@ -21,9 +21,11 @@ interface LauncherScreenProps {
   readonly onOpen: (orgId: OrgId) => void;
   readonly onCancel: () => void;
   readonly onDismiss: () => void;
+  /** Opens the window that adds clients; offered outside the ceremony. */
+  readonly onAdd: () => void;
 }
 
-export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: LauncherScreenProps) {
+export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, onAdd }: LauncherScreenProps) {
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState(0);
   const field = useRef<HTMLInputElement>(null);
@@ -44,6 +46,9 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
     launcherCancel: () => {
       if (filter === '') onCancel();
       else setFilter('');
+    },
+    launcherAdd: () => {
+      if (state?.mode.kind === 'open') onAdd();
     },
   });
 
@@ -68,7 +73,7 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
       data-switching={switching !== null}
       style={switching === null ? undefined : frameStyle(switching.from.frame.colour)}
     >
-      {switching === null ? <Head /> : <SwitchHead from={switching.from} onCancel={onCancel} />}
+      {switching === null ? <Head onAdd={onAdd} /> : <SwitchHead from={switching.from} onCancel={onCancel} />}
       {state?.notice != null && (
         <Notice
           tone="warn"
@@ -126,11 +131,16 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss }: 
   );
 }
 
-function Head() {
+function Head({ onAdd }: { onAdd: () => void }) {
   return (
     <header className={styles['head']}>
-      <h1 className={styles['title']}>Open a client</h1>
-      <p className={styles['sub']}>Each opens in its own window, with its own sign-in.</p>
+      <div className={styles['headText']}>
+        <h1 className={styles['title']}>Open a client</h1>
+        <p className={styles['sub']}>Each opens in its own window, with its own sign-in.</p>
+      </div>
+      <Button onClick={onAdd} chord="Control+KeyN" tabIndex={-1}>
+        Add clients
+      </Button>
     </header>
   );
 }
@@ -209,7 +219,13 @@ function Empty({ state, filter }: { state: LauncherState; filter: string }) {
       <p className={styles['emptyTitle']}>
         {state.mode.kind === 'switch' ? 'No other client on this computer' : 'No client on this computer yet'}
       </p>
-      <p>An administrator can give you a link; it adds the client when you follow it.</p>
+      {state.mode.kind === 'switch' ? (
+        <p>Stay, then add clients in the launcher.</p>
+      ) : (
+        <p>
+          Press <Key chord="Control+KeyN" /> to sign in and add the clients you work for.
+        </p>
+      )}
     </div>
   );
 }

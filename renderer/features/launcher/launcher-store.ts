@@ -16,6 +16,7 @@ export interface LauncherStore {
   readonly open: (orgId: OrgId) => void;
   readonly cancel: () => void;
   readonly dismissNotice: () => void;
+  readonly addClients: () => void;
   readonly dispose: () => void;
 }
 
@@ -36,11 +37,13 @@ export function createLauncher(bridge: CaiseyBridge): LauncherStore {
     open: (orgId) => heed(bridge.call('launcher.open', { orgId })),
     cancel: () => heed(bridge.call('launcher.cancel')),
     dismissNotice: () => heed(bridge.call('launcher.dismissNotice')),
+    addClients: () => heed(bridge.call('launcher.addClients')),
     dispose: stop,
   };
 }
 
-function failureText(failure: unknown): string {
+/** What to say of a call that main refused or did not answer. */
+export function failureText(failure: unknown): string {
   if (
     typeof failure === 'object' &&
     failure !== null &&

@@ -10,6 +10,7 @@ export function Launcher({ launcher }: { launcher: LauncherStore }) {
       onOpen={launcher.open}
       onCancel={launcher.cancel}
       onDismiss={launcher.dismissNotice}
+      onAdd={launcher.addClients}
     />
   );
 }

@@ -7,8 +7,11 @@ import type { FactorStep, Identity, Token } from './identity.ts';
 
 interface ClerkIdentityOptions {
   readonly publishableKey: string;
-  /** The one organization of this window: a session is activated for it, once, and for no other. */
-  readonly orgId: OrgId;
+  /**
+   * The one organization of this window: a session is activated for it, once, and for no other.
+   * Null: for none; signing in is all that is wanted.
+   */
+  readonly orgId: OrgId | null;
   /** Where main's identity proxy answers: this page's own origin. */
   readonly origin: string;
 }
@@ -31,6 +34,7 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
 
   async function activate(sessionId: string | null): Promise<FactorStep> {
     if (sessionId === null) return { kind: 'unsupported', factor: 'a further step of the sign-in' };
+    if (options.orgId === null) return { kind: 'complete' };
     try {
       await clerk.setActive({ session: sessionId, organization: options.orgId });
     } catch (error) {

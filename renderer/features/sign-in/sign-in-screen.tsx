@@ -37,7 +37,7 @@ export function SignInScreen(props: SignInScreenProps) {
           It opens after sign-in and connects to nothing by itself.
         </Notice>
       )}
-      <Step {...props} key={state.kind} />
+      <SignInStep {...props} key={state.kind} />
       {!remembersDevice && (
         <p className={styles['aside']}>
           This computer offers no key store, so the console keeps nothing of your sign-in when it closes.
@@ -47,7 +47,14 @@ export function SignInScreen(props: SignInScreenProps) {
   );
 }
 
-function Step({ state, email, onPassword, onCode, onRestart }: SignInScreenProps): ReactNode {
+/** What the sign-in asks for now, wherever it stands. */
+export function SignInStep({
+  state,
+  email,
+  onPassword,
+  onCode,
+  onRestart,
+}: Pick<SignInScreenProps, 'state' | 'email' | 'onPassword' | 'onCode' | 'onRestart'>): ReactNode {
   switch (state.kind) {
     case 'preparing':
       return <p className={styles['waiting']}>Reaching the sign-in service…</p>;

@@ -1,0 +1,40 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { backoffMs } from '../connection/backoff.ts';
+import { systemTimers } from '../connection/web-socket.ts';
+import { AddClients, createAddClients } from '../features/launcher/index.ts';
+import { SignInStep, createClerkIdentity, createSignIn } from '../features/sign-in/index.ts';
+import { mount } from './mount.tsx';
+
+const RETRY_FLOOR_MS = 1000;
+
+const { publishableKey } = await window.caisey.call('add.window');
+const adding = createAddClients(window.caisey);
+const signIn = createSignIn({
+  // Signs in for no organization: main reads the list, and ends this sign-in with that.
+  identity: createClerkIdentity({ publishableKey, orgId: null, origin: location.origin }),
+  now: systemTimers.now,
+  after: systemTimers.after,
+  retryDelayMs: (attempt) => RETRY_FLOOR_MS + backoffMs(attempt, systemTimers.random),
+  onSignedIn: () => void adding.list(),
+});
+
+function SignIn() {
+  const state = useStore(signIn.store);
+  const [email, setEmail] = useState('');
+  return (
+    <SignInStep
+      state={state}
+      email={email}
+      key={state.kind}
+      onPassword={(address, password) => {
+        setEmail(address);
+        void signIn.submitPassword(address, password);
+      }}
+      onCode={(code) => void signIn.submitCode(code)}
+      onRestart={() => void signIn.restart()}
+    />
+  );
+}
+
+mount(<AddClients adding={adding} signIn={<SignIn />} />);
