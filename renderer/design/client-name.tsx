@@ -1,6 +1,13 @@
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import styles from './client-name.module.css';
 
+/** Characters; a longer name is drawn smaller rather than lose its end, where names differ. */
+const LONG_NAME = 36;
+
+export function isLongName({ name }: Pick<WorkspaceFrame, 'name'>): boolean {
+  return name.length > LONG_NAME;
+}
+
 /** A client's full name; the part that tells it from its look-alikes in bold. */
 export function ClientName({ frame }: { frame: Pick<WorkspaceFrame, 'name' | 'emphasis'> }) {
   const { before, distinct, after } = nameParts(frame);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import { ClientName } from './client-name.tsx';
+import { ClientName, isLongName } from './client-name.tsx';
 import { FrameMark } from './frame-mark.tsx';
 import styles from './gate.module.css';
 
@@ -21,7 +21,7 @@ export function Gate({
           <FrameMark frame={frame} size="large" />
           <h1>
             <span className={styles['title']}>{title}</span>{' '}
-            <span className={styles['name']}>
+            <span className={styles['name']} data-long={isLongName(frame)}>
               <ClientName frame={frame} />
             </span>
           </h1>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import { ClientName } from '../../design/client-name.tsx';
+import { ClientName, isLongName } from '../../design/client-name.tsx';
 import { Glyph } from '../../design/glyph.tsx';
 import { Key } from '../../design/key.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
@@ -13,9 +13,6 @@ export interface RelayLight {
   /** What may change every second beside it. */
   readonly note?: ReactNode;
 }
-
-/** Characters; a longer name takes two lines rather than lose its end, where names differ. */
-const LONG_NAME = 36;
 
 /**
  * Which client this window is, always: outside anything that a remote program can draw to.
@@ -42,7 +39,7 @@ export function WorkspaceHeader({
         <Glyph shape={frame.glyph} size={alarm ? 34 : 22} />
         <span>{frame.code}</span>
       </span>
-      <h1 className={styles['name']} data-long={frame.name.length > LONG_NAME}>
+      <h1 className={styles['name']} data-long={isLongName(frame)}>
         <ClientName frame={frame} />
       </h1>
       <div className={styles['who']}>

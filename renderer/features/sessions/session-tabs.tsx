@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { StateDot } from '../../design/state-dot.tsx';
 import type { DotState } from '../../design/state-dot.tsx';
@@ -40,8 +41,12 @@ function SessionTab({
   onClose: () => void;
 }) {
   const state = useStore(session.store);
+  const tab = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (selected) tab.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
   return (
-    <span className={styles['tab']} data-selected={selected}>
+    <span ref={tab} className={styles['tab']} data-selected={selected}>
       <button
         type="button"
         role="tab"
