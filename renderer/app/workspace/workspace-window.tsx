@@ -149,7 +149,8 @@ function Entering({ frame, relay }: { frame: WorkspaceState['frame']; relay: Rel
         </p>
       ) : (
         <Notice tone="warn" role="alert" title="The relay cannot be reached">
-          {relay.kind === 'connecting' && <Retry retryAtMs={relay.retryAtMs} />} {cause.text}
+          {cause.code === 'unavailable' ? 'You are signed in; nothing more to type.' : cause.text}{' '}
+          {relay.kind === 'connecting' && <Retry retryAtMs={relay.retryAtMs} />}
         </Notice>
       )}
     </Gate>

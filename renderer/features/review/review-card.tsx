@@ -119,15 +119,13 @@ function SessionHead({ session }: { session: SessionReview }) {
       <span>{session.technician.name}</span>
       <span className={styles['dim']}>
         {countText(session.commands.length, 'command')}
-        {failed > 0 && ` · ${failed} failed`} · {sessionLength(session)} · {endReasonText(session)}
+        {failed > 0 && ` · ${failed} failed`}
+        {session.endedAt !== null && ` · ${durationText(session.endedAt - session.startedAt)}`} ·{' '}
+        {endReasonText(session)}
       </span>
       {odd.length > 0 && <span className={styles['odd']}>{odd.join(' · ')}</span>}
     </p>
   );
-}
-
-function sessionLength({ startedAt, endedAt }: SessionReview): string {
-  return endedAt === null ? 'running' : durationText(endedAt - startedAt);
 }
 
 function SessionBody({ session }: { session: SessionReview }) {

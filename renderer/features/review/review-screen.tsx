@@ -195,10 +195,10 @@ function Completed({
       </h2>
       <p className={styles['dim']}>
         {countText(completed.sessions, 'session')}, {countText(completed.exceptions, 'exception')}, as the
-        relay counted. It is recorded that you looked.
+        relay counted. Recorded: you looked, {state.flagged.size > 0 ? 'to follow up' : 'clean'}.
       </p>
       <Button onClick={() => onOpenRange(state.hours)} autoFocus>
-        Open another
+        Review again
       </Button>
     </div>
   );

@@ -223,6 +223,14 @@ const FIELDS: Readonly<Record<string, 'email' | 'password' | 'code'>> = {
   code: 'code',
 };
 
+/** Where the service's own words would name ways that this console does not have, or none at all. */
+const TEXTS: Readonly<Record<string, string>> = {
+  form_password_incorrect: 'Password is incorrect. Try again.',
+  form_code_incorrect: 'Code is incorrect. Type the one that is shown now.',
+  organization_not_found_or_unauthorized:
+    'This account has no access to this client. Sign in with another one, or ask an administrator.',
+};
+
 /** What clerk-js threw, as a step: refused by the identity service, or no answer from it. */
 function errorStep(error: unknown): Extract<FactorStep, { kind: 'wrong' | 'unreachable' }> {
   const parsed = ClerkFailure.safeParse(error);
@@ -232,5 +240,5 @@ function errorStep(error: unknown): Extract<FactorStep, { kind: 'wrong' | 'unrea
     return { kind: 'unreachable', text: first?.longMessage ?? UNREACHABLE };
   }
   const field = FIELDS[first.meta?.paramName ?? ''] ?? 'other';
-  return { kind: 'wrong', field, text: first.longMessage ?? first.message };
+  return { kind: 'wrong', field, text: TEXTS[first.code] ?? first.longMessage ?? first.message };
 }
