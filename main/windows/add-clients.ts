@@ -74,8 +74,9 @@ export class AddClients {
     const answer = await adding?.partition.organizations();
     if (adding === null || answer === undefined || adding !== this.#adding) return failed('not_signed_in');
     if (!answer.ok) return failed(answer.code);
-    // Tried again when the window goes, should it fail now.
-    await adding.partition.identity.endSignIn();
+    // Nothing is offered while the sign-in stands: the page says that it has ended.
+    const ended = await adding.partition.identity.endSignIn();
+    if (!ended.ok) return failed(ended.code);
     const workspaces = offeredWorkspaces(answer.organizations, this.#options.settings);
     for (const { orgId, frame, known } of workspaces) if (!known) adding.offered.set(orgId, frame);
     return { ok: true, workspaces };

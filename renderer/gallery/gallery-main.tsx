@@ -14,9 +14,7 @@ import { frameStyle } from '../design/frame-colours.ts';
 import { FrameMark } from '../design/frame-mark.tsx';
 import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
-import { EnrollmentDialog } from '../features/enrollment/index.ts';
-import type { EnrollmentState } from '../features/enrollment/index.ts';
-import { AddClientsScreen, LauncherScreen } from '../features/launcher/index.ts';
+import { LauncherScreen } from '../features/launcher/index.ts';
 import { LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { MachinesScreen } from '../features/machines/index.ts';
 import type { MachinesState } from '../features/machines/index.ts';
@@ -25,10 +23,11 @@ import { PlayerScreen, ReviewScreen } from '../features/review/index.ts';
 import { reviewItems } from '../features/review/review-item.ts';
 import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
-import { SignInScreen, SignInStep } from '../features/sign-in/index.ts';
+import { SignInScreen } from '../features/sign-in/index.ts';
 import type { SignInState } from '../features/sign-in/index.ts';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
+import { addClients, enrollDialog, enrolling } from './adding-screens.tsx';
 import {
   attempt,
   card,
@@ -150,53 +149,11 @@ const signIn = (state: SignInState, linkWaiting = false) => (
   </Shell>
 );
 
-const enroll = (state: Exclude<EnrollmentState, { kind: 'closed' }>) => (
+const enroll = (state: Parameters<typeof enrollDialog>[0]) => (
   <Shell>
     {machinesOf(found(machines), true)}
-    <EnrollmentDialog
-      state={state}
-      frame={westside}
-      onCreate={nothing}
-      onCopy={nothing}
-      onOpenCard={nothing}
-      onClose={nothing}
-    />
+    {enrollDialog(state)}
   </Shell>
-);
-
-const addClients = (choosing: boolean) => (
-  <AddClientsScreen
-    state={
-      choosing
-        ? {
-            kind: 'choosing',
-            offered: launcher.workspaces.map(({ orgId, frame }, index) => ({
-              orgId,
-              frame,
-              known: index === 3,
-            })),
-            chosen: new Set(launcher.workspaces.slice(0, 2).map(({ orgId }) => orgId)),
-            current: 2,
-            problem: null,
-          }
-        : { kind: 'sign_in' }
-    }
-    signIn={
-      <SignInStep
-        state={{ kind: 'password', busy: false, problem: null }}
-        email=""
-        onPassword={nothing}
-        onCode={nothing}
-        onRestart={nothing}
-      />
-    }
-    onMove={nothing}
-    onToggle={nothing}
-    onToggleAll={nothing}
-    onAdd={nothing}
-    onRetry={nothing}
-    onCancel={nothing}
-  />
 );
 
 const PROMPT =
@@ -277,15 +234,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   add: () => addClients(false),
   choose: () => addClients(true),
   enroll: () => enroll({ kind: 'naming', name: '', busy: false, problem: null }),
-  enrolling: () =>
-    enroll({
-      kind: 'waiting',
-      machineName: 'WEST-PRINT-02',
-      command: `node agent.js --relay https://relay.example.com --state /var/lib/caisey-agent --enroll ce1.${'Ab3'.repeat(60)}`,
-      endsAtMs: now + 598_000,
-      createdAtMs: now,
-      copied: false,
-    }),
+  enrolling: () => enroll(enrolling),
   signin: () => signIn({ kind: 'password', busy: false, problem: null }, true),
   wrong: () =>
     signIn({

@@ -209,9 +209,7 @@ function Row({
 
 const CANCEL = [{ chords: ['Escape'], does: 'cancel' }];
 const CHOOSE = [
-  { chords: ['ArrowUp', 'ArrowDown'], does: 'go' },
+  { chords: ['ArrowUp', 'ArrowDown'], does: 'move' },
   { chords: ['Space'], does: 'choose' },
-  { chords: ['Control+KeyA'], does: 'all' },
-  { chords: ['Enter'], does: 'add' },
-  { chords: ['Escape'], does: 'cancel' },
+  { chords: ['Control+KeyA'], does: 'all or none' },
 ];
