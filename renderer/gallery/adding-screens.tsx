@@ -1,0 +1,64 @@
+import { EnrollmentDialog } from '../features/enrollment/index.ts';
+import type { EnrollmentState } from '../features/enrollment/index.ts';
+import { AddClientsScreen } from '../features/launcher/index.ts';
+import { SignInStep } from '../features/sign-in/index.ts';
+import { launcher, now, westside } from './gallery-data.ts';
+
+type Shown = Exclude<EnrollmentState, { kind: 'closed' }>;
+
+const nothing = () => undefined;
+
+export const enrolling: Shown = {
+  kind: 'waiting',
+  machineName: 'WEST-PRINT-02',
+  command: `node agent.js --relay https://relay.example.com --state /var/lib/caisey-agent --enroll ce1.${'Ab3'.repeat(60)}`,
+  endsAtMs: now + 598_000,
+  createdAtMs: now,
+  copied: false,
+};
+
+export const enrollDialog = (state: Shown) => (
+  <EnrollmentDialog
+    state={state}
+    frame={westside}
+    onCreate={nothing}
+    onCopy={nothing}
+    onOpenCard={nothing}
+    onClose={nothing}
+  />
+);
+
+export const addClients = (choosing: boolean) => (
+  <AddClientsScreen
+    state={
+      choosing
+        ? {
+            kind: 'choosing',
+            offered: launcher.workspaces.map(({ orgId, frame }, index) => ({
+              orgId,
+              frame,
+              known: index === 3,
+            })),
+            chosen: new Set(launcher.workspaces.slice(0, 2).map(({ orgId }) => orgId)),
+            current: 2,
+            problem: null,
+          }
+        : { kind: 'sign_in' }
+    }
+    signIn={
+      <SignInStep
+        state={{ kind: 'password', busy: false, problem: null }}
+        email=""
+        onPassword={nothing}
+        onCode={nothing}
+        onRestart={nothing}
+      />
+    }
+    onMove={nothing}
+    onToggle={nothing}
+    onToggleAll={nothing}
+    onAdd={nothing}
+    onRetry={nothing}
+    onCancel={nothing}
+  />
+);
