@@ -38,14 +38,18 @@ class Surroundings {
   readonly controller: WorkspaceController;
   step: FactorStep = { kind: 'complete' };
   refusal: ErrorCode | null = null;
+  /** What the relay answers to `workspace.enter`; by default an entry with a stored frame. */
+  entry: object = entry;
+  onFrameSet: () => ErrorCode | null = () => null;
   /** The relay answers nothing any more. */
   relaySilent = false;
   endsSlowly: Promise<void> = Promise.resolve();
   #live: SocketHandlers | null = null;
 
   constructor() {
-    const call = (name: string, params?: { state?: string }) => {
-      this.log.push(`main ${name}${params?.state === undefined ? '' : ` ${params.state}`}`);
+    const call = (name: string, params?: { state?: string; frame?: { name: string } }) => {
+      const said = params?.state ?? params?.frame?.name;
+      this.log.push(`main ${name}${said === undefined ? '' : ` ${said}`}`);
       return Promise.resolve(name === 'workspace.window' ? own : undefined);
     };
     const bridge = {
@@ -96,10 +100,12 @@ class Surroundings {
     const { id, verb, params } = message;
     this.log.push(`relay ${verb}${verb === 'workspace.leave' ? ` ${JSON.stringify(params)}` : ''}`);
     if (this.relaySilent) return;
-    const refused = this.refusal !== null && verb === 'workspace.enter' ? this.refusal : null;
+    if (verb === 'frame.set') this.log.push(`set ${JSON.stringify(params)}`);
+    const refused =
+      verb === 'workspace.enter' ? this.refusal : verb === 'frame.set' ? this.onFrameSet() : null;
     const outcome =
       refused === null
-        ? { ok: true, result: verb === 'workspace.enter' ? entry : {} }
+        ? { ok: true, result: verb === 'workspace.enter' ? this.entry : {} }
         : { ok: false, error: { code: refused, text: errors[refused].text } };
     this.#live?.text(JSON.stringify({ type: 'reply', id, outcome }));
   }
@@ -193,5 +199,47 @@ describe('a workspace window', () => {
     expect(await reverification.password('secret')).toEqual({ kind: 'done' });
     expect(around.log.at(-1)).toBe('relay workspace.reverify');
     expect(store.getState().reverifying).toBe(false);
+  });
+
+  describe('and its frame', () => {
+    const derived = {
+      ...own.frame,
+      code: 'IT41',
+      name: own.orgId,
+      emphasis: [own.orgId.length - 4, own.orgId.length],
+    };
+    const unset = { ...entry, frame: derived, frameStored: false };
+    const shownName = ({ controller }: Surroundings) => controller.store.getState().frame.name;
+
+    it('keeps main’s proposal while the relay only derives one, and a technician stores nothing', async () => {
+      const around = new Surroundings();
+      around.entry = unset;
+      await around.signedIn();
+      expect(around.stage.kind).toBe('inside');
+      expect(shownName(around)).toBe('DentalCare_Westside');
+      expect(around.log.join()).not.toMatch(/rememberFrame|frame.set/);
+    });
+
+    it('is stored by an administrator’s entry, expecting none', async () => {
+      const around = new Surroundings();
+      around.entry = { ...unset, role: 'admin' };
+      await around.signedIn();
+      expect(around.log).toContain(`set ${JSON.stringify({ expected: null, frame: own.frame })}`);
+      expect(shownName(around)).toBe('DentalCare_Westside');
+    });
+
+    it('is the relay’s where another administrator was first', async () => {
+      const around = new Surroundings();
+      around.entry = { ...unset, role: 'admin' };
+      around.onFrameSet = () => {
+        around.entry = { ...entry, role: 'admin', frame: { ...own.frame, name: 'Westside Dental' } };
+        return 'conflict';
+      };
+      await around.signedIn();
+      await settled();
+      expect(shownName(around)).toBe('Westside Dental');
+      expect(around.log).toContain('main workspace.rememberFrame Westside Dental');
+      expect(around.stage.kind).toBe('inside');
+    });
   });
 });
