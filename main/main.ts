@@ -141,7 +141,10 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
       if (!quitting && windows.count === 0) launcher.show();
     },
     onGone: forget,
-    onChange: () => launcher.changed(),
+    onChange: () => {
+      warnings.windowsChanged();
+      launcher.changed();
+    },
   });
   const launcher = new Launcher({
     settings,

@@ -14,6 +14,8 @@ import type { PasteReportCounts } from './paste-decision.ts';
 export interface HeldPaste {
   readonly window: WorkspaceWindow;
   readonly warning: PasteWarning;
+  /** The window's stay when the text was held: in another one nobody asked for it. */
+  readonly stay: number;
   readonly counts: PasteReportCounts;
   /** Else into a text field of the page. */
   readonly intoTerminal: boolean;
@@ -73,6 +75,11 @@ export class PasteWarnings {
       .then(() => webContents.focus())
       .catch((error: unknown) => log('window.load_failed', { surface: 'paste', error: String(error) }));
     webContents.focus();
+  }
+
+  /** Windows have changed: texts held for one that locked, leaves or is to be reverified are dropped. */
+  windowsChanged(): void {
+    for (const held of this.#views.keys()) if (held.window.stay !== held.stay) this.decide(held, false);
   }
 
   /** Released, the text goes to the window's page; discarded, it is gone. */

@@ -23,6 +23,8 @@ export class WorkspaceClipboard {
   }
 
   async copy(window: WorkspaceWindow, text: string): Promise<void> {
+    // A person copies in the window before them; a script in a background window replaces nothing.
+    if (!window.browserWindow.isFocused()) return;
     this.#options.ledger.copied(window.orgId, text);
     // A promise from Electron 44 on.
     await clipboard.writeText(text);
@@ -33,6 +35,7 @@ export class WorkspaceClipboard {
     const { ledger, warnings, frameOf } = this.#options;
     // A person pastes into the window before them; a script in a background window gets nothing.
     if (!window.browserWindow.isFocused()) return { kind: 'empty' };
+    const { stay } = window;
     const raw = await clipboard.readText();
     const decision = decidePaste(ledger, window.orgId, raw, intoTerminal);
     if (decision.kind !== 'held') return decision;
@@ -40,6 +43,7 @@ export class WorkspaceClipboard {
     const { decision: _, ...counts } = report;
     warnings.hold({
       window,
+      stay,
       counts,
       intoTerminal,
       warning: {

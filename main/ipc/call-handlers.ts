@@ -51,9 +51,17 @@ export function callHandlers({
       settings.remember(window.orgId, { frame });
       window.setFrame(frame);
     },
-    'workspace.requestSwitch': (_params, { window }) => launcher.startSwitch(window),
-    'workspace.showLauncher': () => launcher.show(),
-    'workspace.focusNumber': ({ number }) => windows.focusNumber(number),
+    // A person's keys reach the window before them: a page in the background moves the focus nowhere, or what
+    // is being typed for one client would end up with another.
+    'workspace.requestSwitch': (_params, { window }) => {
+      if (window.browserWindow.isFocused()) launcher.startSwitch(window);
+    },
+    'workspace.showLauncher': (_params, { window }) => {
+      if (window.browserWindow.isFocused()) launcher.show();
+    },
+    'workspace.focusNumber': ({ number }, { window }) => {
+      if (window.browserWindow.isFocused()) windows.focusNumber(number);
+    },
     'workspace.endSignIn': async (_params, { window }) => {
       const ended = await window.options.identity.endSignIn();
       if (!ended.ok)

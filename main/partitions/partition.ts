@@ -23,6 +23,8 @@ export interface PartitionOptions {
   } | null;
 }
 
+const POLICY = 'content-security-policy';
+
 /** Call once for each name. */
 export function setUpPartition(options: PartitionOptions): Session {
   const { identity, log } = options;
@@ -58,7 +60,7 @@ export function setUpPartition(options: PartitionOptions): Session {
     });
   });
 
-  partition.protocol.handle('app', async (request) => {
+  const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     if (`${url.protocol}//${url.host}` !== APP_ORIGIN) return new Response(null, { status: 404 });
     if (identity !== null && url.pathname.startsWith(`${IDENTITY_PATH}/`)) return identity(request);
@@ -68,6 +70,13 @@ export function setUpPartition(options: PartitionOptions): Session {
       relay,
       nonce: () => randomBytes(16).toString('base64'),
     });
+  };
+  partition.protocol.handle('app', async (request) => {
+    const response = await answer(request);
+    // What is no page of ours may do nothing, should it ever be shown as one.
+    if (!response.headers.has(POLICY))
+      response.headers.set(POLICY, "default-src 'none'; frame-ancestors 'none'");
+    return response;
   });
   return partition;
 }

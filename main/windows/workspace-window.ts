@@ -54,6 +54,7 @@ export class WorkspaceWindow {
   #left: (() => void) | null = null;
   #closing = false;
   #reloads = 0;
+  #stay = 0;
 
   constructor(options: WorkspaceWindowOptions) {
     this.options = options;
@@ -89,6 +90,11 @@ export class WorkspaceWindow {
     return this.#frame;
   }
 
+  /** Changes when what was meant for this window is so no longer: it locks, leaves, or is to be reverified. */
+  get stay(): number {
+    return this.#stay;
+  }
+
   get title(): string {
     return windowTitle(this.#frame, this.#machineName);
   }
@@ -106,6 +112,7 @@ export class WorkspaceWindow {
   }
 
   setState(state: WindowState): void {
+    if (state !== this.#state) this.#stay += 1;
     this.#state = state;
     if (state === 'open') {
       this.via = 'launcher';
@@ -137,6 +144,12 @@ export class WorkspaceWindow {
     emit(this.contents, 'workspace.link', link);
   }
 
+  /** The ceremony came back to this open window: its page asks for the person again before it takes input. */
+  reverify(): void {
+    this.#interrupt();
+    emit(this.contents, 'workspace.reverify', {});
+  }
+
   /** The page says it has left. */
   hasLeft(): void {
     this.#left?.();
@@ -144,6 +157,7 @@ export class WorkspaceWindow {
 
   /** The page leaves its workspace, within two seconds; then its Clerk session ends here, whatever the page did. */
   async leave(reason: LeaveReason): Promise<void> {
+    this.#interrupt();
     const left = new Promise<void>((resolve) => {
       this.#left = resolve;
     });
@@ -153,6 +167,11 @@ export class WorkspaceWindow {
     // Forgets the tokens at once; the server's answer is not waited for by whoever opens the next window.
     void this.#endSignIn();
     this.setState('signed_out');
+  }
+
+  #interrupt(): void {
+    this.#stay += 1;
+    this.options.onChange();
   }
 
   #endSignIn(): Promise<void> {

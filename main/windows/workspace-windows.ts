@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OrgId } from '#protocol/ids.ts';
 import type { WorkspaceWindow as WindowForPage } from '#contract/window-state.ts';
-import { emit } from '../ipc/emit.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkspacePartition } from '../partitions/workspace-partition.ts';
@@ -135,5 +134,5 @@ function comeBack(window: WorkspaceWindow, via: Via, link: WindowLink | null): v
   if (link !== null) window.follow(link);
   if (via !== 'switch') return;
   if (window.state !== 'open') window.via = 'switch';
-  emit(window.contents, 'workspace.reverify', {});
+  window.reverify();
 }

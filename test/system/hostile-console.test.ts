@@ -371,7 +371,10 @@ describe('a hostile console', () => {
       const part = Buffer.alloc(64 * 1024, 32);
       // It never ends, and more of it lies ready than the relay may take; an answer has to come all the same.
       for (let sent = 0; sent < 64; sent += 1) posting.write(part);
-      expect([path, await waitFor(`an answer of ${path}`, () => answer, 5000)]).toEqual([path, expect.toBeOneOf([413, 'cut'])]);
+      expect([path, await waitFor(`an answer of ${path}`, () => answer, 5000)]).toEqual([
+        path,
+        expect.toBeOneOf([413, 'cut']),
+      ]);
       posting.destroy();
     }
     const forged = await fetch(`${system.relayUrl}/v1/webhooks/clerk`, {
