@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { readSeed } from '../../local/identity/seed.ts';
+import { demoSeedFile } from '../../local/identity/start-identity.ts';
+import { totpCode } from '../../local/identity/totp.ts';
 import { repositoryRoot } from '../../build/repository-root.ts';
 import { ConsoleApp } from '../harness/console-app.ts';
 import { people } from '../harness/people.ts';
@@ -79,6 +82,24 @@ test.describe('a new computer', () => {
     const settings = await readFile(join(folder, 'data', 'settings.json'), 'utf8');
     expect(settings).not.toContain('eyJ');
     expect(settings).toContain(WESTSIDE);
+  });
+
+  test('signs in with an authenticator app as well, and offers nothing that is there already', async () => {
+    const seed = readSeed(demoSeedFile);
+    if (!seed.ok) throw new Error(seed.reason);
+    const person = seed.seed.users.find(({ totpSecret }) => totpSecret !== undefined);
+    if (person?.totpSecret === undefined) throw new Error('seed.json has nobody with an authenticator app');
+
+    const launcher = await console.launcher();
+    await launcher.keyboard.press('Control+N');
+    const adding = await waitFor('the window that adds clients', () => console.pages('add')[0]);
+    await signIn(adding, { ...people.technician, identifier: person.email, password: person.password });
+    await adding.getByLabel('Code from your authenticator app').waitFor();
+    await adding.keyboard.type(totpCode(person.totpSecret, Date.now()));
+    await adding.keyboard.press('Enter');
+    await expect(adding.getByRole('status')).toContainText('All your clients are on this computer already');
+    await Promise.all([adding.waitForEvent('close'), adding.keyboard.press('Escape').catch(() => undefined)]);
+    await expect(launcher.getByRole('option')).toHaveCount(2);
   });
 
   test('an administrator’s entry stores the proposed frame, for everyone', async () => {
