@@ -267,6 +267,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         run={{
           title: 'Clear the print spooler',
           steps: runbooks[0]?.steps ?? [],
+          typed: 3,
           exitCodes: [0, 0],
           state: 'running',
         }}

@@ -93,7 +93,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
             onKeyDown={onKeyDown}
           />
           <span className={styles['count']} aria-live="polite">
-            {state.results !== null && absent === null && countText(state.results.total, 'machine')}
+            {rows.length > 0 && state.results !== null && countText(state.results.total, 'machine')}
           </span>
           <Key chord="/" />
         </div>
@@ -105,7 +105,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
       </div>
       {state.error !== null && (
         <Notice tone="warn" role="alert" title={state.error.text}>
-          What is shown may be out of date.
+          {rows.length > 0 ? 'What is shown may be out of date.' : 'The search is asked again by itself.'}
         </Notice>
       )}
       {running.length > 0 && absent === null && (
@@ -128,7 +128,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
                 }}
               />
             )}
-            {state.results !== null && rows.length === 0 && absent === null && (
+            {state.results?.query === '' && state.results.total === 0 && absent === null && (
               <NoMachines frame={frame} mayEnroll={onEnroll !== null} />
             )}
             {state.card !== null && (

@@ -18,14 +18,13 @@ export function RunProgress({
   /** Stops a run under way, puts away one that is over. */
   onEnd: () => void;
 }) {
-  const { title, steps, exitCodes, state } = run;
+  const { title, steps, typed, exitCodes, state } = run;
   return (
     <section className={styles['run']} aria-label={`Runbook ${title}`}>
       <header className={styles['head']}>
         <b>{title}</b>
         <span role="status" className={styles['state']} data-state={state}>
-          {STATE_TEXT[state]} · {Math.min(exitCodes.length + (state === 'running' ? 1 : 0), steps.length)} of{' '}
-          {steps.length}
+          {STATE_TEXT[state]} · {typed} of {steps.length}
         </span>
         <Button kind="quiet" onClick={onEnd} chord="Control+Shift+KeyX">
           {state === 'running' ? 'Type no further step' : 'Dismiss'}
@@ -49,10 +48,10 @@ function numbered(steps: readonly string[]): { step: string; index: number }[] {
   return steps.map((step, index) => ({ step, index }));
 }
 
-function stepState({ exitCodes, state }: RunState, index: number): 'done' | 'failed' | 'now' | 'later' {
+function stepState({ exitCodes, typed }: RunState, index: number): 'done' | 'failed' | 'now' | 'later' {
   const exitCode = exitCodes[index];
   if (index < exitCodes.length) return exitCode === 0 || exitCode === null ? 'done' : 'failed';
-  return index === exitCodes.length && state === 'running' ? 'now' : 'later';
+  return index < typed ? 'now' : 'later';
 }
 
 function exitText(exitCodes: RunState['exitCodes'], index: number): string {

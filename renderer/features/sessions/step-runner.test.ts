@@ -59,11 +59,11 @@ describe('StepRunner', () => {
     expect(typed).toEqual(['status', 'start', 'status']);
   });
 
-  it('types nothing more once stopped', () => {
+  it('types nothing more once stopped, and still says how the step under way ended', () => {
     const { typed, heard, made, last } = runner(['stop', 'start']);
     made.stop();
     heard(command(1, 'stop', 0));
     expect(typed).toEqual(['stop']);
-    expect(last()?.state).toBe('stopped');
+    expect(last()).toMatchObject({ state: 'stopped', typed: 1, exitCodes: [0] });
   });
 });

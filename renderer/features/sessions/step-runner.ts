@@ -5,6 +5,8 @@ import type { CommandRecord, Runbook } from '#protocol/records.ts';
 export interface RunState {
   readonly title: string;
   readonly steps: readonly string[];
+  /** Steps typed so far; one more than have ended while one is under way. */
+  readonly typed: number;
   /** Exit code of each step that ended, in order; null where the shell knew none. */
   readonly exitCodes: readonly (number | null)[];
   readonly state: 'running' | 'done' | 'failed' | 'stopped';
@@ -27,17 +29,17 @@ export class StepRunner {
     this.#steps = steps;
     this.#type = type;
     this.#onState = onState;
-    this.#state = { title, steps, exitCodes: [], state: 'running' };
+    this.#state = { title, steps, typed: 0, exitCodes: [], state: 'running' };
   }
 
   start(): void {
-    this.#onState(this.#state);
     this.#typeNext();
   }
 
   /** A command began or ended. Only one that carries the step's own line is taken for the step. */
   heard({ commandId, line, finishedAt, exitCode }: CommandRecord): void {
-    if (this.#state.state !== 'running') return;
+    // Nothing is under way. After a stop the step that was typed before is still heard to its end.
+    if (this.#state.exitCodes.length === this.#state.typed) return;
     const step = this.#steps[this.#state.exitCodes.length];
     if (this.#commandId === null && !this.#known.has(commandId) && line.trim() === step?.trim()) {
       this.#commandId = commandId;
@@ -48,8 +50,8 @@ export class StepRunner {
     const exitCodes = [...this.#state.exitCodes, exitCode];
     const failed = exitCode !== null && exitCode !== 0;
     const last = exitCodes.length === this.#steps.length;
-    this.#set({ ...this.#state, exitCodes, state: failed ? 'failed' : last ? 'done' : 'running' });
-    if (!failed && !last) this.#typeNext();
+    this.#set({ ...this.#state, exitCodes, state: failed ? 'failed' : last ? 'done' : this.#state.state });
+    if (this.#state.state === 'running') this.#typeNext();
   }
 
   /** Types nothing more. What already runs is left to run. */
@@ -58,8 +60,11 @@ export class StepRunner {
   }
 
   #typeNext(): void {
-    const step = this.#steps[this.#state.exitCodes.length];
-    if (step !== undefined) this.#type(step);
+    const { exitCodes } = this.#state;
+    const step = this.#steps[exitCodes.length];
+    if (step === undefined) return;
+    this.#set({ ...this.#state, typed: exitCodes.length + 1 });
+    this.#type(step);
   }
 
   #set(state: RunState): void {
