@@ -158,6 +158,17 @@ describe('a workspace window', () => {
     expect(around.stage).toEqual({ kind: 'locked', reason: 'switched', ending: false });
   });
 
+  it('asks for the sign-in at once when the ceremony chooses a locked window', async () => {
+    const around = await new Surroundings().signedIn();
+    around.controller.lock();
+    await around.clock.pass(10);
+    expect(around.stage.kind).toBe('locked');
+    around.tell('workspace.reverify', {});
+    await settled();
+    expect(around.stage.kind).toBe('sign_in');
+    expect(around.controller.store.getState().reverifying).toBe(false);
+  });
+
   it('does not wait for a relay that is silent', async () => {
     const around = await new Surroundings().signedIn();
     around.relaySilent = true;
