@@ -32,7 +32,10 @@ describe('a hostile console', () => {
   const peers: HostilePeer[] = [];
 
   beforeAll(async () => {
-    system = await startTestSystem({ preferredPort: 48_900 });
+    system = await startTestSystem({
+      preferredPort: 48_900,
+      relayBindings: { ATTEMPT_TIMEOUT_MS: '1500' },
+    });
     key = loadSigningKey(join(system.stateDir, 'identity'));
   }, 60_000);
   afterAll(async () => {
@@ -247,6 +250,18 @@ describe('a hostile console', () => {
     expect(await stolen.refusal()).toBe('not_found');
   });
 
+  it('keeps no terminal without the socket that proves who it is, however often it comes back', async () => {
+    const bearer = as('technician', westside().orgId);
+    const inside = await enter(bearer);
+    const machineId = machineOf(westside());
+    const sessionId = await opened(inside, machineId);
+    const first = await attach(bearer, machineId, sessionId);
+    inside.end();
+    expect(await first.refusal()).toBe('token_expired');
+    const second = await attach(bearer, machineId, sessionId);
+    expect(await second.refusal()).toBe('token_expired');
+  });
+
   it('does nothing through a socket that the relay has closed', async () => {
     const org = westside().orgId;
     const bearer = as('admin', org);
@@ -325,7 +340,7 @@ describe('a hostile console', () => {
       expect(await peer.must('machine.search', { query, settled: false, limit: 10 })).toMatchObject({
         total: 0,
       });
-    for (let i = 0; i < 1000; i += 1) peer.ask('machine.probe', { machineId: UNKNOWN_MACHINE });
+    for (let i = 0; i < 5000; i += 1) peer.ask('attempt.dismiss', {});
     expect(await peer.refusal()).toBe('rate_limited');
     await bystander.must('machine.search', { query: '', settled: false, limit: 1 });
   });
@@ -396,9 +411,14 @@ describe('a hostile console', () => {
     const children = () => readFileSync(`/proc/${agent}/task/${agent}/children`, 'utf8').trim().split(' ');
     const before = children();
     await opened(inside, machineId ?? '');
-    const shell = await waitFor('the shell', () => children().find((pid) => !before.includes(pid)));
-    const environment = readFileSync(`/proc/${shell}/environ`, 'utf8').split('\0').filter(Boolean);
-    const allowed = /^(?:PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|HOME|USER|LOGNAME|SHELL|TERM|COLORTERM)=/;
+    // Between fork and exec it is still a copy of the agent.
+    const environment = await waitFor('the shell', () => {
+      const shell = children().find((pid) => !before.includes(pid));
+      const variables =
+        shell === undefined ? [] : readFileSync(`/proc/${shell}/environ`, 'utf8').split('\0').filter(Boolean);
+      return variables.includes('TERM=xterm-256color') ? variables : null;
+    });
+    const allowed = /^(?:PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|HOME|PWD|USER|LOGNAME|SHELL|TERM|COLORTERM)=/;
     expect(environment.filter((variable) => !allowed.test(variable))).toEqual([]);
 
     const log = readFileSync(join(system.stateDir, 'relay/workerd.log'), 'utf8');
