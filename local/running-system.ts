@@ -26,7 +26,7 @@ export async function findRunningSystem(stateDir: string): Promise<RunningRecord
 }
 
 export async function recordRunningSystem(stateDir: string, record: RunningRecord): Promise<void> {
-  await writeFile(fileIn(stateDir), `${JSON.stringify(record, null, 2)}\n`);
+  await writeFile(fileIn(stateDir), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
 }
 
 export async function forgetRunningSystem(stateDir: string): Promise<void> {

@@ -137,7 +137,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       relayUrl: relay.url,
       workspaces: workspaces.map(({ orgId, frame }) => ({ orgId, frame })),
     };
-    await writeFile(consoleConfigFile, `${JSON.stringify(config, null, 2)}\n`);
+    await writeFile(consoleConfigFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
     return { identity, relayUrl: relay.url, machines, workspaces, outage, consoleConfigFile, stop };
   } catch (error) {
     await stop();

@@ -84,7 +84,7 @@ export class AddClients {
 
   choose(orgIds: readonly OrgId[]): void {
     const offered = this.#adding?.offered;
-    const chosen = orgIds.flatMap((orgId) => {
+    const chosen = [...new Set(orgIds)].flatMap((orgId) => {
       const frame = offered?.get(orgId);
       return frame === undefined ? [] : [{ orgId, frame }];
     });
