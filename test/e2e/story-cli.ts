@@ -55,7 +55,8 @@ async function main(): Promise<number> {
     const env = { ...process.env, ...display.env };
     const asUser = await runAsOrdinaryUser({
       module: 'test/e2e/story-cli.ts',
-      args: process.argv.slice(2),
+      // The documents are renewed here: the ordinary user's copy is not the checkout.
+      args: process.argv.slice(2).filter((argument) => argument !== '--docs'),
       env,
       bring: [PICTURES],
       log,
