@@ -1,8 +1,13 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { SessionId } from '#protocol/ids.ts';
+import type { MachineId } from '#protocol/ids.ts';
 import { auditOf, plantMachine, query, ringEverything, workspaceStub } from '../testing/reach.ts';
+import { TestAgent } from '../testing/test-agent.ts';
 import { TestConsole } from '../testing/test-console.ts';
 import { newId, testToken } from '../testing/test-token.ts';
+import type { Workspace } from './workspace.ts';
 
 const search = (console: TestConsole, query: string, settled: boolean) =>
   console.result('machine.search', { query, settled, limit: 20 });
@@ -108,6 +113,31 @@ describe('attempts', () => {
     expect(await events(org, 'session_attempt.aborted')).toEqual([]);
     await console.result('attempt.dismiss', {});
     expect(await events(org, 'session_attempt.aborted')).toMatchObject([{ reason: 'dismissed' }]);
+  });
+
+  it('is connected by whichever of its sessions starts, though another one fails meanwhile', async () => {
+    const org = newId('org');
+    const console = await TestConsole.enter(await testToken({ org, role: 'admin' }));
+    const dead = await TestAgent.enrolled(console);
+    const well = await TestAgent.enrolled(console);
+    await search(console, 'west', true);
+    const size = { cols: 80, rows: 24 };
+    const open = async (machineId: MachineId) =>
+      z.object({ sessionId: SessionId }).parse(await console.result('session.open', { machineId, size }));
+    const starting = await open(well.machineId);
+    const failing = await open(dead.machineId);
+    dead.agent.send({ type: 'session.failed', sessionId: failing.sessionId, detail: 'no shell' });
+    await vi.waitFor(async () => expect(await events(org, 'session.failed')).toHaveLength(1), 5000);
+    await runInDurableObject(workspaceStub(org), (object: Workspace) =>
+      object.recordSession(org as never, starting.sessionId, [
+        { opId: 'started', type: 'started', shell: 'bash', user: 'root' },
+      ]),
+    );
+    expect(await events(org, 'session_attempt.connected')).toMatchObject([
+      { session_id: starting.sessionId },
+    ]);
+    await console.result('workspace.leave', { reason: 'closed' });
+    expect(await events(org, 'session_attempt.aborted')).toEqual([]);
   });
 
   it('shows a link to a machine that is not here as a hash only', async () => {

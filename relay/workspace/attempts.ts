@@ -7,6 +7,7 @@ import { sealText } from '../audit/seal-text.ts';
 import type { WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
+import type { StoredSession } from './session-rows.ts';
 import { watchEntry } from './watch-entry.ts';
 
 const AttemptRow = z.object({
@@ -20,6 +21,7 @@ const AttemptRow = z.object({
   ended_at: z.number().nullable(),
   reason: AttemptReason.or(z.literal('connected')).nullable(),
   switched_at: z.number().nullable(),
+  /** The one that ended it. */
   session_id: SessionId.nullable(),
 });
 export type AttemptRow = z.infer<typeof AttemptRow>;
@@ -165,34 +167,44 @@ export function abortAttempt(
   );
 }
 
-/** What went wrong last with the open attempt; null once a session is on its way. */
+/** What went wrong last with the open attempt; null: a session is on its way. */
 export function noteTrouble(
   context: WorkspaceContext,
   entryId: EntryId,
   trouble: AttemptRow['trouble'],
-  sessionId: SessionId | null,
 ): void {
   context.sql.exec(
-    'UPDATE attempts SET trouble = ?, session_id = ? WHERE entry_id = ? AND ended_at IS NULL',
+    'UPDATE attempts SET trouble = ? WHERE entry_id = ? AND ended_at IS NULL',
     trouble,
-    sessionId,
     entryId,
   );
 }
 
-/** The attempt that led to this session is over: the machine's shell has started. Call inside a transaction. */
-export function connectAttempt(context: WorkspaceContext, entry: EntryRow, sessionId: SessionId): void {
-  const attempt = openAttemptOf(context, entry.entry_id);
-  if (attempt === null || attempt.session_id !== sessionId) return;
+/** A session's shell will not start. */
+export function noteFailedSession(context: WorkspaceContext, session: StoredSession): void {
+  if (attemptBefore(context, session) !== null) noteTrouble(context, session.entry_id, 'unreachable');
+}
+
+/** A machine's shell has started: the attempt that led to it is over. Call inside a transaction. */
+export function connectAttempt(context: WorkspaceContext, entry: EntryRow, session: StoredSession): void {
+  const attempt = attemptBefore(context, session);
+  if (attempt === null) return;
   context.sql.exec(
-    "UPDATE attempts SET ended_at = ?, reason = 'connected' WHERE attempt_id = ?",
+    "UPDATE attempts SET ended_at = ?, reason = 'connected', session_id = ? WHERE attempt_id = ?",
     context.now(),
+    session.session_id,
     attempt.attempt_id,
   );
   recordByPerson(context, entry, 'session_attempt.connected', `${attempt.attempt_id}:connected`, {
     attempt_id: attempt.attempt_id,
-    session_id: sessionId,
+    session_id: session.session_id,
   });
+}
+
+/** The open attempt in which the session was opened: several may be on their way, and any of them may fail. */
+function attemptBefore(context: WorkspaceContext, session: StoredSession): AttemptRow | null {
+  const attempt = openAttemptOf(context, session.entry_id);
+  return attempt !== null && attempt.opened_at <= session.created_at ? attempt : null;
 }
 
 function openAttempt(

@@ -77,7 +77,7 @@ async function answer(
   if (!outcome.ok && RECORDED.has(outcome.code)) {
     recordDenied(context, state.person, state.ip, verb, outcome.code);
     if (verb === 'session.open' && outcome.code === 'role_insufficient' && entry !== null) {
-      noteTrouble(context, entry.entry_id, 'denied', null);
+      noteTrouble(context, entry.entry_id, 'denied');
     }
   }
   return outcome;

@@ -73,7 +73,7 @@ function applyReport(context: WorkspaceContext, session: StoredSession, report: 
       );
       dropDue(context.sql, `start:${sessionId}`);
       const entry = entryById(context, session.entry_id);
-      if (entry !== null) connectAttempt(context, entry, sessionId);
+      if (entry !== null) connectAttempt(context, entry, session);
       return;
     }
     case 'command.started':

@@ -12,7 +12,7 @@ import { sealTicket, TICKET_LIFETIME_MS } from '../auth/machine-credentials.ts';
 import { terminalOf } from '../auth/routing.ts';
 import { dropDue, putDue } from '../storage/due.ts';
 import { sendToAgent } from './agent-sockets.ts';
-import { noteTrouble } from './attempts.ts';
+import { noteFailedSession, noteTrouble } from './attempts.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
@@ -37,7 +37,7 @@ export async function openSession(
   // A round trip lies in between: the entry may have been left meanwhile.
   if (entryById(context, entry.entry_id)?.ended_at !== null) return refuse('entry_ended');
   if (!probed.result.reachable) {
-    noteTrouble(context, entry.entry_id, 'unreachable', null);
+    noteTrouble(context, entry.entry_id, 'unreachable');
     return refuse('machine_offline');
   }
   const now = context.now();
@@ -56,7 +56,7 @@ export async function openSession(
       size.rows,
       now,
     );
-    noteTrouble(context, entry.entry_id, null, sessionId);
+    noteTrouble(context, entry.entry_id, null);
     const arg = JSON.stringify({ sessionId, reason: 'agent_lost' });
     putDue(context.sql, `start:${sessionId}`, now + SESSION_START_TIMEOUT_MS, 'session.start', arg);
   });
@@ -69,7 +69,7 @@ export async function openSession(
   const ticket = issueTicket(context, machineId, sessionId);
   if (!sendToAgent(context, machineId, { type: 'session.open', sessionId, ticket, size })) {
     requestEnd(context, sessionId, 'agent_lost');
-    noteTrouble(context, entry.entry_id, 'unreachable', null);
+    noteTrouble(context, entry.entry_id, 'unreachable');
     return refuse('machine_offline');
   }
   return { ok: true, result: { sessionId, machineId } };
@@ -125,7 +125,7 @@ export function checkStarted(context: WorkspaceContext, arg: string): void {
   dropDue(context.sql, `start:${sessionId}`);
   const session = storedSession(context, sessionId);
   if (session?.state !== 'opening') return;
-  noteTrouble(context, session.entry_id, 'unreachable', null);
+  noteFailedSession(context, session);
   requestEnd(context, sessionId, reason);
 }
 
@@ -141,7 +141,7 @@ export async function deliverDetach(context: WorkspaceContext, entryId: EntryId)
 export function noteFailedStart(context: WorkspaceContext, machineId: MachineId, sessionId: SessionId): void {
   const session = storedSession(context, sessionId);
   if (session === null || session.machine_id !== machineId || session.state !== 'opening') return;
-  noteTrouble(context, session.entry_id, 'unreachable', null);
+  noteFailedSession(context, session);
   requestEnd(context, sessionId, 'agent_lost');
 }
 
