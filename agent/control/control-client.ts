@@ -1,6 +1,6 @@
 // The agent's one standing connection: to its Workspace object, dialled out, re-dialled for ever.
 // It proves the machine's key, answers probes, and brings requests for sessions.
-// It ends only by stop() or by a refusal that no retry can mend.
+// It ends only by dispose() or by a refusal that no retry can mend.
 import { challengeText, type AgentToWorkspace } from '#protocol/control/agent-to-workspace.ts';
 import { WorkspaceToAgent } from '#protocol/control/workspace-to-agent.ts';
 import { errors, type ErrorCode } from '#protocol/errors.ts';

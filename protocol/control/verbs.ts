@@ -74,7 +74,7 @@ export const verbs = {
       openSessions: z.array(SessionRow),
     }),
   },
-  /** Ends the entry for good: attempts close, sessions detach, the sign-in is spent. */
+  /** Ends the entry for good: its attempt is closed, its sessions are ended, its sign-in is spent. */
   'workspace.leave': { roles: everyone, params: z.object({ reason: LeaveReason }), result: Empty },
   /**
    * The switch ceremony came back to a workspace that stood open: a token whose first factor was verified

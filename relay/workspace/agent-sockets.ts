@@ -1,5 +1,5 @@
 // The agents' control sockets on a workspace. A machine is online while it has one that proved its key;
-// presence is read from the sockets themselves, never from a row a heartbeat.
+// presence is read from the sockets themselves, never from a row that a heartbeat keeps.
 import { errors } from '#protocol/errors.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { MachineId } from '#protocol/ids.ts';

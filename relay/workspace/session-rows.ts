@@ -13,7 +13,7 @@ export const StoredSession = z.object({
   user_name: z.string(),
   cols: z.number(),
   rows: z.number(),
-  /** opening: the agent was told; live: its shell runs; failed: it never did. */
+  /** opening: the agent was told; live: its shell runs; ended: it is gone, or never came (`started_at` null). */
   state: z.enum(['opening', 'live', 'ended']),
   created_at: z.number(),
   started_at: z.number().nullable(),
