@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readDemoPlan } from './demo/demo-plan.ts';
 import type { RunningMachine } from './demo/demo-machine.ts';
 import { setUpWorkspace } from './demo/set-up-workspace.ts';
@@ -50,10 +51,8 @@ interface StartedPart {
   readonly end: () => void;
 }
 
-interface Secrets {
-  readonly relay: string;
-  readonly webhook: string;
-}
+const Secrets = z.object({ relay: z.string(), webhook: z.string() });
+type Secrets = z.infer<typeof Secrets>;
 
 /** Start everything and wait until every machine is reachable. What was started ends again when a step fails. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
@@ -148,9 +147,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
 /** Made once per state folder: machine credentials of an earlier start stay good. */
 async function readSecrets(file: string): Promise<Secrets> {
   try {
-    const kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets>;
-    if (typeof kept.relay === 'string' && typeof kept.webhook === 'string')
-      return { relay: kept.relay, webhook: kept.webhook };
+    return Secrets.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw new Error(`${file} cannot be read; remove it to begin anew`, { cause: error });

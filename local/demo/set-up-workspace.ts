@@ -77,10 +77,9 @@ export async function setUpWorkspace(options: SetUpOptions): Promise<SystemWorks
 }
 
 async function setUpFrame(workspace: WorkspaceCalls, { frame }: DemoWorkspace): Promise<void> {
-  const stored = workspace.entered.frame;
-  if (JSON.stringify(stored) === JSON.stringify(frame)) return;
-  const isDerived = stored.name.startsWith('org_');
-  await workspace.call('frame.set', { expected: isDerived ? null : stored, frame });
+  const { frame: present, frameStored } = workspace.entered;
+  if (JSON.stringify(present) === JSON.stringify(frame)) return;
+  await workspace.call('frame.set', { expected: frameStored ? present : null, frame });
 }
 
 async function setUpRunbooks(workspace: WorkspaceCalls, plan: DemoWorkspace): Promise<void> {
