@@ -56,7 +56,7 @@ export function createMachines(call: Call): MachinesStore {
   const { getState, setState } = store;
   // One search is under way at a time; while it is, only the newest query waits. So answers come in order.
   let asking: Promise<void> | null = null;
-  let waiting: { query: string; settled: boolean } | null = null;
+  let waiting: string | null = null;
 
   async function ask(query: string, settled: boolean): Promise<void> {
     const answer = await call('machine.search', { query, settled, limit: RESULT_LIMIT });
@@ -70,11 +70,13 @@ export function createMachines(call: Call): MachinesStore {
   }
 
   async function request(query: string, settled: boolean): Promise<void> {
-    // A settled query is never replaced by a later key: the relay is to hear of it.
-    if (asking !== null && !(settled || waiting?.settled === true)) {
-      waiting = { query, settled };
+    // A settled query waits in line, where no later key replaces it: the relay is to hear of it.
+    if (asking !== null && !settled) {
+      waiting = query;
       return asking;
     }
+    // What waits was typed before, and would be heard after.
+    waiting = null;
     const mine = (asking ?? Promise.resolve()).then(() => ask(query, settled));
     asking = mine;
     await mine;
@@ -82,7 +84,7 @@ export function createMachines(call: Call): MachinesStore {
     asking = null;
     const next = waiting;
     waiting = null;
-    return next === null ? undefined : request(next.query, next.settled);
+    return next === null ? undefined : request(next, false);
   }
 
   async function load(
