@@ -1,3 +1,6 @@
+// The sessions of this machine: started when the workspace asks, each outliving its data sockets.
+// One without a socket asks for a ticket until it has one; one that is over stays until its last words
+// are stored, or have waited long enough.
 import type { AgentToWorkspace } from '#protocol/control/agent-to-workspace.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { errors } from '#protocol/errors.ts';

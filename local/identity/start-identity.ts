@@ -1,3 +1,6 @@
+// The identity server: Clerk's Frontend API, what is needed of its Backend API, and its webhooks, for the unmodified
+// clerk-js and @clerk/backend. People and organizations come from one readable seed file; state is kept on disk.
+// On loopback alone: its passwords are written in the repository.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
