@@ -69,5 +69,6 @@ async function workEarlierThatEvening({ console, primaryOpen, picture }: Story):
   await primary.keyboard.press('Escape');
   if (primaryOpen) return;
   await primary.keyboard.press('Control+Shift+L');
-  await expect(primary.getByText('Locked. Sign in again to continue.')).toBeVisible();
+  // Locked to the end: row 1 holds the window against how it stands here.
+  await expect(primary.getByRole('button', { name: 'Sign in again' })).toBeEnabled();
 }

@@ -38,6 +38,8 @@ export const row4: StoryRow = {
 };
 
 async function discard(console: ConsoleApp, warning: Page): Promise<void> {
+  // A key reaches the view once it has the keyboard; sent before, it was seen to be lost.
+  await expect.poll(() => warning.evaluate(() => document.hasFocus())).toBe(true);
   // The view is gone before Playwright has let go of the key.
   await warning.keyboard.press('Escape').catch(() => {});
   await expect.poll(() => console.pages('paste').length).toBe(0);
