@@ -7,6 +7,7 @@ export class InputQueue {
   /** Everything below has reached the pty. */
   #confirmedBytes = 0;
   #waiting = new Uint8Array(0);
+  #started = false;
 
   get endBytes(): number {
     return this.#confirmedBytes + this.#waiting.length;
@@ -33,17 +34,19 @@ export class InputQueue {
 
   /** Confirmations may come late, twice, or not at all; they never go back. */
   confirm(offsetBytes: number): void {
-    if (offsetBytes <= this.#confirmedBytes || offsetBytes > this.endBytes) return;
+    if (!this.#started || offsetBytes <= this.#confirmedBytes || offsetBytes > this.endBytes) return;
     this.#waiting = this.#waiting.slice(offsetBytes - this.#confirmedBytes);
     this.#confirmedBytes = offsetBytes;
   }
 
   /**
-   * A session that already lived when this console opened it: its input begins above zero.
-   * Only before anything was typed here.
+   * Where the machine's input stands when it is first known: above zero for a session that already lived when this
+   * console opened it. What was typed before follows from there; later calls change nothing.
    */
   startAt(offsetBytes: number): void {
-    if (this.endBytes === 0) this.#confirmedBytes = offsetBytes;
+    if (this.#started) return;
+    this.#started = true;
+    this.#confirmedBytes = offsetBytes;
   }
 
   /** What lies at and above `offsetBytes`. */

@@ -165,7 +165,8 @@ export class TerminalClient {
           this.#drawnBytes += skipped;
           this.#options.onSkipped(skipped);
         }
-        this.#input.startAt(message.inputOffsetBytes);
+        // Without the agent, the relay may know of less input than reached the pty.
+        if (message.agent === 'connected') this.#input.startAt(message.inputOffsetBytes);
         this.#input.confirm(message.inputOffsetBytes);
         this.#setState({ kind: 'open', agent: message.agent });
         // The relay may have lost an acknowledgement with the old socket.
@@ -177,6 +178,7 @@ export class TerminalClient {
         this.#setState({ kind: 'open', agent: message.state });
         if (message.state === 'lost') return this.#watchInput();
         const from = message.inputOffsetBytes ?? this.#input.confirmedBytes;
+        this.#input.startAt(from);
         this.#input.confirm(from);
         return this.#sendInput(from);
       }
