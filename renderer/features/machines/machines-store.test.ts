@@ -8,7 +8,7 @@ describe('machine search', () => {
     const answers: (() => void)[] = [];
     const call = ((verb: string, params: unknown) => {
       asked.push([verb, params]);
-      return new Promise((resolve) => {
+      return new Promise<unknown>((resolve) => {
         const result = { machines: [], total: 0, tookMs: 1 };
         answers.push(() => resolve({ ok: true, result }));
       });
