@@ -54,8 +54,14 @@ export class ConsoleApp {
     return this.application.windows().filter((page) => page.url().includes(`/${PAGES[surface]}`));
   }
 
-  launcher(): Promise<Page> {
-    return waitFor('the launcher', () => this.pages('launcher')[0]);
+  /** The launcher, once it takes keys: its list is there and its field has the focus. */
+  async launcher(): Promise<Page> {
+    const page = await waitFor('the launcher', () => this.pages('launcher')[0]);
+    await page.locator('[role="option"], [role="status"]').first().waitFor();
+    await waitFor('the launcher to take keys', () =>
+      page.evaluate(() => document.activeElement instanceof HTMLInputElement),
+    );
+    return page;
   }
 
   /** The workspace window whose header shows this client. */
@@ -70,13 +76,6 @@ export class ConsoleApp {
       }
       return undefined;
     });
-  }
-
-  hasWorkspace(name: string): Promise<boolean> {
-    return this.workspace(name).then(
-      () => true,
-      () => false,
-    );
   }
 
   pasteWarning(): Promise<Page> {
