@@ -24,6 +24,7 @@ export async function openStage(options: TestSystemOptions): Promise<Stage> {
   const dispose = async () => {
     await system.dispose();
     removeUserData();
+    process.off('exit', removeUserData);
   };
   try {
     const configFile = system.consoleConfigFile;

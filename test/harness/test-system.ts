@@ -38,6 +38,7 @@ export async function startTestSystem(options: TestSystemOptions): Promise<TestS
   const dispose = async () => {
     await system.stop();
     removeState();
+    process.off('exit', removeState);
   };
   return { ...system, stateDir, dispose };
 }
