@@ -7,6 +7,8 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 export const EXIT_MACHINE = 3;
+/** As shells count a SIGINT. */
+export const EXIT_INTERRUPTED = 130;
 
 /** An expected failure: a stable code, what happened, and the next step for the person. */
 export interface Failure {

@@ -18,7 +18,8 @@ export async function choosePort(preferred: number, purpose: string): Promise<Ch
   throw new Error(`no free port for the ${purpose} between ${preferred} and ${preferred + 100}`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether a loopback port can be listened on now. */
+export function isFree(port: number): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once('error', () => resolve(false));

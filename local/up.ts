@@ -5,7 +5,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { endWith, EXIT_FAILED, EXIT_USAGE, logToStderr, readOptions } from '../build/command-line.ts';
+import {
+  endWith,
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  EXIT_USAGE,
+  logToStderr,
+  readOptions,
+} from '../build/command-line.ts';
 import { runInForeground } from '../build/ordinary-user.ts';
 import { runAsOrdinaryUser } from '../build/staging.ts';
 import { prepareConsole } from '../build/prepare-console.ts';
@@ -36,8 +43,6 @@ if (!Number.isInteger(port) || port < 1024 || port > 65_000) {
 }
 const stateDir = resolve(repositoryRoot, options.state ?? '.state');
 const log = logToStderr;
-/** As shells count a SIGINT. */
-const EXIT_INTERRUPTED = 130;
 const interrupted = new Error('interrupted');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

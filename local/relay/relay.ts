@@ -5,10 +5,9 @@ import type { ChildProcess } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ownerOfPort } from '../ports.ts';
+import { isFree, ownerOfPort } from '../ports.ts';
 import { workerdConfig } from './workerd-config.ts';
 
 export interface RelayOptions {
@@ -91,12 +90,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 }
 
 async function checkPort(port: number): Promise<void> {
-  const server = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  });
-  if (free) return;
+  if (await isFree(port)) return;
   const owner = (await ownerOfPort(port)) ?? 'another program';
   throw new RelayStartError(
     'port_taken',

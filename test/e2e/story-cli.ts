@@ -2,7 +2,13 @@
 // Needs no display and no account: without a display it starts one, as root it changes to an ordinary user.
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endWith, EXIT_FAILED, logToStderr, readOptions } from '../../build/command-line.ts';
+import {
+  endWith,
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  logToStderr,
+  readOptions,
+} from '../../build/command-line.ts';
 import { withDisplay } from '../../build/display.ts';
 import { ordinaryUser } from '../../build/ordinary-user.ts';
 import { prepareConsole } from '../../build/prepare-console.ts';
@@ -17,8 +23,6 @@ const USAGE = `usage: npm run story -- [options]
   --verbose        print what the system and the console say meanwhile
 
 Pictures of every row are saved under .story/.`;
-/** As shells count a SIGINT. */
-const EXIT_INTERRUPTED = 130;
 const PORT = 48_630;
 const PICTURES = '.story';
 /** Pictures of the night that the documents show, and their names there. */
