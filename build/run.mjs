@@ -28,6 +28,8 @@ const commands = {
   format: { module: 'build/commands/format.ts', says: 'format the sources in place' },
   build: { module: 'build/commands/build.ts', says: 'build dist/ (console, relay, agent)' },
   package: { module: 'build/commands/package.ts', says: 'package the console for this system' },
+  prove: { module: 'test/prove/prove-cli.ts', says: 'try to cross from every organization into every other' },
+  bench: { module: 'test/bench/bench-cli.ts', says: 'measure speed and memory of one subject' },
   'identity:compare': {
     module: 'local/identity/compare.ts',
     says: 'compare the local identity server with a real Clerk instance',
