@@ -12,7 +12,7 @@ import { clerkWebhook } from './routes/clerk-webhook.ts';
 import { terminalSocket, workspaceSocket } from './routes/console-sockets.ts';
 import { landingPage } from './routes/landing-page.ts';
 import { refuseHttp, refuseUpgrade } from './routes/refuse-upgrade.ts';
-import { TokenBucket } from './workspace/token-bucket.ts';
+import { TokenBucket } from './limits/token-bucket.ts';
 
 export { SignIn } from './sign-in/sign-in.ts';
 export { TerminalSession } from './terminal/terminal-session.ts';

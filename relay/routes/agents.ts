@@ -12,7 +12,7 @@ import { terminalOf, workspaceOf } from '../auth/routing.ts';
 import type { Env, RelayConfig } from '../config.ts';
 import { log } from '../log.ts';
 import { keyThumbprint } from '../workspace/machines.ts';
-import type { TokenBucket } from '../workspace/token-bucket.ts';
+import type { TokenBucket } from '../limits/token-bucket.ts';
 import { upgradeRequired } from './console-sockets.ts';
 import { readAuthorization } from './read-authorization.ts';
 import { readBody } from './read-body.ts';

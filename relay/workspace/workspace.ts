@@ -33,7 +33,7 @@ import { revokeAccess } from './revoke-access.ts';
 import { recordReports } from './session-reports.ts';
 import { admitToTerminal, checkStarted, deliverDetach, deliverEnd } from './sessions.ts';
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
 
 const MESSAGES_BURST = 400;

@@ -1,0 +1,63 @@
+// Every limit of the relay in one place. Rates hold for each caller; `RATE_LIMIT_SCALE` multiplies them all.
+import type { Rate } from './token-bucket.ts';
+
+const RATES = {
+  /** Requests of one sign-in, over all of its sockets. */
+  calls: { burst: 400, perSecond: 100 },
+  /** Answers `rate_limited` to one sign-in before its socket is closed. */
+  refusals: { burst: 200, perSecond: 10 },
+  /** Requests of a whole organization. Asked only for callers that used up half of their own. */
+  organizationCalls: { burst: 4000, perSecond: 1000 },
+  /** New sockets of one sign-in: the workspace's and a terminal's each count. */
+  consoleSockets: { burst: 120, perSecond: 2 },
+  /** New control sockets of one machine, and its messages. */
+  agentSockets: { burst: 20, perSecond: 0.5 },
+  agentMessages: { burst: 400, perSecond: 100 },
+  /** The same refused credential, presented again. */
+  refusedCredential: { burst: 20, perSecond: 0.5 },
+  /** Refused credentials from one address. */
+  refusedAddress: { burst: 300, perSecond: 5 },
+  /** Messages on one socket of a terminal: keys and acknowledgements, and output in frames of up to 64 KB. */
+  terminalConsole: { burst: 5000, perSecond: 2500 },
+  terminalAgent: { burst: 10_000, perSecond: 5000 },
+} as const satisfies Record<string, Rate>;
+
+export type Rates = Readonly<Record<keyof typeof RATES, Rate>>;
+
+/** The rates, each times `scale`. */
+export function scaledRates(scale: number): Rates {
+  const scaled = (rate: Rate): Rate => ({
+    burst: Math.max(1, rate.burst * scale),
+    perSecond: rate.perSecond * scale,
+  });
+  return {
+    calls: scaled(RATES.calls),
+    refusals: scaled(RATES.refusals),
+    organizationCalls: scaled(RATES.organizationCalls),
+    consoleSockets: scaled(RATES.consoleSockets),
+    agentSockets: scaled(RATES.agentSockets),
+    agentMessages: scaled(RATES.agentMessages),
+    refusedCredential: scaled(RATES.refusedCredential),
+    refusedAddress: scaled(RATES.refusedAddress),
+    terminalConsole: scaled(RATES.terminalConsole),
+    terminalAgent: scaled(RATES.terminalAgent),
+  };
+}
+
+/** A socket that has not said what it is here for by then is closed with `handshake_late`. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Sockets at once. One more is refused with `rate_limited`; those that are open stay. */
+export const SOCKETS = {
+  /** Consoles of an organization that have not entered, and of one sign-in. */
+  waitingConsoles: 512,
+  waitingConsolesOfOne: 8,
+  /** Consoles of an organization. */
+  consoles: 2000,
+  /** Control sockets of one machine: its own, and those that replace it. */
+  agentsOfOne: 4,
+  /** Of one object: Cloudflare's limit for sockets that hibernate is 32,768. */
+  workspace: 32_000,
+  /** Sockets of a session that have not said `hello`, at either end. */
+  waitingTerminals: 8,
+} as const;
