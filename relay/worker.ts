@@ -2,7 +2,10 @@
 // signature names, and the three Durable Objects behind it. Composition only.
 // Runs unchanged on bare workerd (local/relay) and on Cloudflare (wrangler.jsonc).
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { refuse } from '#protocol/errors.ts';
+import { ROUTE_NAMES, routes } from '#protocol/routes.ts';
+import type { RouteName } from '#protocol/routes.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { readConfig } from './config.ts';
 import type { Env, RelayConfig } from './config.ts';
@@ -22,6 +25,7 @@ const GUESSES_BURST = 20;
 const GUESSES_PER_SECOND = 1;
 
 type App = { Bindings: Env; Variables: { config: RelayConfig } };
+type Handler = (c: Context<App>) => Response | Promise<Response>;
 
 function createRelay(): Hono<App> {
   const guesses = new TokenBucket(GUESSES_BURST, GUESSES_PER_SECOND, Date.now);
@@ -30,16 +34,21 @@ function createRelay(): Hono<App> {
     c.set('config', readConfig(c.env));
     await next();
   });
-  relay.get('/healthz', () => Response.json({ ok: true, protocolVersion: PROTOCOL_VERSION }));
-  relay.get('/open/:orgId/:machineId', (c) => landingPage(c.req.raw));
-  relay.get('/v1/workspace', (c) => workspaceSocket(c.req.raw, c.env, c.var.config));
-  relay.get('/v1/terminals/:machineId/:sessionId', (c) =>
-    terminalSocket(c.req.raw, c.env, c.var.config, c.req.param()),
-  );
-  relay.post('/v1/enroll', (c) => enroll(c.req.raw, c.env, c.var.config, guesses));
-  relay.get('/v1/agent', (c) => agentSocket(c.req.raw, c.env, c.var.config));
-  relay.get('/v1/agent/terminal', (c) => agentTerminalSocket(c.req.raw, c.env, c.var.config));
-  relay.post('/v1/webhooks/clerk', (c) => clerkWebhook(c.req.raw, c.env, c.var.config));
+  const handlers: Record<RouteName, Handler> = {
+    health: () => Response.json({ ok: true, protocolVersion: PROTOCOL_VERSION }),
+    landing: (c) => landingPage(c.req.raw),
+    workspace: (c) => workspaceSocket(c.req.raw, c.env, c.var.config),
+    terminal: (c) =>
+      terminalSocket(c.req.raw, c.env, c.var.config, {
+        machineId: c.req.param('machineId') ?? '',
+        sessionId: c.req.param('sessionId') ?? '',
+      }),
+    enroll: (c) => enroll(c.req.raw, c.env, c.var.config, guesses),
+    agent: (c) => agentSocket(c.req.raw, c.env, c.var.config),
+    agentTerminal: (c) => agentTerminalSocket(c.req.raw, c.env, c.var.config),
+    clerkWebhook: (c) => clerkWebhook(c.req.raw, c.env, c.var.config),
+  };
+  for (const name of ROUTE_NAMES) relay.on(routes[name].method, routes[name].path, handlers[name]);
   relay.notFound(() => refuseHttp(refuse('not_found')));
   relay.onError((error, c) => {
     log('relay.failed', { path: c.req.routePath, error: messageOf(error) });
