@@ -7,6 +7,7 @@ import {
   AttemptId,
   ClerkSessionId,
   CommandId,
+  EnrollmentId,
   EntryId,
   EventId,
   MachineId,
@@ -15,6 +16,7 @@ import {
   SessionId,
   UserId,
 } from './ids.ts';
+import { OrganizationPolicy } from './policy.ts';
 import { AttemptReason, Role, SessionEndReason } from './records.ts';
 import { WorkspaceFrame } from './workspace-frame.ts';
 
@@ -32,6 +34,7 @@ const Paste = z.object({
   control_chars: Count,
   provenance: z.enum(['same', 'other_workspace', 'outside']),
 });
+const Enrollment = z.object({ scope: z.literal('machine'), enrollment_id: EnrollmentId });
 const Left = z.object({ entry_id: EntryId, reason: z.string() });
 
 interface AuditRow {
@@ -187,20 +190,51 @@ export const auditEvents = {
   'machine.superseded': { code: 'MA4', fields: z.object({ machine_id: MachineId }) },
   'enrollment.created': {
     code: 'EN1',
-    fields: z.object({ scope: z.literal('machine'), name: z.string(), expires_at: Time }),
+    fields: Enrollment.extend({ name: z.string(), expires_at: Time }),
   },
-  'enrollment.used': {
-    code: 'EN2',
-    fields: z.object({ scope: z.literal('machine'), machine_id: MachineId }),
+  'enrollment.used': { code: 'EN2', fields: Enrollment.extend({ machine_id: MachineId }) },
+  'enrollment.expired': { code: 'EN3', fields: Enrollment.extend({ name: z.string(), expires_at: Time }) },
+  /** The new code; the one that it replaces is dead from here on. */
+  'enrollment.rotated': {
+    code: 'EN4',
+    fields: Enrollment.extend({ name: z.string(), expires_at: Time, replaces: EnrollmentId }),
+  },
+  'enrollment.revoked': { code: 'EN5', fields: Enrollment.extend({ name: z.string() }) },
+  /**
+   * A code that was sealed for this workspace and enrolls nothing any more: what the caller is never told.
+   * `unknown`: its row is gone. Once an hour for each code and reason, however often it is tried.
+   */
+  'enrollment.refused': {
+    code: 'EN6',
+    fields: Enrollment.extend({ why: z.enum(['unknown', 'used', 'expired', 'rotated', 'revoked']) }),
   },
   'access.denied': { code: 'AC1', fields: z.object({ verb: z.string(), refused_code: z.string() }) },
   'access.revoked': {
     code: 'AC2',
     fields: z.object({ user_id: UserId, by: z.enum(['webhook', 'expiry']), sessions_closed: Count }),
   },
+  /** A role that changed during a stay; `sessions_closed`: those that the new one does not allow. */
+  'access.role_changed': {
+    code: 'AC3',
+    fields: z.object({
+      user_id: UserId,
+      before: Role,
+      after: Role,
+      by: z.enum(['webhook', 'token']),
+      sessions_closed: Count,
+    }),
+  },
   'policy.changed': {
     code: 'PO1',
-    fields: z.object({ policy: z.literal('frame'), before: Frame.nullable(), after: Frame }),
+    fields: z.discriminatedUnion('policy', [
+      z.object({ policy: z.literal('frame'), before: Frame.nullable(), after: Frame }),
+      /** `before` null: the default stood. */
+      z.object({
+        policy: z.literal('organization'),
+        before: OrganizationPolicy.nullable(),
+        after: OrganizationPolicy,
+      }),
+    ]),
   },
 } as const satisfies Record<string, AuditRow>;
 

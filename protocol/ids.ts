@@ -39,6 +39,9 @@ export const AttemptId = z.string().regex(issued('att')).brand<'AttemptId'>();
 export type AttemptId = z.infer<typeof AttemptId>;
 export const RunbookId = z.string().regex(issued('run')).brand<'RunbookId'>();
 export type RunbookId = z.infer<typeof RunbookId>;
+/** One enrollment code: names it in lists and in the audit, and is not the code. */
+export const EnrollmentId = z.string().regex(issued('enr')).brand<'EnrollmentId'>();
+export type EnrollmentId = z.infer<typeof EnrollmentId>;
 export const EventId = z.string().regex(issued('evt')).brand<'EventId'>();
 export type EventId = z.infer<typeof EventId>;
 /** Issued by the agent; unique within its session. */

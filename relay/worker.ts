@@ -13,22 +13,19 @@ import { log, messageOf } from './log.ts';
 import { agentSocket, agentTerminalSocket, enroll } from './routes/agents.ts';
 import { clerkWebhook } from './routes/clerk-webhook.ts';
 import { terminalSocket, workspaceSocket } from './routes/console-sockets.ts';
+import { GuessLimit } from './routes/guess-limit.ts';
 import { landingPage } from './routes/landing-page.ts';
 import { refuseHttp, refuseUpgrade } from './routes/refuse-upgrade.ts';
-import { TokenBucket } from './limits/token-bucket.ts';
 
 export { SignIn } from './sign-in/sign-in.ts';
 export { TerminalSession } from './terminal/terminal-session.ts';
 export { Workspace } from './workspace/workspace.ts';
 
-const GUESSES_BURST = 20;
-const GUESSES_PER_SECOND = 1;
-
 type App = { Bindings: Env; Variables: { config: RelayConfig } };
 type Handler = (c: Context<App>) => Response | Promise<Response>;
 
 function createRelay(): Hono<App> {
-  const guesses = new TokenBucket(GUESSES_BURST, GUESSES_PER_SECOND, Date.now);
+  const guesses = new GuessLimit(Date.now);
   const relay = new Hono<App>();
   relay.use(async (c, next) => {
     c.set('config', readConfig(c.env));

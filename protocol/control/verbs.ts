@@ -2,7 +2,7 @@
 // checks roles from it and parses with it; the console types its calls from it. Nothing names an
 // organization: that comes from the verified token alone.
 import { z } from 'zod';
-import { AlertId, MachineId, RunbookId, SessionId, EntryId } from '../ids.ts';
+import { AlertId, EnrollmentId, MachineId, RunbookId, SessionId, EntryId } from '../ids.ts';
 import {
   AttemptReview,
   MachineCard,
@@ -14,12 +14,18 @@ import {
   SessionReview,
   SessionRow,
 } from '../records.ts';
+import { OrganizationPolicy } from '../policy.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
+import { NewEnrollment, OpenEnrollment } from './enrollment.ts';
 
 interface Verb {
   readonly params: z.ZodType;
   readonly result: z.ZodType;
   readonly roles: readonly Role[];
+  /** Sensitive: takes a factor that was verified lately, as the organization's policy says. */
+  readonly stepUp?: true;
+  /** A console asks this by itself too, so that it tells nothing of a person's presence. */
+  readonly byItself?: true;
 }
 
 const everyone = ['technician', 'reviewer', 'admin'] as const;
@@ -52,6 +58,7 @@ export const verbs = {
   /** First on every socket: begins an entry, or joins the one this sign-in already has. */
   'workspace.enter': {
     roles: everyone,
+    byItself: true,
     params: z.object({
       protocolVersion: z.number().int(),
       via: z.enum(['launcher', 'link', 'switch', 'reconnect']),
@@ -77,13 +84,42 @@ export const verbs = {
   /** Ends the entry for good: its attempt is closed, its sessions are ended, its sign-in is spent. */
   'workspace.leave': { roles: everyone, params: z.object({ reason: LeaveReason }), result: Empty },
   /**
-   * The switch ceremony came back to a workspace that stood open: a token whose first factor was verified
-   * just now, for the same person, sign-in and organization. Recorded as `workspace.entered` via `switch`.
+   * A token whose first factor was verified within the last minute, for the same person, sign-in and
+   * organization. `switch`: the ceremony came back to a workspace that stood open; recorded as
+   * `workspace.entered`. `step_up`: for the sensitive verbs that follow.
    */
-  'workspace.reverify': { roles: everyone, params: z.object({ token: z.string().max(8192) }), result: Empty },
+  'workspace.reverify': {
+    roles: everyone,
+    params: z.object({
+      token: z.string().max(8192),
+      purpose: z.enum(['switch', 'step_up']).default('switch'),
+    }),
+    result: Empty,
+  },
+  'policy.get': {
+    roles: everyone,
+    params: Empty,
+    result: z.object({
+      policy: OrganizationPolicy,
+      /** Of the relay: a longer `freshSignInMinutes` is refused. */
+      freshSignInMinutesMax: z.number().int().nonnegative(),
+    }),
+  },
+  /**
+   * `expected` is what the caller saw (compare and set). Who demands a second factor must have one;
+   * what is demanded at the entrance holds for entries from then on, idle and maximum age at once.
+   */
+  'policy.set': {
+    roles: admins,
+    stepUp: true,
+    params: z.object({ expected: OrganizationPolicy, policy: OrganizationPolicy }),
+    result: Empty,
+  },
   /** Administrators only; `expected` is what the caller saw (compare and set), null: none stored yet. */
   'frame.set': {
     roles: admins,
+    stepUp: true,
+    byItself: true,
     params: z.object({ expected: WorkspaceFrame.nullable(), frame: WorkspaceFrame }),
     result: Empty,
   },
@@ -107,10 +143,16 @@ export const verbs = {
       tookMs: z.number().nonnegative(),
     }),
   },
-  'machine.get': { roles: everyone, params: z.object({ machineId: MachineId }), result: MachineCard },
+  'machine.get': {
+    roles: everyone,
+    byItself: true,
+    params: z.object({ machineId: MachineId }),
+    result: MachineCard,
+  },
   /** A round trip to the agent, now. */
   'machine.probe': {
     roles: everyone,
+    byItself: true,
     params: z.object({ machineId: MachineId }),
     result: z.discriminatedUnion('reachable', [
       z.object({ reachable: z.literal(true), at: Time, roundTripMs: z.number().nonnegative() }),
@@ -129,6 +171,7 @@ export const verbs = {
   'runbook.list': { roles: everyone, params: Empty, result: z.object({ runbooks: z.array(Runbook) }) },
   'runbook.save': {
     roles: admins,
+    stepUp: true,
     params: Runbook.pick({ title: true, description: true, steps: true }).extend({
       runbookId: RunbookId.nullable(),
     }),
@@ -148,9 +191,23 @@ export const verbs = {
   /** A code that enrolls one machine within ten minutes. */
   'enrollment.create': {
     roles: admins,
+    stepUp: true,
     params: z.object({ machineName: z.string().min(1).max(120) }),
-    result: z.object({ code: z.string(), expiresAt: Time }),
+    result: NewEnrollment,
   },
+  /** The newest 200 codes that can still be used, newest first. */
+  'enrollment.list': {
+    roles: admins,
+    params: Empty,
+    result: z.object({ open: z.array(OpenEnrollment), total: z.number().int().nonnegative() }),
+  },
+  /** A new code in place of an open one, which dies. `conflict`: it was used or ended meanwhile. */
+  'enrollment.rotate': {
+    roles: admins,
+    params: z.object({ enrollmentId: EnrollmentId }),
+    result: NewEnrollment,
+  },
+  'enrollment.revoke': { roles: admins, params: z.object({ enrollmentId: EnrollmentId }), result: Empty },
   /** Everything a reviewer needs of a time range; the relay starts its clock for the measured review here. */
   'review.open': {
     roles: reviewers,
@@ -189,3 +246,15 @@ export type VerbResult<V extends VerbName> = z.infer<(typeof verbs)[V]['result']
 export const VERB_NAMES: readonly VerbName[] = Object.keys(verbs).filter((name): name is VerbName =>
   Object.hasOwn(verbs, name),
 );
+
+/** Does this verb take a factor that was verified lately? */
+export function takesStepUp(verb: VerbName): boolean {
+  const row: Verb = verbs[verb];
+  return row.stepUp === true;
+}
+
+/** Does asking this show that somebody is there? */
+export function showsPresence(verb: VerbName): boolean {
+  const row: Verb = verbs[verb];
+  return row.byItself !== true;
+}

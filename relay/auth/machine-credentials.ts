@@ -1,14 +1,14 @@
 // What machines present instead of a person's token: enrollment codes, credentials and session tickets.
 // Each carries its organization under a MAC of the relay's, so there is no table from code to organization.
 import { z } from 'zod';
-import { MachineId, OrgId, SessionId } from '#protocol/ids.ts';
+import { EnrollmentId, MachineId, OrgId, SessionId } from '#protocol/ids.ts';
 import { seal, unseal } from './sealed-text.ts';
 import { vouch } from './verified-org.ts';
 
 export const TICKET_LIFETIME_MS = 30_000;
 
 const Org = OrgId.transform(vouch);
-const EnrollmentCode = z.object({ org: Org, codeId: z.string(), expiresAt: z.number() });
+const EnrollmentCode = z.object({ org: Org, enrollmentId: EnrollmentId, expiresAt: z.number() });
 const Credential = z.object({ org: Org, machineId: MachineId, keyThumbprint: z.string() });
 const Ticket = z.object({
   org: Org,
@@ -25,10 +25,9 @@ export function sealEnrollmentCode(relaySecret: string, code: EnrollmentCode): s
   return seal(relaySecret, 'ce1', code);
 }
 
-/** Null for anything not sealed here or too old; whether it was used is the Workspace's to say. */
-export function openEnrollmentCode(relaySecret: string, text: string, now: number): EnrollmentCode | null {
-  const code = unseal(relaySecret, 'ce1', EnrollmentCode, text);
-  return code !== null && code.expiresAt > now ? code : null;
+/** Null for anything not sealed here. Whether it still enrolls is its Workspace's to say, and to record. */
+export function openEnrollmentCode(relaySecret: string, text: string): EnrollmentCode | null {
+  return unseal(relaySecret, 'ce1', EnrollmentCode, text);
 }
 
 export function sealCredential(relaySecret: string, credential: Credential): string {

@@ -12,8 +12,9 @@ import { terminalOf, workspaceOf } from '../auth/routing.ts';
 import type { Env, RelayConfig } from '../config.ts';
 import { log } from '../log.ts';
 import { keyThumbprint } from '../workspace/machines.ts';
-import type { TokenBucket } from '../limits/token-bucket.ts';
+import { callerIp } from './admit-person.ts';
 import { upgradeRequired } from './console-sockets.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import { readAuthorization } from './read-authorization.ts';
 import { readBody } from './read-body.ts';
 import { isUpgrade, refuseHttp, refuseUpgrade } from './refuse-upgrade.ts';
@@ -22,39 +23,44 @@ const BODY_MAX_BYTES = 8 * 1024;
 
 /**
  * POST /v1/enroll: a one-time code and a public key for a machine credential.
- * @param guesses slows down those who present codes that were never issued
+ * @param guesses what is not sealed here is answered ever more rarely; a sealed code never waits for guessers
  */
 export async function enroll(
   request: Request,
   env: Env,
   config: RelayConfig,
-  guesses: TokenBucket,
+  guesses: GuessLimit,
 ): Promise<Response> {
   const body = await readBody(request, BODY_MAX_BYTES);
   if (body === null) return refuseHttp(refuse('message_too_large'));
   const parsed = parseMessage(EnrollRequest, body);
   if (!parsed.ok) return refuseHttp(refuse('message_invalid'));
   const { code: text, publicKey, facts } = parsed.message;
-  const code = openEnrollmentCode(config.relaySecret, text, Date.now());
-  if (code === null) {
-    const refusal = refuse(guesses.take() ? 'enrollment_invalid' : 'rate_limited');
-    log('enrollment.refused', { code: refusal.code });
-    return refuseHttp(refusal);
-  }
-  const enrolled = await workspaceOf(env, code.org).enroll(code.org, code.codeId, { publicKey, facts });
+  const ip = callerIp(request);
+  const code = openEnrollmentCode(config.relaySecret, text);
+  if (code === null) return refuseGuess(guesses, ip);
+  const { org, enrollmentId } = code;
+  const enrolled = await workspaceOf(env, org).enroll(org, { enrollmentId, publicKey, facts, ip });
   if (!enrolled.ok) {
-    log('enrollment.refused', { org: code.org, code: enrolled.code });
+    log('enrollment.refused', { org, enrollment: enrollmentId, code: enrolled.code });
     return refuseHttp(enrolled);
   }
   const { machineId, machineName } = enrolled;
   const credential = sealCredential(config.relaySecret, {
-    org: code.org,
+    org,
     machineId,
     keyThumbprint: keyThumbprint(publicKey),
   });
   return Response.json(EnrollAnswer.parse({ machineId, machineName, credential }), {
     headers: { 'Cache-Control': 'no-store' },
   });
+}
+
+function refuseGuess(guesses: GuessLimit, ip: string | null): Response {
+  const taken = guesses.take(ip);
+  if (!taken.ok) return refuseHttp(refuse('rate_limited'));
+  log('enrollment.refused', { code: 'enrollment_invalid', limitedBefore: taken.limitedBefore });
+  return refuseHttp(refuse('enrollment_invalid'));
 }
 
 /** GET /v1/agent: a machine's control socket. */

@@ -59,4 +59,26 @@ export const workspaceMigrations: Migrations = [
      version INTEGER NOT NULL, version_sha256 TEXT NOT NULL);
    CREATE TABLE runbook_steps_expected (session_id TEXT NOT NULL, ordinal INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (session_id, ordinal));
    CREATE TABLE reviews_open (user_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, opened_at INTEGER NOT NULL, PRIMARY KEY (user_id, from_ms, to_ms));`,
+  // Ends of enrollment codes, keys that were ever enrolled, keys that were seen on two hosts.
+  `ALTER TABLE enrollment_codes ADD COLUMN created_by_name TEXT NOT NULL DEFAULT '';
+   ALTER TABLE enrollment_codes ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE enrollment_codes ADD COLUMN ended_as TEXT;
+   ALTER TABLE enrollment_codes DROP COLUMN used_at;
+   DELETE FROM enrollment_codes;
+   CREATE INDEX enrollment_codes_open ON enrollment_codes (expires_at) WHERE ended_as IS NULL;
+   CREATE TABLE enrolled_keys (public_key TEXT PRIMARY KEY, machine_id TEXT NOT NULL);
+   INSERT OR IGNORE INTO enrolled_keys SELECT public_key, machine_id FROM machines;
+   CREATE TABLE key_alerts (
+     machine_id TEXT PRIMARY KEY, window_at INTEGER NOT NULL, clones INTEGER NOT NULL, last_at INTEGER NOT NULL,
+     quarantined_at INTEGER);`,
+  // The tree takes the place of the chain: it is made from the lines when the audit is next opened.
+  `ALTER TABLE audit DROP COLUMN hash;
+   CREATE TABLE audit_head (
+     only INTEGER PRIMARY KEY CHECK (only = 1), size INTEGER NOT NULL, frontier BLOB NOT NULL, signed_size INTEGER NOT NULL);
+   CREATE TABLE audit_blocks (block INTEGER PRIMARY KEY, root BLOB NOT NULL);
+   CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, root TEXT NOT NULL, signed_at INTEGER NOT NULL, note TEXT NOT NULL);
+   CREATE TABLE signing_keys (number INTEGER PRIMARY KEY, public_key TEXT NOT NULL, since INTEGER NOT NULL);
+   CREATE TABLE evidence_exports (
+     export_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, edition TEXT NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,
+     tree_size INTEGER NOT NULL, last_seen_size INTEGER, opened_at INTEGER NOT NULL);`,
 ];

@@ -1,88 +1,95 @@
-// Enrollment: a one-time code, created by an administrator, becomes one machine of the directory.
-import { ENROLLMENT_LIFETIME_MS } from '#protocol/control/enrollment.ts';
+// A code becomes one machine of the directory. What the caller is told of a code that enrolls nothing is
+// always the same; which kind it was stands in the audit of the workspace that it was sealed for.
 import type { EnrollRequest } from '#protocol/control/enrollment.ts';
-import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
-import { MachineId, ulid, UserId } from '#protocol/ids.ts';
+import { MachineId, ulid } from '#protocol/ids.ts';
+import type { EnrollmentId } from '#protocol/ids.ts';
+import type { AuditFields } from '#protocol/audit-events.ts';
 import { appendEvent } from '../audit/append-event.ts';
-import { sealEnrollmentCode } from '../auth/machine-credentials.ts';
-import type { Outcome, WorkspaceContext } from './context.ts';
-import type { EntryRow } from './entry-row.ts';
-import { recordByPerson } from './record-event.ts';
+import type { WorkspaceContext } from './context.ts';
+import { endCode, standingOf, storedCode } from './enrollment-codes.ts';
+import type { StoredCode } from './enrollment-codes.ts';
 
-/** A one-time code that enrolls one machine under this name. */
-export function createEnrollment(
-  context: WorkspaceContext,
-  entry: EntryRow,
-  { machineName }: VerbParams<'enrollment.create'>,
-): Outcome<'enrollment.create'> {
-  const now = context.now();
-  const codeId = ulid(now, context.random);
-  const expiresAt = now + ENROLLMENT_LIFETIME_MS;
-  context.storage.transactionSync(() => {
-    context.sql.exec('DELETE FROM enrollment_codes WHERE expires_at < ?', now - ENROLLMENT_LIFETIME_MS);
-    context.sql.exec(
-      'INSERT INTO enrollment_codes (code_id, machine_name, created_by, expires_at) VALUES (?, ?, ?, ?)',
-      codeId,
-      machineName,
-      entry.user_id,
-      expiresAt,
-    );
-    recordByPerson(context, entry, 'enrollment.created', `enrollment:${codeId}:created`, {
-      scope: 'machine',
-      name: machineName,
-      expires_at: expiresAt,
-    });
-  });
-  const code = sealEnrollmentCode(context.config.relaySecret, { org: context.org, codeId, expiresAt });
-  return { ok: true, result: { code, expiresAt } };
+const HOUR_MS = 60 * 60_000;
+
+export interface EnrollCall extends Pick<EnrollRequest, 'publicKey' | 'facts'> {
+  readonly enrollmentId: EnrollmentId;
+  /** Of the caller, where the relay knows it. */
+  readonly ip: string | null;
 }
 
+export type Enrolled =
+  | { readonly ok: true; readonly machineId: MachineId; readonly machineName: string }
+  | Refusal;
+
 /** Use a code: of any number of callers with the same one, the first wins. */
-export function enrollMachine(
-  context: WorkspaceContext,
-  codeId: string,
-  { publicKey, facts }: Pick<EnrollRequest, 'publicKey' | 'facts'>,
-): { readonly ok: true; readonly machineId: MachineId; readonly machineName: string } | Refusal {
+export function enrollMachine(context: WorkspaceContext, call: EnrollCall): Enrolled {
   return context.storage.transactionSync(() => {
-    const now = context.now();
-    const [code] = context.sql
-      .exec<{ machine_name: string; created_by: string }>(
-        `UPDATE enrollment_codes SET used_at = ? WHERE code_id = ? AND used_at IS NULL AND expires_at > ?
-         RETURNING machine_name, created_by`,
-        now,
-        codeId,
-        now,
-      )
-      .toArray();
-    if (code === undefined) return refuse('enrollment_invalid');
-    const machineId = MachineId.parse(`mac_${ulid(now, context.random)}`);
-    context.sql.exec(
-      `INSERT INTO machines (machine_id, name, hostname, os, os_user, agent_version, public_key, enrolled_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      machineId,
-      code.machine_name,
-      facts.hostname,
-      facts.os,
-      facts.user,
-      facts.agentVersion,
-      publicKey,
-      now,
-    );
-    const common = { actor: { machine_id: machineId }, device: null, correlationId: machineId } as const;
-    appendEvent(context, {
-      ...common,
-      event: 'enrollment.used',
-      opId: `enrollment:${codeId}:used`,
-      fields: { scope: 'machine', machine_id: machineId },
-    });
-    appendEvent(context, {
-      ...common,
-      event: 'machine.enrolled',
-      opId: `${machineId}:enrolled`,
-      fields: { machine_id: machineId, name: code.machine_name, enrolled_by: UserId.parse(code.created_by) },
-    });
-    return { ok: true, machineId, machineName: code.machine_name };
+    const code = storedCode(context, call.enrollmentId);
+    const standing = code === null ? 'unknown' : standingOf(code, context.now());
+    if (code === null || standing !== 'open') {
+      recordRefused(context, call, standing === 'open' ? 'unknown' : standing);
+      return refuse('enrollment_invalid');
+    }
+    // A machine that was enrolled before comes back with a key of its own making or not at all.
+    if (isKnownKey(context, call.publicKey)) return refuse('machine_key_known');
+    endCode(context, code.code_id, 'used');
+    return addMachine(context, code, call);
+  });
+}
+
+function addMachine(context: WorkspaceContext, code: StoredCode, { publicKey, facts }: EnrollCall): Enrolled {
+  const { code_id: enrollmentId, machine_name: machineName } = code;
+  const now = context.now();
+  const machineId = MachineId.parse(`mac_${ulid(now, context.random)}`);
+  context.sql.exec(
+    `INSERT INTO machines (machine_id, name, hostname, os, os_user, agent_version, public_key, enrolled_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    machineId,
+    machineName,
+    facts.hostname,
+    facts.os,
+    facts.user,
+    facts.agentVersion,
+    publicKey,
+    now,
+  );
+  context.sql.exec('INSERT INTO enrolled_keys (public_key, machine_id) VALUES (?, ?)', publicKey, machineId);
+  const common = { actor: { machine_id: machineId }, device: null, correlationId: machineId } as const;
+  appendEvent(context, {
+    ...common,
+    event: 'enrollment.used',
+    opId: `enrollment:${enrollmentId}:used`,
+    fields: { scope: 'machine', enrollment_id: enrollmentId, machine_id: machineId },
+  });
+  appendEvent(context, {
+    ...common,
+    event: 'machine.enrolled',
+    opId: `${machineId}:enrolled`,
+    fields: { machine_id: machineId, name: machineName, enrolled_by: code.created_by },
+  });
+  return { ok: true, machineId, machineName };
+}
+
+/** Keys of removed machines stay known. */
+function isKnownKey(context: WorkspaceContext, publicKey: string): boolean {
+  return context.sql.exec('SELECT 1 FROM enrolled_keys WHERE public_key = ?', publicKey).toArray().length > 0;
+}
+
+function recordRefused(
+  context: WorkspaceContext,
+  { enrollmentId, ip }: EnrollCall,
+  why: AuditFields<'enrollment.refused'>['why'],
+): void {
+  const hour = Math.floor(context.now() / HOUR_MS);
+  appendEvent(context, {
+    event: 'enrollment.refused',
+    opId: `enrollment:${enrollmentId}:refused:${why}:${hour}`,
+    actor: { system: 'relay' },
+    device: { install_id: '', app_version: '', window_id: '', ip },
+    correlationId: enrollmentId,
+    outcome: 'refused',
+    fields: { scope: 'machine', enrollment_id: enrollmentId, why },
   });
 }

@@ -9,7 +9,12 @@ import { abortAttempt, openAttemptOf } from './attempts.ts';
 import { closeConsole, consolesOf, setConsoleState } from './console-sockets.ts';
 import type { ConsoleState } from './console-sockets.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
-import { createEnrollment } from './enrollment.ts';
+import {
+  createEnrollment,
+  listEnrollments,
+  revokeEnrollment,
+  rotateEnrollment,
+} from './enrollment-codes.ts';
 import { endEntry, enter, reverify } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import { openLink } from './links.ts';
@@ -127,6 +132,9 @@ export const verbHandlers: Handlers = {
     return { ok: true, result: {} };
   },
   'enrollment.create': ({ context, entry }, params) => createEnrollment(context, entry, params),
+  'enrollment.list': ({ context }) => listEnrollments(context),
+  'enrollment.rotate': ({ context, entry }, params) => rotateEnrollment(context, entry, params),
+  'enrollment.revoke': ({ context, entry }, params) => revokeEnrollment(context, entry, params),
   'review.open': ({ context, entry }, params) => openReview(context, entry, params),
   'review.complete': ({ context, entry }, params) => completeReview(context, entry, params),
   'recording.read': ({ context, entry }, params) => readRecording(context, entry, params),

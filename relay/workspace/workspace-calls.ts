@@ -1,9 +1,9 @@
-import type { EnrollRequest } from '#protocol/control/enrollment.ts';
 import type { Refusal } from '#protocol/errors.ts';
 import type { ClerkSessionId, EntryId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import type { CommandRecord } from '#protocol/records.ts';
 import type { VerifiedPerson } from '../auth/clerk-token.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
+import type { EnrollCall, Enrolled } from './enrollment.ts';
 import type { SessionReport } from '../terminal/session-report.ts';
 
 /** What the Workspace object answers to the worker and to its terminal sessions. Each call names its organization again. */
@@ -11,11 +11,7 @@ export interface WorkspaceCalls {
   /** A verified person was refused: recorded in the organization whose token was presented. */
   recordDenied(person: VerifiedPerson, ip: string | null, verb: string, code: Refusal['code']): Promise<void>;
   /** Use a code that was sealed here; the first caller wins. */
-  enroll(
-    org: VerifiedOrg,
-    codeId: string,
-    request: Pick<EnrollRequest, 'publicKey' | 'facts'>,
-  ): Promise<{ ok: true; machineId: MachineId; machineName: string } | Refusal>;
+  enroll(org: VerifiedOrg, call: EnrollCall): Promise<Enrolled>;
   /** Access ended outside: close everything of that sign-in or person. Answers how many entries ended. */
   revoke(org: VerifiedOrg, who: { sid: ClerkSessionId } | { userId: UserId }, opId: string): Promise<number>;
   /** May this person's console attach to this session? Only with a live entry that opened it. */

@@ -12,7 +12,7 @@ import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
 import { log, messageOf } from '../log.ts';
-import { dropDue, dueUntil, nextDueAt, postponeDue } from '../storage/due.ts';
+import { dueUntil, nextDueAt, performDue } from '../storage/due.ts';
 import type { Due } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
 import { workspaceMigrations } from '../storage/workspace-migrations.ts';
@@ -22,6 +22,7 @@ import { recordQuery } from './attempts.ts';
 import { onConsoleMessage, recordDenied } from './console-messages.ts';
 import { closeConsole, consoleState, CONSOLE_TAG, setConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
+import { expireEnrollments } from './enrollment-codes.ts';
 import { enrollMachine } from './enrollment.ts';
 import { entryById } from './entry-row.ts';
 import { checkEntry, noteVanished } from './entry-watch.ts';
@@ -38,12 +39,12 @@ import type { WorkspaceCalls } from './workspace-calls.ts';
 
 const MESSAGES_BURST = 400;
 const MESSAGES_PER_SECOND = 100;
-const ENROLLS_BURST = 20;
-const ENROLLS_PER_SECOND = 0.5;
+const DEAD_CODES_BURST = 20;
+const DEAD_CODES_PER_SECOND = 0.5;
 
 export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   readonly #buckets = new WeakMap<WebSocket, TokenBucket>();
-  readonly #enrolls = new TokenBucket(ENROLLS_BURST, ENROLLS_PER_SECOND, Date.now);
+  readonly #deadCodes = new TokenBucket(DEAD_CODES_BURST, DEAD_CODES_PER_SECOND, Date.now);
   #context: WorkspaceContext | null = null;
   #alarmAt: number | null = null;
   #dueRun: Promise<void> | null = null;
@@ -78,12 +79,10 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     recordDenied(this.#at(person.org), person, ip, verb, code);
   }
 
-  async enroll(
-    ...[org, codeId, request]: Parameters<WorkspaceCalls['enroll']>
-  ): ReturnType<WorkspaceCalls['enroll']> {
-    const context = this.#at(org);
-    if (!this.#enrolls.take()) return { ok: false, code: 'rate_limited' };
-    return enrollMachine(context, codeId, request);
+  async enroll(...[org, call]: Parameters<WorkspaceCalls['enroll']>): ReturnType<WorkspaceCalls['enroll']> {
+    const enrolled = enrollMachine(this.#at(org), call);
+    // An open code always gets through: only those who present dead ones wait.
+    return enrolled.ok || this.#deadCodes.take() ? enrolled : { ok: false, code: 'rate_limited' };
   }
 
   async revoke(...[org, who, opId]: Parameters<WorkspaceCalls['revoke']>): Promise<number> {
@@ -197,27 +196,29 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
 
   async #perform(context: WorkspaceContext, due: Due): Promise<void> {
     try {
-      switch (due.kind) {
-        case 'entry.check':
-          return checkEntry(context, EntryIdSchema.parse(due.arg));
-        case 'session.start':
-          return checkStarted(context, due.arg);
-        case 'spend':
-          await signInOf(this.env, ClerkSessionId.parse(due.arg)).spend();
-          break;
-        case 'session.end':
-          await deliverEnd(context, due.arg);
-          break;
-        case 'sessions.detach':
-          await deliverDetach(context, EntryIdSchema.parse(due.arg));
-          break;
-        default:
-          throw new Error(`Unknown due kind ${due.kind}.`);
-      }
-      dropDue(context.sql, due.key);
+      await performDue(context.sql, due, context.now(), () => this.#act(context, due));
     } catch (error) {
       log('workspace.due_failed', { org: context.org, kind: due.kind, error: messageOf(error) });
-      postponeDue(context.sql, due, context.now());
+    }
+  }
+
+  async #act(context: WorkspaceContext, due: Due): Promise<void> {
+    switch (due.kind) {
+      case 'entry.check':
+        return checkEntry(context, EntryIdSchema.parse(due.arg));
+      case 'enrollment.expire':
+        return expireEnrollments(context);
+      case 'session.start':
+        return checkStarted(context, due.arg);
+      case 'spend':
+        await signInOf(this.env, ClerkSessionId.parse(due.arg)).spend();
+        return;
+      case 'session.end':
+        return deliverEnd(context, due.arg);
+      case 'sessions.detach':
+        return deliverDetach(context, EntryIdSchema.parse(due.arg));
+      default:
+        throw new Error(`Unknown due kind ${due.kind}.`);
     }
   }
 
