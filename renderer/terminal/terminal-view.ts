@@ -6,7 +6,7 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
-import { capParameters } from './capped-parameters.ts';
+import { safeWriter } from './safe-writer.ts';
 import { terminalTheme } from './terminal-theme.ts';
 
 export interface TerminalViewOptions {
@@ -22,8 +22,6 @@ export interface TerminalViewOptions {
 const FONT =
   "'JetBrains Mono', 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
 const SCROLLBACK_LINES = 5000;
-/** xterm parses a piece without a pause: this much of its slowest sequences stays below a tenth of a second. */
-const PIECE_BYTES = 1024;
 // oxlint-disable-next-line no-control-regex -- the escape character is what makes it one
 const PASTE_BRACKETS = /\u001B\[20[01]~/g;
 
@@ -32,7 +30,7 @@ export class TerminalView {
   readonly #fit = new FitAddon();
   readonly #fixed: boolean;
   readonly #label: string;
-  #cap = this.#newCap();
+  #write: ReturnType<typeof safeWriter>;
   readonly #encoder = new TextEncoder();
   #observer: ResizeObserver | null = null;
 
@@ -53,6 +51,7 @@ export class TerminalView {
       scrollback: SCROLLBACK_LINES,
       theme: terminalTheme,
     });
+    this.#write = safeWriter(this.#xterm);
     const { onInput, onResize, isReserved } = options;
     if (isReserved !== undefined) {
       this.#xterm.attachCustomKeyEventHandler((event) => !isReserved(event));
@@ -102,12 +101,7 @@ export class TerminalView {
 
   /** @param drawn when these bytes are parsed and in the buffer */
   write(bytes: Uint8Array | string, drawn?: () => void): void {
-    const safe = this.#cap(typeof bytes === 'string' ? this.#encoder.encode(bytes) : bytes);
-    const last = Math.max(0, safe.length - PIECE_BYTES);
-    for (let at = 0; at < last; at += PIECE_BYTES) {
-      this.#xterm.write(safe.subarray(at, Math.min(at + PIECE_BYTES, last)));
-    }
-    this.#xterm.write(safe.subarray(last), drawn);
+    this.#write(typeof bytes === 'string' ? this.#encoder.encode(bytes) : bytes, drawn);
   }
 
   /** As if typed; between brackets where the program asked for them, which the text itself cannot close. */
@@ -116,7 +110,7 @@ export class TerminalView {
   }
 
   reset(): void {
-    this.#cap = this.#newCap();
+    this.#write = safeWriter(this.#xterm);
     this.#xterm.reset();
   }
 
@@ -126,10 +120,6 @@ export class TerminalView {
 
   focus(): void {
     this.#xterm.focus();
-  }
-
-  #newCap(): (chunk: Uint8Array) => Uint8Array {
-    return capParameters(() => this.size);
   }
 
   dispose(): void {

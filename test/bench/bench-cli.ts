@@ -4,8 +4,9 @@
 import { EXIT_INTERRUPTED, logToStderr, readOptions, wrongUsage } from '../../build/command-line.ts';
 import type { Bench, Measure } from './bench.ts';
 import { reached } from './bench.ts';
+import { escapeBench } from './escape.ts';
 
-const benches: readonly Bench[] = [];
+const benches: readonly Bench[] = [escapeBench];
 
 const list = benches.map(({ name, says }) => `  ${name.padEnd(10)} ${says}`).join('\n');
 const USAGE = `usage: npm run bench -- <subject> [options]\n\n${list}\n\n  --json   print the figures as JSON`;

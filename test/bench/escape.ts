@@ -1,0 +1,120 @@
+import { Terminal } from '@xterm/headless';
+import fc from 'fast-check';
+import { safeWriter } from '../../renderer/terminal/safe-writer.ts';
+import type { Bench, BenchRun, Measure } from './bench.ts';
+
+/** The guard of the console's terminals against what a machine may print, on xterm's own parser and buffer. */
+export const escapeBench: Bench = {
+  name: 'escape',
+  says: 'the longest pause that terminal output can cause: extreme sequences, then random streams',
+  run: benchEscape,
+};
+
+const SIZE = { cols: 200, rows: 50 };
+const SCROLLBACK_LINES = 5000;
+const CHUNK_BYTES = 65_536;
+const STREAMS = 100_000;
+const BATCH = 1000;
+const STALL_MS = 250;
+const FINALS = Array.from({ length: 0x7f - 0x40 }, (_, index) => String.fromCharCode(0x40 + index));
+const MARKERS = ['', '?', '>', '=', '<', '!'];
+const PARAMETERS = [
+  '2147483647',
+  '99999999999999999999',
+  '1;2147483647',
+  ';;;99999',
+  '4294967295:7',
+  '65536;65536;65536',
+];
+
+/** Text, sequences, strings for the terminal, raw bytes: up to some 2 KiB. */
+const encoder = new TextEncoder();
+const stream = fc
+  .array(
+    fc.oneof(
+      fc
+        .tuple(
+          fc.constantFrom('\u001B[', '\u009B'),
+          fc.constantFrom(...MARKERS),
+          fc.array(fc.oneof(fc.nat(300), fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 20n })), {
+            maxLength: 4,
+          }),
+          fc.constantFrom(...FINALS),
+        )
+        .map(([introducer, marker, numbers, final]) => `${introducer}${marker}${numbers.join(';')}${final}`),
+      fc
+        .tuple(fc.nat(120), fc.string({ maxLength: 60 }))
+        .map(([code, text]) => `\u001B]${code};${text}\u0007`),
+      fc.constantFrom(
+        '\u001BP$qm\u001B\\',
+        '\u001BP+q544e\u001B\\',
+        '\u001BM',
+        '\u001B#8',
+        '\u001Bc',
+        '\r\n',
+        '\t',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      fc.uint8Array({ maxLength: 60 }),
+    ),
+    { minLength: 1, maxLength: 40 },
+  )
+  .map((parts) =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part))),
+  );
+
+async function benchEscape({ log, signal }: BenchRun): Promise<readonly Measure[]> {
+  const forms = FINALS.flatMap((final) =>
+    MARKERS.flatMap((marker) => PARAMETERS.map((parameters) => `\u001B[${marker}${parameters}${final}`)),
+  );
+  let longestFormMs = 0;
+  for (const [index, form] of forms.entries()) {
+    if (signal.aborted) break;
+    if (index % 252 === 0) log(`forms ${index} of ${forms.length}`);
+    const chunk = encoder.encode(form.repeat(Math.ceil(CHUNK_BYTES / form.length))).subarray(0, CHUNK_BYTES);
+    longestFormMs = Math.max(longestFormMs, await longestPause(fullTerminal(), chunk));
+  }
+  let longestStreamMs = 0;
+  for (let seed = 0; seed < STREAMS / BATCH && !signal.aborted; seed += 1) {
+    if (seed % 10 === 0) log(`streams ${seed * BATCH} of ${STREAMS}`);
+    const terminal = fullTerminal();
+    for (const bytes of fc.sample(stream, { seed, numRuns: BATCH })) {
+      longestStreamMs = Math.max(longestStreamMs, await longestPause(terminal, bytes));
+    }
+    terminal.dispose();
+  }
+  const goal = { atMost: STALL_MS };
+  return [
+    { name: 'sequence forms, 64 KiB of each', value: forms.length, unit: '' },
+    { name: 'longest pause by a form', value: longestFormMs, unit: 'ms', goal },
+    { name: 'random streams', value: STREAMS, unit: '' },
+    { name: 'longest pause by a stream', value: longestStreamMs, unit: 'ms', goal },
+  ];
+}
+
+/** With its scrollback full, which is when moving lines costs most. */
+function fullTerminal(): Terminal {
+  const terminal = new Terminal({
+    ...SIZE,
+    scrollback: SCROLLBACK_LINES,
+    allowProposedApi: true,
+    logLevel: 'off',
+  });
+  terminal.write('line\r\n'.repeat(SCROLLBACK_LINES + SIZE.rows));
+  return terminal;
+}
+
+/** The longest time that the page would not have answered a key, in ms. */
+async function longestPause(terminal: Terminal, bytes: Uint8Array): Promise<number> {
+  await new Promise<void>((resolve) => terminal.write('\u001B[10;10H', resolve));
+  let longestMs = 0;
+  let sinceMs = performance.now();
+  const beat = setInterval(() => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - sinceMs);
+    sinceMs = nowMs;
+  }, 0);
+  await new Promise<void>((resolve) => safeWriter(terminal)(bytes, resolve));
+  clearInterval(beat);
+  return Math.max(longestMs, performance.now() - sinceMs);
+}
