@@ -26,6 +26,8 @@ const Bindings = z
     ATTEMPT_TIMEOUT_MS: milliseconds(60_000),
     ENTRY_GRACE_MS: milliseconds(15 * 60_000),
     SESSION_GRACE_MS: milliseconds(10 * 60_000),
+    HANDSHAKE_TIMEOUT_MS: milliseconds(10_000),
+    RATE_LIMIT_SCALE: z.coerce.number().min(0.01).max(1000).default(1),
   })
   .refine((bindings) => bindings.CLERK_SECRET_KEY !== undefined || bindings.CLERK_JWT_KEY !== undefined, {
     path: ['CLERK_SECRET_KEY'],
@@ -46,6 +48,10 @@ export interface RelayConfig {
   readonly attemptTimeoutMs: number;
   readonly entryGraceMs: number;
   readonly sessionGraceMs: number;
+  /** A socket that has not said what it is here for by then is closed with `handshake_late`. */
+  readonly handshakeTimeoutMs: number;
+  /** Multiplies the rates of relay/limits. */
+  readonly rateLimitScale: number;
 }
 
 /** Parse bindings. Throws an Error that names every wrong binding, and never a value. */
@@ -69,5 +75,7 @@ export function readConfig(env: Env): RelayConfig {
     attemptTimeoutMs: bindings.ATTEMPT_TIMEOUT_MS,
     entryGraceMs: bindings.ENTRY_GRACE_MS,
     sessionGraceMs: bindings.SESSION_GRACE_MS,
+    handshakeTimeoutMs: bindings.HANDSHAKE_TIMEOUT_MS,
+    rateLimitScale: bindings.RATE_LIMIT_SCALE,
   };
 }

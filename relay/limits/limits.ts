@@ -44,9 +44,6 @@ export function scaledRates(scale: number): Rates {
   };
 }
 
-/** A socket that has not said what it is here for by then is closed with `handshake_late`. */
-export const HANDSHAKE_TIMEOUT_MS = 10_000;
-
 /** Sockets at once. One more is refused with `rate_limited`; those that are open stay. */
 export const SOCKETS = {
   /** Consoles of an organization that have not entered, and of one sign-in. */

@@ -20,6 +20,11 @@ export function putDue(sql: SqlStorage, key: string, at: number, kind: string, a
   );
 }
 
+/** As `putDue`, but a row that is there keeps its time and tries. */
+export function putDueOnce(sql: SqlStorage, key: string, at: number, kind: string, arg: string): void {
+  sql.exec('INSERT OR IGNORE INTO due (key, at, kind, arg) VALUES (?, ?, ?, ?)', key, at, kind, arg);
+}
+
 export function dropDue(sql: SqlStorage, key: string): void {
   sql.exec('DELETE FROM due WHERE key = ?', key);
 }
@@ -33,10 +38,23 @@ export function dueUntil(sql: SqlStorage, now: number): Due[] {
     .toArray();
 }
 
-/** Try again later: 1 s, 2 s, 4 s … at most a minute apart. */
-export function postponeDue(sql: SqlStorage, due: Due, now: number): void {
+/**
+ * Act on a row that is due, then drop it. While it is acted on it stands, put off for another try: 1 s, 2 s, 4 s …
+ * at most a minute apart. So what fails or is killed half way is tried again, and what is put anew under the same key
+ * meanwhile is another task, and stays. Rejects with what `act` threw.
+ */
+export async function performDue(
+  sql: SqlStorage,
+  due: Due,
+  now: number,
+  act: () => void | Promise<void>,
+): Promise<void> {
+  const tries = due.tries + 1;
   const delayMs = Math.min(60_000, 1000 * 2 ** due.tries);
-  sql.exec('UPDATE due SET at = ?, tries = tries + 1 WHERE key = ?', now + delayMs, due.key);
+  sql.exec('UPDATE due SET at = ?, tries = ? WHERE key = ?', now + delayMs, tries, due.key);
+  await act();
+  // `putDue` starts at no tries: a row that it wrote meanwhile is not this one.
+  sql.exec('DELETE FROM due WHERE key = ? AND tries = ?', due.key, tries);
 }
 
 /** Epoch ms of the earliest row, null when nothing is due. */

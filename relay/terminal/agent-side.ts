@@ -8,9 +8,14 @@ import { decodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
 import type { Frame } from '#protocol/frame/frame.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { Handshakes } from '../limits/handshakes.ts';
+import { SOCKETS } from '../limits/limits.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
+import type { Rate } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
 import { AgentLink } from './agent-link.ts';
 import type { OutputOffsets } from './flow.ts';
+import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
 import type { SessionStore } from './session-record.ts';
 import type { SessionReport } from './session-report.ts';
@@ -23,6 +28,9 @@ export interface AgentSideOptions {
   readonly store: SessionStore;
   readonly recorder: Recorder;
   readonly now: () => number;
+  /** Messages that its socket may send. */
+  readonly rate: Rate;
+  readonly handshakeTimeoutMs: number;
   readonly report: (report: SessionReport) => void;
   /** New output, already with the recorder; `frame` holds it as it came when all of it is new. */
   readonly onOutput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null) => void;
@@ -37,6 +45,7 @@ export interface AgentSideOptions {
 
 export class AgentSide {
   readonly #options: AgentSideOptions;
+  readonly #handshakes: Handshakes;
   #link: AgentLink | null = null;
   #exit: {
     readonly factSeq: number;
@@ -46,6 +55,11 @@ export class AgentSide {
 
   constructor(options: AgentSideOptions) {
     this.#options = options;
+    this.#handshakes = new Handshakes({
+      timeoutMs: options.handshakeTimeoutMs,
+      maxWaiting: SOCKETS.waitingTerminals,
+      onLate: (socket) => this.#cut(socket, 'handshake_late'),
+    });
   }
 
   get connected(): boolean {
@@ -54,27 +68,20 @@ export class AgentSide {
 
   /** A socket with a good ticket; it takes over with its `hello`. */
   accept(socket: WebSocket): void {
-    socket.addEventListener('message', ({ data }) => {
-      // A peer that does not answer our close may still send.
-      if (socket.readyState !== WebSocket.OPEN) return;
-      try {
-        if (typeof data === 'string') this.#message(socket, data);
-        else if (data instanceof ArrayBuffer) this.#bytes(socket, new Uint8Array(data));
-      } catch (error) {
-        log('session.agent_failed', {
-          session: this.#options.store.record.session_id,
-          error: messageOf(error),
-        });
+    if (!this.#handshakes.hasRoom()) return this.#cut(socket, 'rate_limited');
+    this.#handshakes.begin(socket);
+    const { burst, perSecond } = this.#options.rate;
+    listen(socket, new TokenBucket(burst, perSecond, this.#options.now), {
+      text: (data) => this.#message(socket, data),
+      bytes: (data) => this.#bytes(socket, data),
+      flooded: () => this.#cut(socket, 'rate_limited'),
+      failed: (error) => {
+        const { session_id: session } = this.#options.store.record;
+        log('session.agent_failed', { session, error: messageOf(error) });
         this.#cut(socket, 'internal');
-      }
+      },
+      gone: () => this.#gone(socket),
     });
-    const gone = (): void => {
-      if (this.#link?.isSocket(socket) !== true) return;
-      this.#link = null;
-      this.#options.onLost();
-    };
-    socket.addEventListener('close', gone);
-    socket.addEventListener('error', gone);
   }
 
   /** Grant and free what the offsets allow; the end of the output may complete the exit. */
@@ -122,11 +129,13 @@ export class AgentSide {
     if (!parsed.ok) return this.#cut(socket, 'message_invalid');
     const { message } = parsed;
     if (message.type === 'hello') return this.#hello(socket, message);
-    if (this.#link?.isSocket(socket) === true) this.#fact(socket, message.factSeq, message.fact);
+    if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'message_invalid');
+    this.#fact(socket, message.factSeq, message.fact);
   }
 
   #hello(socket: WebSocket, hello: Extract<AgentToTerminal, { type: 'hello' }>): void {
     const { store, recorder, now, report } = this.#options;
+    if (!this.#handshakes.done(socket)) return this.#cut(socket, 'message_invalid');
     if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
     const before = store.record;
     if (before.ended_at !== null) return this.#cut(socket, 'session_ended');
@@ -162,7 +171,7 @@ export class AgentSide {
   }
 
   #bytes(socket: WebSocket, bytes: Uint8Array): void {
-    if (this.#link?.isSocket(socket) !== true) return;
+    if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'frame_invalid');
     const decoded = decodeFrame(bytes);
     if (!decoded.ok) return this.#cut(socket, 'frame_invalid');
     const { frame } = decoded;
@@ -208,6 +217,11 @@ export class AgentSide {
 
   #cut(socket: WebSocket, code: ErrorCode): void {
     socket.close(errors[code].closeCode, code);
+    this.#gone(socket);
+  }
+
+  #gone(socket: WebSocket): void {
+    this.#handshakes.done(socket);
     if (this.#link?.isSocket(socket) !== true) return;
     this.#link = null;
     this.#options.onLost();

@@ -6,8 +6,13 @@ import { decodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { CommandRecord } from '#protocol/records.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { Handshakes } from '../limits/handshakes.ts';
+import { SOCKETS } from '../limits/limits.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
+import type { Rate } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
 import { ConsoleLink, refuseConsole } from './console-link.ts';
+import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
 import type { SessionStore } from './session-record.ts';
 
@@ -18,6 +23,10 @@ export interface ConsoleSideOptions {
   readonly sql: SqlStorage;
   readonly store: SessionStore;
   readonly recorder: Recorder;
+  readonly now: () => number;
+  /** Messages that one socket may send. */
+  readonly rate: Rate;
+  readonly handshakeTimeoutMs: number;
   readonly agentConnected: () => boolean;
   /** False: too much waits for the machine already. */
   readonly onInput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array) => boolean;
@@ -30,10 +39,15 @@ export class ConsoleSide {
   readonly #options: ConsoleSideOptions;
   #link: ConsoleLink | null = null;
   /** Sockets that have not said `hello` yet. */
-  readonly #waiting = new Set<WebSocket>();
+  readonly #handshakes: Handshakes;
 
   constructor(options: ConsoleSideOptions) {
     this.#options = options;
+    this.#handshakes = new Handshakes({
+      timeoutMs: options.handshakeTimeoutMs,
+      maxWaiting: SOCKETS.waitingTerminals,
+      onLate: (socket) => this.#cut(socket, 'handshake_late'),
+    });
   }
 
   /** Output drawn by the attached console; null without one. */
@@ -43,24 +57,20 @@ export class ConsoleSide {
 
   /** An admitted socket; it takes over with its `hello`. */
   accept(socket: WebSocket): void {
-    this.#waiting.add(socket);
-    socket.addEventListener('message', ({ data }) => {
-      // A peer that does not answer our close may still send.
-      if (socket.readyState !== WebSocket.OPEN) return;
-      try {
-        if (typeof data === 'string') this.#message(socket, data);
-        else if (data instanceof ArrayBuffer) this.#bytes(socket, new Uint8Array(data));
-      } catch (error) {
-        log('session.console_failed', {
-          session: this.#options.store.record.session_id,
-          error: messageOf(error),
-        });
+    if (!this.#handshakes.hasRoom()) return refuseConsole(socket, 'rate_limited');
+    this.#handshakes.begin(socket);
+    const { burst, perSecond } = this.#options.rate;
+    listen(socket, new TokenBucket(burst, perSecond, this.#options.now), {
+      text: (data) => this.#message(socket, data),
+      bytes: (data) => this.#bytes(socket, data),
+      flooded: () => this.#cut(socket, 'rate_limited'),
+      failed: (error) => {
+        const { session_id: session } = this.#options.store.record;
+        log('session.console_failed', { session, error: messageOf(error) });
         this.#cut(socket, 'internal');
-      }
+      },
+      gone: () => this.#gone(socket),
     });
-    const gone = (): void => this.#gone(socket);
-    socket.addEventListener('close', gone);
-    socket.addEventListener('error', gone);
   }
 
   output(offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null): void {
@@ -95,8 +105,7 @@ export class ConsoleSide {
 
   /** Take the session away from the console, or from one that is about to attach. */
   refuse(code: ErrorCode): void {
-    for (const socket of this.#waiting) refuseConsole(socket, code);
-    this.#waiting.clear();
+    for (const socket of this.#handshakes.sockets()) this.#cut(socket, code);
     const link = this.#link;
     this.#link = null;
     link?.refuse(code);
@@ -119,7 +128,7 @@ export class ConsoleSide {
 
   #hello(socket: WebSocket, hello: Extract<ConsoleToTerminal, { type: 'hello' }>): void {
     const { sql, recorder, store, agentConnected, onFlow } = this.#options;
-    if (!this.#waiting.delete(socket)) return this.#cut(socket, 'message_invalid');
+    if (!this.#handshakes.done(socket)) return this.#cut(socket, 'message_invalid');
     if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
     this.#link?.refuse('session_taken_over');
     const link = new ConsoleLink(socket, recorder, hello.outputOffsetBytes);
@@ -188,7 +197,7 @@ export class ConsoleSide {
   }
 
   #gone(socket: WebSocket): void {
-    this.#waiting.delete(socket);
+    this.#handshakes.done(socket);
     if (this.#link?.isSocket(socket) !== true) return;
     this.#link = null;
     this.#options.onFlow();

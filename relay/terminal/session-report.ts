@@ -1,33 +1,41 @@
-import type { CommandId } from '#protocol/ids.ts';
-import type { SessionEndReason } from '#protocol/records.ts';
+import { z } from 'zod';
+import { CommandId } from '#protocol/ids.ts';
+import { SessionEndReason } from '#protocol/records.ts';
+
+const opId = z.string();
+const Bytes = z.number().int().nonnegative();
 
 /** What a TerminalSession tells its Workspace. `opId` makes a repeat harmless. */
-export type SessionReport = { readonly opId: string } & (
-  | { readonly type: 'started'; readonly shell: string; readonly user: string }
-  | {
-      readonly type: 'command.started';
-      readonly commandId: CommandId;
-      readonly line: string;
-      readonly cwd: string;
-      readonly trusted: boolean;
-      readonly outputOffsetBytes: number;
-    }
-  | {
-      readonly type: 'command.finished';
-      readonly commandId: CommandId;
-      readonly exitCode: number | null;
-      readonly durationMs: number;
-      readonly trusted: boolean;
-    }
-  | { readonly type: 'input.redacted'; readonly bytes: number }
-  | { readonly type: 'interrupted'; readonly bytesIn: number; readonly bytesOut: number }
-  | { readonly type: 'resumed'; readonly bytesIn: number; readonly bytesOut: number; readonly gapMs: number }
-  | {
-      readonly type: 'ended';
-      readonly reason: SessionEndReason;
-      readonly exitCode: number | null;
-      readonly bytesIn: number;
-      readonly bytesOut: number;
-      readonly recordingSha256: string;
-    }
-);
+export const SessionReport = z.discriminatedUnion('type', [
+  z.object({ opId, type: z.literal('started'), shell: z.string(), user: z.string() }),
+  z.object({
+    opId,
+    type: z.literal('command.started'),
+    commandId: CommandId,
+    line: z.string(),
+    cwd: z.string(),
+    trusted: z.boolean(),
+    outputOffsetBytes: Bytes,
+  }),
+  z.object({
+    opId,
+    type: z.literal('command.finished'),
+    commandId: CommandId,
+    exitCode: z.number().nullable(),
+    durationMs: z.number(),
+    trusted: z.boolean(),
+  }),
+  z.object({ opId, type: z.literal('input.redacted'), bytes: Bytes }),
+  z.object({ opId, type: z.literal('interrupted'), bytesIn: Bytes, bytesOut: Bytes }),
+  z.object({ opId, type: z.literal('resumed'), bytesIn: Bytes, bytesOut: Bytes, gapMs: z.number() }),
+  z.object({
+    opId,
+    type: z.literal('ended'),
+    reason: SessionEndReason,
+    exitCode: z.number().nullable(),
+    bytesIn: Bytes,
+    bytesOut: Bytes,
+    recordingSha256: z.string(),
+  }),
+]);
+export type SessionReport = z.infer<typeof SessionReport>;

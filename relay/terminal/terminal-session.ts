@@ -11,8 +11,9 @@ import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
 import { errors } from '#protocol/errors.ts';
+import { scaledRates } from '../limits/limits.ts';
 import { log, messageOf } from '../log.ts';
-import { dropDue, dueUntil, nextDueAt, putDue } from '../storage/due.ts';
+import { dropDue, dueUntil, nextDueAt, performDue, putDue, putDueOnce } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
 import { terminalMigrations } from '../storage/terminal-migrations.ts';
 import { AgentSide } from './agent-side.ts';
@@ -57,16 +58,15 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       deliver: (reports) =>
         this.#workspace().recordSession(this.#org(), this.#store.record.session_id, reports),
       onCommands: (commands) => this.#console.showCommands(commands),
-      onFailed: (error) => {
-        log('session.report_failed', { session: this.#store.record.session_id, error: messageOf(error) });
-        putDue(this.#sql, 'deliver', Date.now() + DELIVER_AGAIN_MS, 'deliver', '');
-        this.#arm();
-      },
     });
+    const { rateLimitScale, handshakeTimeoutMs } = readConfig(env);
+    const rates = scaledRates(rateLimitScale);
     this.#agent = new AgentSide({
       store: this.#store,
       recorder: this.#recorder,
       now: Date.now,
+      rate: rates.terminalAgent,
+      handshakeTimeoutMs,
       report: (report) => this.#report(report),
       onOutput: (offsetBytes, payload, frame) => {
         this.#console.output(offsetBytes, payload, frame);
@@ -86,6 +86,9 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       sql: this.#sql,
       store: this.#store,
       recorder: this.#recorder,
+      now: Date.now,
+      rate: rates.terminalConsole,
+      handshakeTimeoutMs,
       agentConnected: () => this.#agent.connected,
       onInput: (offsetBytes, payload, frame) => this.#agent.input(offsetBytes, payload, frame),
       onFlow: () => this.#flow(),
@@ -159,15 +162,21 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
 
   override async alarm(): Promise<void> {
     for (const due of dueUntil(this.#sql, Date.now())) {
-      dropDue(this.#sql, due.key);
-      if (due.kind === 'deliver') this.#deliver();
-      else if (due.kind === 'agent.grace' && !this.#agent.connected) this.#finalize('agent_lost', null);
-      else if (due.kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+      await performDue(this.#sql, due, Date.now(), () => this.#act(due.kind)).catch((error: unknown) => {
+        const { session_id: session } = this.#store.record;
+        log('session.due_failed', { session, kind: due.kind, error: messageOf(error) });
+      });
     }
     this.#arm();
   }
 
   // ---- within
+
+  async #act(kind: string): Promise<void> {
+    if (kind === 'deliver') await this.#outbox.drain();
+    else if (kind === 'agent.grace' && !this.#agent.connected) this.#finalize('agent_lost', null);
+    else if (kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+  }
 
   #agentLost(): void {
     const record = this.#store.record;
@@ -227,7 +236,12 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   }
 
   #deliver(): void {
-    this.ctx.waitUntil(this.#outbox.drain());
+    const done = this.#outbox.drain().catch((error: unknown) => {
+      log('session.report_failed', { session: this.#store.record.session_id, error: messageOf(error) });
+      putDueOnce(this.#sql, 'deliver', Date.now() + DELIVER_AGAIN_MS, 'deliver', '');
+      this.#arm();
+    });
+    this.ctx.waitUntil(done);
   }
 
   #ticketFault(ticketId: string): ErrorCode | null {

@@ -1,0 +1,29 @@
+import type { TokenBucket } from '../limits/token-bucket.ts';
+
+export interface SessionSocketEvents {
+  readonly text: (data: string) => void;
+  readonly bytes: (data: Uint8Array) => void;
+  /** It sends more than `bucket` allows. */
+  readonly flooded: () => void;
+  /** One of the above threw. */
+  readonly failed: (error: unknown) => void;
+  /** Once or twice, by `close` and by `error`. */
+  readonly gone: () => void;
+}
+
+/** Hear an accepted socket of a session, the agent's or a console's. Nothing is heard once it is closed. */
+export function listen(socket: WebSocket, bucket: TokenBucket, events: SessionSocketEvents): void {
+  socket.addEventListener('message', ({ data }) => {
+    // A peer that does not answer our close may still send.
+    if (socket.readyState !== WebSocket.OPEN) return;
+    try {
+      if (!bucket.take()) events.flooded();
+      else if (typeof data === 'string') events.text(data);
+      else if (data instanceof ArrayBuffer) events.bytes(new Uint8Array(data));
+    } catch (error) {
+      events.failed(error);
+    }
+  });
+  socket.addEventListener('close', events.gone);
+  socket.addEventListener('error', events.gone);
+}
