@@ -122,6 +122,8 @@ export interface Refusal {
   readonly code: ErrorCode;
   /** Detail for logs and people, already safe to show. */
   readonly detail?: string;
+  /** With `rate_limited`: milliseconds before which trying again is refused again. */
+  readonly retryAfterMs?: number;
 }
 
 export function refuse(code: ErrorCode, detail?: string): Refusal {

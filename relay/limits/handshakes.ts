@@ -24,6 +24,10 @@ export class Handshakes {
     this.#options = options;
   }
 
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
+  }
+
   get size(): number {
     return this.#waiting.size;
   }

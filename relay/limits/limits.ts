@@ -53,8 +53,6 @@ export const SOCKETS = {
   consoles: 2000,
   /** Control sockets of one machine: its own, and those that replace it. */
   agentsOfOne: 4,
-  /** Of one object: Cloudflare's limit for sockets that hibernate is 32,768. */
-  workspace: 32_000,
   /** Sockets of a session that have not said `hello`, at either end. */
   waitingTerminals: 8,
 } as const;

@@ -13,8 +13,21 @@ export function refuseHttp(refusal: Refusal): Response {
   const { code, text } = wireError(refusal.code);
   return Response.json(
     { error: { code, text } },
-    { status: errors[refusal.code].status, headers: { 'Cache-Control': 'no-store' } },
+    {
+      status: errors[refusal.code].status,
+      headers: { ...refusedHeaders(refusal), 'Cache-Control': 'no-store' },
+    },
   );
+}
+
+/** The header that names the code of a refusal: on a refused upgrade too, whose status says nothing. */
+export const REFUSED_HEADER = 'Caisey-Refused';
+
+function refusedHeaders({ code, retryAfterMs }: Refusal): Record<string, string> {
+  return {
+    [REFUSED_HEADER]: code,
+    ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }),
+  };
 }
 
 export function refuseUpgrade(
@@ -26,8 +39,9 @@ export function refuseUpgrade(
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
   if (peer === 'console') {
-    server.send(JSON.stringify({ type: 'closing', error: wireError(refusal.code, refusal.detail) }));
+    const error = wireError(refusal.code, refusal.detail, refusal.retryAfterMs);
+    server.send(JSON.stringify({ type: 'closing', error }));
   }
   server.close(errors[refusal.code].closeCode, refusal.code);
-  return new Response(null, { status: 101, webSocket: client });
+  return new Response(null, { status: 101, webSocket: client, headers: refusedHeaders(refusal) });
 }

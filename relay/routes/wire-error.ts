@@ -2,7 +2,12 @@ import { errors } from '#protocol/errors.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { WireError } from '#protocol/control/workspace-to-console.ts';
 
-/** An error as it crosses a socket: code, text for the person, and detail that is safe to show. */
-export function wireError(code: ErrorCode, detail?: string): WireError {
-  return { code, text: errors[code].text, ...(detail === undefined ? {} : { detail }) };
+/** An error as it crosses a socket: code, text for the person, detail that is safe to show, and when to try again. */
+export function wireError(code: ErrorCode, detail?: string, retryAfterMs?: number): WireError {
+  return {
+    code,
+    text: errors[code].text,
+    ...(detail === undefined ? {} : { detail }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }

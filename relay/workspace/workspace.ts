@@ -2,16 +2,21 @@
 // and audit, and the sockets of its consoles and agents. It only composes; each part has its own file.
 // Sockets hibernate: what they proved is in their attachments, what must happen later is in table `due`.
 import { DurableObject } from 'cloudflare:workers';
-import type { EntryId } from '#protocol/ids.ts';
+import type { EntryId, MachineId } from '#protocol/ids.ts';
 import { EntryId as EntryIdSchema, ClerkSessionId } from '#protocol/ids.ts';
-import type { ErrorCode } from '#protocol/errors.ts';
+import { refuse } from '#protocol/errors.ts';
+import type { ErrorCode, Refusal } from '#protocol/errors.ts';
 import { readAdmission } from '../auth/admission.ts';
 import { homeOf, settle } from '../auth/home-organization.ts';
 import { signInOf } from '../auth/routing.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
+import { Handshakes } from '../limits/handshakes.ts';
+import { SOCKETS } from '../limits/limits.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
+import { refuseUpgrade } from '../routes/refuse-upgrade.ts';
 import { dueUntil, nextDueAt, performDue } from '../storage/due.ts';
 import type { Due } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
@@ -19,6 +24,7 @@ import { workspaceMigrations } from '../storage/workspace-migrations.ts';
 import { challengeAgent, onAgentClosed, onAgentMessage } from './agent-messages.ts';
 import { agentState, closeAgent, machineTag } from './agent-sockets.ts';
 import { recordQuery } from './attempts.ts';
+import { CallerLimits } from './caller-limits.ts';
 import { onConsoleMessage, recordDenied } from './console-messages.ts';
 import { closeConsole, consoleState, CONSOLE_TAG, setConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -31,19 +37,19 @@ import { PendingSearches } from './pending-searches.ts';
 import type { Search } from './pending-searches.ts';
 import { Probes } from './probes.ts';
 import { revokeAccess } from './revoke-access.ts';
+import { refuseCall } from './refuse-call.ts';
 import { recordReports } from './session-reports.ts';
 import { admitToTerminal, checkStarted, deliverDetach, deliverEnd } from './sessions.ts';
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
 
-const MESSAGES_BURST = 400;
-const MESSAGES_PER_SECOND = 100;
 const DEAD_CODES_BURST = 20;
 const DEAD_CODES_PER_SECOND = 0.5;
 
 export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
-  readonly #buckets = new WeakMap<WebSocket, TokenBucket>();
+  readonly #limits: CallerLimits;
+  /** Consoles that have not entered. */
+  readonly #handshakes: Handshakes;
   readonly #deadCodes = new TokenBucket(DEAD_CODES_BURST, DEAD_CODES_PER_SECOND, Date.now);
   #context: WorkspaceContext | null = null;
   #alarmAt: number | null = null;
@@ -52,6 +58,14 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage, workspaceMigrations);
+    const { rateLimitScale, handshakeTimeoutMs } = readConfig(env);
+    this.#limits = new CallerLimits(rateLimitScale, Date.now);
+    this.#handshakes = new Handshakes({
+      timeoutMs: handshakeTimeoutMs,
+      maxWaiting: SOCKETS.waitingConsoles,
+      maxOfOne: SOCKETS.waitingConsolesOfOne,
+      onLate: (socket) => closeConsole(socket, 'handshake_late'),
+    });
   }
 
   // ---- from the worker, which verified the caller
@@ -61,10 +75,17 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     const { 0: client, 1: server } = new WebSocketPair();
     if (admission.kind === 'console') {
       this.#at(admission.person.org);
+      const { sid } = admission.person;
+      const refusal = this.#consoleRefusal(sid);
+      if (refusal !== null) return refuseUpgrade(request, refusal);
+      this.#handshakes.begin(server, sid);
       this.ctx.acceptWebSocket(server, [CONSOLE_TAG]);
       setConsoleState(server, { ...admission, entryId: null, challenged: false });
     } else if (admission.kind === 'agent') {
       const context = this.#at(admission.org);
+      if (!this.#hasRoomForAgent(admission.machineId)) {
+        return refuseUpgrade(request, refuse('rate_limited'), 'agent');
+      }
       const machine = storedMachine(context, admission.machineId);
       this.ctx.acceptWebSocket(server, [machineTag(admission.machineId)]);
       if (machine === null || keyThumbprint(machine.public_key) !== admission.keyThumbprint) {
@@ -76,7 +97,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   }
 
   async recordDenied(...[person, ip, verb, code]: Parameters<WorkspaceCalls['recordDenied']>): Promise<void> {
-    recordDenied(this.#at(person.org), person, ip, verb, code);
+    // Refused for its pace alone: a line each would be the flood.
+    if (code !== 'rate_limited') recordDenied(this.#at(person.org), person, ip, verb, code);
   }
 
   async enroll(...[org, call]: Parameters<WorkspaceCalls['enroll']>): ReturnType<WorkspaceCalls['enroll']> {
@@ -92,7 +114,10 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   async admitToTerminal(
     ...[person, machineId, sessionId]: Parameters<WorkspaceCalls['admitToTerminal']>
   ): ReturnType<WorkspaceCalls['admitToTerminal']> {
-    return admitToTerminal(this.#at(person.org), person, machineId, sessionId);
+    const context = this.#at(person.org);
+    const retryAfterMs = this.#limits.consoleSocket(person.sid);
+    if (retryAfterMs !== null) return { ok: false, code: 'rate_limited', retryAfterMs };
+    return admitToTerminal(context, person, machineId, sessionId);
   }
 
   async recordSession(
@@ -109,10 +134,12 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     // A peer that does not answer our close may still send: what was closed is heard no more.
     if (socket.readyState !== WebSocket.OPEN) return;
     const context = this.#home();
-    if (!this.#bucketOf(socket).take()) return this.#close(socket, 'rate_limited');
+    if (this.#isLimited(socket, data)) return;
     try {
-      if (consoleState(socket) !== null) await onConsoleMessage(context, socket, data);
-      else await onAgentMessage(context, socket, data);
+      if (consoleState(socket) !== null) {
+        await onConsoleMessage(context, socket, data);
+        if (consoleState(socket)?.entryId !== null) this.#handshakes.done(socket);
+      } else await onAgentMessage(context, socket, data);
     } catch (error) {
       log('workspace.message_failed', { org: context.org, error: messageOf(error) });
       this.#close(socket, 'internal');
@@ -223,6 +250,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   }
 
   #gone(socket: WebSocket): void {
+    this.#handshakes.done(socket);
     const context = this.#home();
     const entryId = consoleState(socket)?.entryId ?? null;
     const entry = entryId === null ? null : entryById(context, entryId);
@@ -232,12 +260,37 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     this.#arm();
   }
 
-  #bucketOf(socket: WebSocket): TokenBucket {
-    const known = this.#buckets.get(socket);
-    if (known !== undefined) return known;
-    const bucket = new TokenBucket(MESSAGES_BURST, MESSAGES_PER_SECOND, Date.now);
-    this.#buckets.set(socket, bucket);
-    return bucket;
+  #consoleRefusal(sid: ClerkSessionId): Refusal | null {
+    const retryAfterMs = this.#limits.consoleSocket(sid);
+    if (retryAfterMs !== null) return { ok: false, code: 'rate_limited', retryAfterMs };
+    const isFull = this.#open(CONSOLE_TAG) >= SOCKETS.consoles;
+    if (!isFull && this.#handshakes.hasRoom(sid)) return null;
+    return { ok: false, code: 'rate_limited', retryAfterMs: this.#handshakes.timeoutMs };
+  }
+
+  #hasRoomForAgent(machineId: MachineId): boolean {
+    return this.#limits.agentSocket(machineId) && this.#open(machineTag(machineId)) < SOCKETS.agentsOfOne;
+  }
+
+  #open(tag: string): number {
+    return this.ctx.getWebSockets(tag).filter(({ readyState }) => readyState === WebSocket.OPEN).length;
+  }
+
+  /** True: answered here, or closed. */
+  #isLimited(socket: WebSocket, data: string | ArrayBuffer): boolean {
+    const console = consoleState(socket);
+    const agent = agentState(socket);
+    if (console === null) {
+      if (agent === null || this.#limits.agentMessage(agent.machineId)) return false;
+      closeAgent(socket, 'rate_limited');
+      return true;
+    }
+    const { sid } = console.person;
+    const retryAfterMs = this.#limits.call(sid);
+    if (retryAfterMs === null) return false;
+    if (this.#limits.mayBeTold(sid)) return refuseCall(socket, console, data, retryAfterMs);
+    closeConsole(socket, 'rate_limited');
+    return true;
   }
 
   #close(socket: WebSocket, code: ErrorCode): void {
