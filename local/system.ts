@@ -78,6 +78,9 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       port: identityPort.port,
       stateDir: join(stateDir, 'identity'),
       webhook: { url: `http://127.0.0.1:${relayPort.port}/v1/webhooks/clerk`, secret: secrets.webhook },
+      log: (entry) => {
+        if ('subject' in entry) log(`E-mail to ${entry.to}: ${entry.subject}`);
+      },
     };
     let identity = await startIdentity(identityOptions);
     started.push({ stop: () => identity.close(), end: () => {} });

@@ -20,6 +20,7 @@ import { repositoryRoot } from '../build/repository-root.ts';
 import { formatLink } from '#protocol/link.ts';
 import { demoSeedFile } from './identity/start-identity.ts';
 import { readSeed } from './identity/seed.ts';
+import type { UserSeed } from './identity/seed.ts';
 import { findRunningSystem, forgetRunningSystem, recordRunningSystem } from './running-system.ts';
 import { startSystem } from './system.ts';
 import type { RunningSystem } from './system.ts';
@@ -120,10 +121,11 @@ function introduce({ workspaces }: RunningSystem): void {
   const seed = readSeed(demoSeedFile);
   if (!seed.ok) return;
   say('\nThe console opens now. Sign in with');
-  for (const { email, password, memberships } of seed.seed.users) {
-    const role = memberships[0]?.role.replace('org:', '') ?? '';
-    say(`  ${email.padEnd(36)} ${password.padEnd(20)} ${role}`);
+  for (const user of seed.seed.users) {
+    const role = user.memberships[0]?.role.replace('org:', '') ?? '';
+    say(`  ${user.email.padEnd(34)} ${user.password.padEnd(18)} ${role.padEnd(10)} ${waysOf(user)}`);
   }
+  say('Codes by e-mail are printed here.');
   for (const { orgId, frame, machines } of workspaces) {
     const [machine] = machines;
     if (machine === undefined) continue;
@@ -132,6 +134,21 @@ function introduce({ workspaces }: RunningSystem): void {
     );
   }
   say('\nCtrl+C stops everything.\n');
+}
+
+/** How a person of the demo signs in, besides the password. */
+function waysOf(user: UserSeed): string {
+  const { totpSecret, backupCodes } = user;
+  return [
+    user.emailCode ? 'code by e-mail' : '',
+    user.clientTrust ? 'code by e-mail on a new device' : '',
+    user.connection === undefined ? '' : 'in the browser',
+    totpSecret === undefined ? '' : `authenticator ${totpSecret}`,
+    backupCodes.length === 0 ? '' : `backup codes ${backupCodes.join(' ')}`,
+    ...[...user.otherFirstFactors, ...user.otherSecondFactors].map((factor) => `${factor}, which is refused`),
+  ]
+    .filter((way) => way !== '')
+    .join(', ');
 }
 
 /** Runs the console until it is closed or `signal` ends it. @returns the exit code of this command */

@@ -2,7 +2,12 @@ import type { IdentityContext } from './identity-context.ts';
 import type { ClientRecord } from './identity-state.ts';
 import { clientJson } from './shapes.ts';
 
-export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
+export type Answer = {
+  status: number;
+  /** Sent as JSON; text as a web page. */
+  body: unknown;
+  headers?: Record<string, string>;
+};
 
 /** An answer without Clerk's envelope. */
 export function bare(body: unknown): Answer {
@@ -55,6 +60,29 @@ export const refusals = {
     }),
   codeIncorrect: (): Answer =>
     refusal(422, 'form_code_incorrect', 'is incorrect', { longMessage: 'Incorrect code', parameter: 'code' }),
+  verificationExpired: (): Answer =>
+    refusal(400, 'verification_expired', 'Expired', {
+      longMessage: 'This verification has expired. You must create a new one.',
+    }),
+  verificationFailed: (): Answer =>
+    refusal(400, 'verification_failed', 'Failed', {
+      longMessage: 'Too many failed attempts. You have to try again with the same or another method.',
+    }),
+  /** @param seconds until the next try counts */
+  tooManyRequests: (seconds: number): Answer => ({
+    ...refusal(429, 'too_many_requests', 'Too many requests. Please try again in a bit.'),
+    headers: { 'retry-after': String(seconds) },
+  }),
+  locked: (seconds: number): Answer =>
+    refusal(403, 'user_locked', 'Account locked', {
+      longMessage: `Your account is locked. You will be able to try again in ${Math.ceil(seconds / 60)} minutes.`,
+    }),
+  redirectUrl: (): Answer =>
+    refusal(422, 'form_param_value_invalid', 'is invalid', {
+      longMessage:
+        'The current redirect url passed in the sign in or sign up request does not match an authorized Redirect URI for this instance.',
+      parameter: 'redirect_url',
+    }),
   missing: (parameter: string): Answer =>
     refusal(422, 'form_param_missing', `${parameter} is missing`, {
       longMessage: `${parameter} must be included.`,

@@ -1,14 +1,13 @@
-// oxlint-disable no-underscore-dangle -- clerk-js names its hooks for native applications so
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { verifyToken } from '@clerk/backend';
 import { decodeJwt } from '@clerk/backend/jwt';
 import type { Clerk } from '@clerk/clerk-js/no-rhc';
 import { Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadUnmodifiedClerk } from './load-clerk.ts';
+import type { LoadedClerk } from './load-clerk.ts';
 import { startIdentity } from './start-identity.ts';
 import type { RunningIdentity } from './start-identity.ts';
 import { totpCode } from './totp.ts';
@@ -215,31 +214,9 @@ describe('the unmodified clerk-js', () => {
   });
 });
 
-let clerks = 0;
-
-/** A clerk-js of its own (the module keeps its client in statics), in native mode as the console runs it. */
-async function loadClerk(clientToken = ''): Promise<{ clerk: Clerk; clientToken: () => string }> {
-  clerks += 1;
-  const file = pathToFileURL(createRequire(import.meta.url).resolve('@clerk/clerk-js/no-rhc'));
-  file.pathname = file.pathname.replace(/\.js$/, '.mjs');
-  const module: { Clerk: typeof Clerk } = await import(`${file.href}?clerk=${clerks}`);
-  const clerk = new module.Clerk(identity.publishableKey);
-  let token = clientToken;
-  clerk.__internal_onBeforeRequest((request) => {
-    request.credentials = 'omit';
-    if (request.url) {
-      request.url.protocol = 'http:';
-      request.url.searchParams.set('_is_native', '1');
-    }
-    const headers = new Headers(request.headers);
-    if (token !== '') headers.set('authorization', `Bearer ${token}`);
-    request.headers = headers;
-  });
-  clerk.__internal_onAfterResponse((_request, response) => {
-    token = response?.headers.get('authorization') ?? token;
-  });
-  await clerk.load({ standardBrowser: false, telemetry: false });
-  return { clerk, clientToken: () => token };
+/** A clerk-js of its own, on this test's server. */
+function loadClerk(clientToken = ''): Promise<LoadedClerk> {
+  return loadUnmodifiedClerk(identity.publishableKey, clientToken);
 }
 
 function signInOf(clerk: Clerk) {

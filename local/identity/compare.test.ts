@@ -19,8 +19,10 @@ describe('npm run identity:compare', () => {
     const { code, output } = await compare([], {});
     expect([code, output]).toEqual([0, expect.stringMatching(/No real Clerk instance was compared/)]);
     expect(output).toContain('set CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY, CLERK_TEST_IDENTIFIER,');
-    expect(output.match(/0 missing or of another type, 0 more than recorded/g)).toHaveLength(2);
+    expect(output.match(/0 missing or of another type, 0 more than recorded/g)).toHaveLength(5);
     expect(output).not.toMatch(/different|skipped/);
+    for (const step of ['code by e-mail, typed', 'new device, code typed', 'while the browser is open'])
+      expect(output).toContain(step);
   });
 
   it('plays on the instance whose keys are given', async () => {

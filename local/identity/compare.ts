@@ -7,12 +7,29 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readRecording, replay } from './replay.ts';
-import type { Recording, ReplayTarget, StepOutcome } from './replay.ts';
+import type { Recording, ReplayTarget, StepOutcome, UserKind } from './replay.ts';
 import { readSeed } from './seed.ts';
+import type { UserSeed } from './seed.ts';
 import { demoSeedFile, startIdentity } from './start-identity.ts';
 
 const needed = ['CLERK_PUBLISHABLE_KEY', 'CLERK_SECRET_KEY', 'CLERK_TEST_IDENTIFIER', 'CLERK_TEST_PASSWORD'];
-const optional = ['CLERK_TEST_TOTP_SECRET', 'CLERK_TEST_TEMPLATE', 'CLERK_API_URL'];
+const optional = [
+  'CLERK_TEST_TOTP_SECRET',
+  'CLERK_TEST_EMAIL_IDENTIFIER',
+  'CLERK_TEST_TEMPLATE',
+  'CLERK_API_URL',
+];
+/** The code of every address with +clerk_test in it, on every development instance of Clerk's. */
+const TEST_EMAIL_CODE = '424242';
+
+const userKinds = ['password', 'totp', 'email_code', 'client_trust', 'enterprise_sso'] as const;
+const kindNames: Readonly<Record<UserKind, string>> = {
+  password: 'password',
+  totp: 'password and TOTP',
+  email_code: 'code by e-mail',
+  client_trust: 'password on a new device',
+  enterprise_sso: 'enterprise sign-in',
+};
 
 const usage = `Usage: npm run identity:compare [-- --help]
 
@@ -24,6 +41,7 @@ variables are set:
   CLERK_TEST_PASSWORD     that user's password
 and, where they apply:
   CLERK_TEST_TOTP_SECRET  the user's base32 authenticator secret
+  CLERK_TEST_EMAIL_IDENTIFIER   address with +clerk_test of a user who signs in with a code by e-mail
   CLERK_TEST_TEMPLATE     the name of a JWT template
   CLERK_API_URL           the Backend API, if not https://api.clerk.com
 The test user is signed in and out; one of its sessions is revoked.
@@ -58,31 +76,46 @@ async function compare(args: string[], environment: NodeJS.ProcessEnv): Promise<
     return same ? 0 : 1;
   }
   const localSame = await compareLocal(recorded);
-  const realSame = await compareOn(`Clerk at ${real.target.frontendUrl}`, recorded, real.target);
+  let realSame = await compareOn(`Clerk at ${real.target.frontendUrl}`, recorded, real.target);
+  const identifier = environment['CLERK_TEST_EMAIL_IDENTIFIER'];
+  if (identifier) {
+    realSame &&= await compareOn(`Clerk at ${real.target.frontendUrl}, code by e-mail`, recorded, {
+      ...real.target,
+      kind: 'email_code',
+      identifier,
+      mailed: () => Promise.resolve(TEST_EMAIL_CODE),
+    });
+  }
   return localSame && realSame ? 0 : 1;
 }
 
-/** On the local server: once for a user without and once for a user with a second factor. */
+/** On the local server: once for a user of each kind. */
 async function compareLocal(recorded: Recording): Promise<boolean> {
   const seed = readSeed(demoSeedFile);
   if (!seed.ok) throw new Error(seed.reason);
-  const users = seed.seed.users.filter(({ memberships }) => memberships.length > 0);
-  const chosen = [
-    users.find(({ totpSecret }) => totpSecret === undefined),
-    users.find(({ totpSecret }) => totpSecret !== undefined),
-  ].filter((user) => user !== undefined);
   const stateDir = mkdtempSync(join(tmpdir(), 'identity-compare-'));
-  const identity = await startIdentity({ port: 0, stateDir });
+  const mailbox = new Map<string, string>();
+  const identity = await startIdentity({
+    port: 0,
+    stateDir,
+    log: (entry) => {
+      if ('subject' in entry) mailbox.set(entry.to, entry.subject.slice(0, 6));
+    },
+  });
   try {
     let same = true;
-    for (const { email, password, totpSecret } of chosen) {
-      const factors = totpSecret === undefined ? 'password' : 'password and TOTP';
-      const passed = await compareOn(`the local server, ${factors}`, recorded, {
+    for (const kind of userKinds) {
+      const user = seed.seed.users.find((one) => kindOf(one) === kind);
+      if (user === undefined) throw new Error(`seed.json has nobody of the kind ${kind}`);
+      const { email, password, totpSecret } = user;
+      const passed = await compareOn(`the local server, ${kindNames[kind]}`, recorded, {
+        kind,
         frontendUrl: identity.url,
         backendUrl: identity.url,
         secretKey: identity.secretKey,
         identifier: email,
         password,
+        mailed: () => Promise.resolve(mailbox.get(email) ?? ''),
         template: Object.keys(seed.seed.tokenTemplates)[0] ?? '',
         ...(totpSecret === undefined ? {} : { totpSecret }),
       });
@@ -93,6 +126,14 @@ async function compareLocal(recorded: Recording): Promise<boolean> {
     await identity.close();
     rmSync(stateDir, { recursive: true });
   }
+}
+
+function kindOf(user: UserSeed): UserKind | null {
+  if (user.connection !== undefined) return 'enterprise_sso';
+  if (user.password === '') return user.emailCode ? 'email_code' : null;
+  if (user.clientTrust) return 'client_trust';
+  if (user.totpSecret !== undefined) return 'totp';
+  return user.otherSecondFactors.length === 0 ? 'password' : null;
 }
 
 async function compareOn(title: string, recorded: Recording, target: ReplayTarget): Promise<boolean> {
@@ -144,6 +185,7 @@ function realTarget(environment: NodeJS.ProcessEnv): RealTarget {
   return {
     ok: true,
     target: {
+      kind: CLERK_TEST_TOTP_SECRET ? 'totp' : 'password',
       frontendUrl: `${scheme}://${host.slice(0, -1)}`,
       backendUrl: CLERK_API_URL || 'https://api.clerk.com',
       secretKey: CLERK_SECRET_KEY,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IdentityState } from './identity-state.ts';
-import type { OrganizationSeed, Seed, UserSeed } from './seed.ts';
+import type { ConnectionSeed, OrganizationSeed, Seed, UserSeed } from './seed.ts';
 
 export type Membership = {
   id: string;
@@ -17,6 +17,7 @@ export type Directory = {
   userById(id: string): UserSeed | undefined;
   userByEmail(email: string): UserSeed | undefined;
   organizationById(id: string): OrganizationSeed | undefined;
+  connectionById(id: string): ConnectionSeed | undefined;
   isRole(role: string): boolean;
   membership(userId: string, organizationId: string): Membership | undefined;
   membershipsOf(userId: string): Membership[];
@@ -57,6 +58,7 @@ export function createDirectory(seed: Seed, state: IdentityState): Directory {
     userById: (id) => users.get(id),
     userByEmail: (email) => byEmail.get(email.trim().toLowerCase()),
     organizationById: (id) => organizations.get(id),
+    connectionById: (id) => seed.enterpriseConnections.find((connection) => connection.id === id),
     isRole: (role) => Object.hasOwn(seed.roles, role),
     membership,
     sessionClaims: (userId) => {

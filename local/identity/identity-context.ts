@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Directory } from './directory.ts';
 import type { ClientRecord, IdentityState, SessionRecord } from './identity-state.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { TokenSettings } from './tokens.ts';
 
@@ -12,6 +13,7 @@ export type IdentityContext = {
   tokens: TokenSettings;
   now: () => number;
   newId: (prefix: string) => string;
+  mailbox: Mailbox;
   /** Queues a signed webhook; does nothing where none is configured. */
   emit: (type: WebhookType, data: Record<string, unknown>) => void;
 };
@@ -31,6 +33,8 @@ export function startClient(context: IdentityContext): ClientRecord {
   const client: ClientRecord = {
     id: context.newId('client'),
     rotatingToken: context.newId('rot').slice(4),
+    rotation: null,
+    trustedBy: [],
     signInId: null,
     lastActiveSessionId: null,
     createdAt: now,

@@ -39,13 +39,35 @@ const sessionRecord = z.strictObject({
   verification: verificationRecord.nullable(),
 });
 
+const emailCodeRecord = z.strictObject({
+  code: z.string(),
+  sentAt: epochMs,
+  expireAt: epochMs,
+  wrongTries: z.number().int(),
+});
+
+/** A sign-in at the page of an enterprise connection. */
+const browserRecord = z.strictObject({
+  /** What the page is asked for with; unguessable. */
+  requestId: z.string(),
+  connectionId: z.string(),
+  redirectUrl: z.string(),
+  status: z.enum(['unverified', 'verified', 'failed']),
+});
+
 const signInRecord = z.strictObject({
   id: z.string(),
   clientId: z.string(),
   userId: z.string(),
-  status: z.enum(['needs_first_factor', 'needs_second_factor', 'complete']),
+  status: z.enum(['needs_first_factor', 'needs_second_factor', 'needs_client_trust', 'complete']),
+  /** Whether this device was known when the sign-in began. */
+  knownDevice: z.boolean().default(true),
+  firstStrategy: z.string().default('password'),
+  secondStrategy: z.string().default('totp'),
   firstAttempts: z.number().int(),
   secondAttempts: z.number().int(),
+  emailCode: emailCodeRecord.nullable().default(null),
+  browser: browserRecord.nullable().default(null),
   firstFactorAt: epochMs.nullable(),
   secondFactorAt: epochMs.nullable(),
   createdSessionId: z.string().nullable(),
@@ -55,6 +77,10 @@ const signInRecord = z.strictObject({
 const clientRecord = z.strictObject({
   id: z.string(),
   rotatingToken: z.string(),
+  /** A browser has signed this client in: its application may fetch the new token once, with the nonce. */
+  rotation: z.strictObject({ before: z.string(), nonce: z.string() }).nullable().default(null),
+  /** Those whose sign-in here was confirmed by a code: no client trust is asked of them again. */
+  trustedBy: z.array(z.string()).default([]),
   signInId: z.string().nullable(),
   lastActiveSessionId: z.string().nullable(),
   createdAt: epochMs,
@@ -77,6 +103,11 @@ const stateFile = z.strictObject({
   /** `organization id/user id` → role, or null once removed. Overrides the seed. */
   membershipOverrides: z.record(z.string(), z.string().nullable()),
   lastSignInAt: z.record(z.string(), epochMs),
+  usedBackupCodes: z.record(z.string(), z.array(z.string())).default({}),
+  /** By user id; wrong passwords since the last right one. */
+  wrongPasswords: z
+    .record(z.string(), z.strictObject({ count: z.number().int(), lockedUntil: epochMs }))
+    .default({}),
   webhooks: z.array(outgoingWebhook),
 });
 
@@ -137,6 +168,8 @@ function emptyState(secretKey: string): IdentityState {
     sessions: {},
     membershipOverrides: {},
     lastSignInAt: {},
+    usedBackupCodes: {},
+    wrongPasswords: {},
     webhooks: [],
   };
 }

@@ -9,8 +9,8 @@ const step = z.strictObject({
   api: z.enum(['frontend', 'backend']),
   method: z.enum(['GET', 'POST', 'DELETE']),
   path: z.string(),
-  /** Only for users with a second factor, or only for those without. */
-  only: z.enum(['totp', 'password']).optional(),
+  /** The kind of user that the step is for; without it, those with a password, with or without TOTP. */
+  only: z.enum(['totp', 'password', 'email_code', 'client_trust', 'enterprise_sso']).optional(),
   query: z.record(z.string(), z.string()).optional(),
   form: z.record(z.string(), z.string()).optional(),
   status: z.number().int(),
@@ -28,13 +28,18 @@ const recording = z.strictObject({
 
 export type Recording = z.infer<typeof recording>;
 
+export type UserKind = NonNullable<z.infer<typeof step>['only']>;
+
 export type ReplayTarget = {
+  kind: UserKind;
   frontendUrl: string;
   backendUrl: string;
   secretKey: string;
   identifier: string;
   password: string;
   totpSecret?: string;
+  /** The newest code sent to the user by e-mail. */
+  mailed?: () => Promise<string>;
   /** A JWT template that the instance has. */
   template?: string;
 };
@@ -57,10 +62,12 @@ export async function replay(recorded: Recording, target: ReplayTarget): Promise
   let clientToken = '';
   const outcomes: StepOutcome[] = [];
   for (const step of recorded.steps) {
-    const kind = target.totpSecret === undefined ? 'password' : 'totp';
-    if (step.only !== undefined && step.only !== kind) continue;
+    const meant = step.only ?? (target.kind === 'totp' ? 'totp' : 'password');
+    if (meant !== target.kind) continue;
+    const texts = [step.path, ...Object.values(step.form ?? {}), ...Object.values(step.query ?? {})];
+    if (target.mailed !== undefined && texts.includes('{mailed}')) variables.mailed = await target.mailed();
     if (target.totpSecret !== undefined) variables.code = totpCode(target.totpSecret, Date.now());
-    const missing = [step.path, ...Object.values(step.form ?? {}), ...Object.values(step.query ?? {})]
+    const missing = texts
       .flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))
       .find((name) => variables[name] === undefined);
     if (missing !== undefined) {

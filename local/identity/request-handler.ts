@@ -7,16 +7,18 @@ import type { ClientRecord } from './identity-state.ts';
 import type { Access, Route } from './router.ts';
 import { matchRoute } from './router.ts';
 import { backendRoutes } from './routes/backend.ts';
+import { browserSignInRoutes } from './routes/browser-sign-in.ts';
 import { clientRoutes } from './routes/client.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-ins.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
 import { verificationRoutes } from './routes/verification.ts';
-import { readClientToken } from './tokens.ts';
+import { clientToken, readClientToken } from './tokens.ts';
 
 const routes: readonly Route[] = [
   ...clientRoutes,
   ...signInRoutes,
+  ...browserSignInRoutes,
   ...sessionRoutes,
   ...verificationRoutes,
   ...backendRoutes,
@@ -40,15 +42,17 @@ export async function handleRequest(
   const override = request.method === 'POST' ? url.searchParams.get('_method') : null;
   const method = override ?? request.method ?? 'GET';
   const answer = await answerTo(context, request, url, method);
-  if (method !== 'GET') save();
+  if (method !== 'GET' || url.searchParams.has('rotating_token_nonce')) save();
   log({ event: 'request', method, path: url.pathname, status: answer.status });
+  const isPage = typeof answer.body === 'string';
   response.writeHead(answer.status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': isPage ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
+    ...(isPage ? { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" } : {}),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...answer.headers,
   });
-  response.end(JSON.stringify(answer.body));
+  response.end(isPage ? answer.body : JSON.stringify(answer.body));
 }
 
 async function answerTo(
@@ -74,12 +78,17 @@ async function answerTo(
   if (refused) return refused;
   const body = await readBody(request);
   if (!body.ok) return body.answer;
-  return match.route.handle(context, {
+  const native = match.route.access === 'native';
+  const nonce = url.searchParams.get('rotating_token_nonce');
+  const known = native ? clientOf(context, authorization, nonce) : null;
+  const answer = match.route.handle(context, {
     params: match.params,
     query: url.searchParams,
     body: body.fields,
-    client: match.route.access === 'native' ? clientOf(context, authorization) : null,
+    client: known?.client ?? null,
   });
+  if (known?.renewed !== true) return answer;
+  return { ...answer, headers: { authorization: clientToken(context.key, known.client), ...answer.headers } };
 }
 
 function refuseAccess(
@@ -117,11 +126,23 @@ function refuseAccess(
   }
 }
 
-function clientOf(context: IdentityContext, authorization: string | null): ClientRecord | null {
+/** The caller's client. After a sign-in in the browser its old token counts once more, with the nonce. */
+function clientOf(
+  context: IdentityContext,
+  authorization: string | null,
+  nonce: string | null,
+): { client: ClientRecord; renewed: boolean } | null {
   if (authorization === null) return null;
   const claims = readClientToken(context.key, authorization.replace(/^Bearer /, ''));
   const client = claims ? context.state.clients[claims.id] : undefined;
-  return client && claims && secretsMatch(claims.rotatingToken, client.rotatingToken) ? client : null;
+  if (!client || !claims) return null;
+  if (secretsMatch(claims.rotatingToken, client.rotatingToken)) return { client, renewed: false };
+  const { rotation } = client;
+  if (rotation === null || nonce === null || !secretsMatch(claims.rotatingToken, rotation.before))
+    return null;
+  if (!secretsMatch(nonce, rotation.nonce)) return null;
+  client.rotation = null;
+  return { client, renewed: true };
 }
 
 type Body = { ok: true; fields: Record<string, unknown> } | { ok: false; answer: Answer };

@@ -21,11 +21,24 @@ const userSeed = z.strictObject({
   email: z.email(),
   firstName: z.string().min(1),
   lastName: z.string().min(1),
-  password: z.string().min(8),
+  /** Empty: signs in without one. */
+  password: z.string().min(8).default(''),
+  /** Signs in with a code by e-mail. */
+  emailCode: z.boolean().default(false),
+  /** Signs in at this enterprise connection, and in no other way. */
+  connection: clerkId('ent').optional(),
   totpSecret: z
     .string()
     .regex(/^[A-Z2-7]{16,}$/, 'must be at least 16 base32 characters')
     .optional(),
+  backupCodes: z
+    .array(z.string().regex(/^[a-z0-9]{8}$/, 'must be 8 lower-case letters or digits'))
+    .default([]),
+  /** Clerk's client trust: a device that signs in for the first time is asked for a code by e-mail. */
+  clientTrust: z.boolean().default(false),
+  /** Offered as Clerk would, and not to be used here. */
+  otherFirstFactors: z.array(z.enum(['passkey', 'phone_code'])).default([]),
+  otherSecondFactors: z.array(z.enum(['passkey', 'phone_code'])).default([]),
   memberships: z.array(z.strictObject({ organization: z.string(), role: roleKey })),
 });
 
@@ -47,6 +60,10 @@ const seedFile = z
     ),
     /** Clerk's "customize session token": further claims of every session token. */
     sessionClaims: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string()).default({}),
+    /** What Clerk calls enterprise connections: the sign-in pages of the technicians' own companies. */
+    enterpriseConnections: z
+      .array(z.strictObject({ id: clerkId('ent'), name: z.string().min(1) }))
+      .default([]),
     organizations: z.array(organizationSeed).min(1),
     users: z.array(userSeed).min(1),
   })
@@ -73,6 +90,12 @@ const seedFile = z
       (index) => ['users', index, 'email'],
     );
     for (const [index, user] of seed.users.entries()) {
+      if (
+        user.connection !== undefined &&
+        !seed.enterpriseConnections.some(({ id }) => id === user.connection)
+      ) {
+        report(['users', index, 'connection'], `no enterprise connection has the id "${user.connection}"`);
+      }
       for (const [at, membership] of user.memberships.entries()) {
         const path = ['users', index, 'memberships', at];
         if (!slugs.includes(membership.organization)) {
@@ -88,6 +111,7 @@ const seedFile = z
 export type Seed = z.infer<typeof seedFile>;
 export type OrganizationSeed = z.infer<typeof organizationSeed>;
 export type UserSeed = z.infer<typeof userSeed>;
+export type ConnectionSeed = Seed['enterpriseConnections'][number];
 
 export type SeedResult =
   | { ok: true; seed: Seed }

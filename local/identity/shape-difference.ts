@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * The shape of a JSON value. A text names alternatives joined by " or ": string, number, boolean, null, any,
  * `=text` for exactly that text, `$name` for a named shape, `jwt:name` for a token whose {header, claims} have
- * a named shape. A list holds the shape of every element.
+ * a named shape. A list holds the shape of every element; a key that ends in ? may be missing.
  */
 export type Shape = string | [Shape] | { [key: string]: Shape };
 
@@ -27,13 +27,14 @@ export function shapeDifferences(
     return value.flatMap((element, index) => shapeDifferences(shape[0], element, named, `${path}[${index}]`));
   }
   if (!isRecord(value)) return [typeDifference(path, 'an object', value)];
-  const expected = Object.entries(shape).flatMap(([key, inner]): Difference[] =>
-    Object.hasOwn(value, key)
-      ? shapeDifferences(inner, value[key], named, join(path, key))
-      : [{ kind: 'missing', path: join(path, key), detail: `recorded as ${describe(inner)}` }],
-  );
+  const expected = Object.entries(shape).flatMap(([written, inner]): Difference[] => {
+    const key = written.replace(/\?$/, '');
+    if (Object.hasOwn(value, key)) return shapeDifferences(inner, value[key], named, join(path, key));
+    if (key !== written) return [];
+    return [{ kind: 'missing', path: join(path, key), detail: `recorded as ${describe(inner)}` }];
+  });
   const extra = Object.keys(value)
-    .filter((key) => !Object.hasOwn(shape, key))
+    .filter((key) => !Object.hasOwn(shape, key) && !Object.hasOwn(shape, `${key}?`))
     .map((key): Difference => ({
       kind: 'extra',
       path: join(path, key),

@@ -1,3 +1,4 @@
+import { emailFactor, emailIdOf, firstFactors, secondFactors } from './factors.ts';
 import type { IdentityContext } from './identity-context.ts';
 import { activeSessions } from './identity-context.ts';
 import type { Membership } from './directory.ts';
@@ -70,24 +71,20 @@ export function tokenJson(jwt: string): Json {
 
 export function signInJson(context: IdentityContext, signIn: SignInRecord): Json {
   const user = context.directory.userById(signIn.userId);
+  const trust = signIn.status === 'needs_client_trust';
   return {
     object: 'sign_in',
     id: signIn.id,
     status: signIn.status,
+    ...(trust ? { client_trust_state: 'new' } : {}),
     supported_identifiers: ['email_address'],
     identifier: user?.email ?? null,
-    supported_first_factors: [{ strategy: 'password' }],
-    supported_second_factors: user?.totpSecret === undefined ? [] : [{ strategy: 'totp' }],
-    first_factor_verification: verificationJson(
-      'password',
-      signIn.firstAttempts,
-      signIn.firstFactorAt !== null,
-    ),
-    second_factor_verification: verificationJson(
-      'totp',
-      signIn.secondAttempts,
-      signIn.secondFactorAt !== null,
-    ),
+    supported_first_factors: user ? firstFactors(context, user) : [],
+    supported_second_factors: user ? (trust ? [emailFactor(user)] : secondFactors(user)) : [],
+    first_factor_verification: firstVerificationJson(context, signIn),
+    second_factor_verification: trust
+      ? preparedJson(signIn)
+      : verificationJson(signIn.secondStrategy, signIn.secondAttempts, signIn.status === 'complete'),
     created_session_id: signIn.createdSessionId,
     user_data: user
       ? { first_name: user.firstName, last_name: user.lastName, image_url: '', has_image: false }
@@ -96,18 +93,59 @@ export function signInJson(context: IdentityContext, signIn: SignInRecord): Json
   };
 }
 
+function firstVerificationJson(context: IdentityContext, signIn: SignInRecord): Json | null {
+  const { browser, firstStrategy } = signIn;
+  if (browser !== null) {
+    const waits = browser.status === 'unverified';
+    return {
+      object: 'verification',
+      status: browser.status,
+      strategy: 'enterprise_sso',
+      attempts: null,
+      expire_at: signIn.createdAt + 10 * 60_000,
+      verified_at_client: null,
+      external_verification_redirect_url: waits
+        ? `${context.tokens.issuer}/__company/sign-in/${browser.requestId}`
+        : null,
+      error:
+        browser.status === 'failed'
+          ? {
+              code: 'oauth_access_denied',
+              message: 'Access denied',
+              long_message: 'You did not grant access to your account.',
+            }
+          : null,
+    };
+  }
+  if (signIn.firstFactorAt === null && firstStrategy === 'email_code') return preparedJson(signIn);
+  return verificationJson(firstStrategy, signIn.firstAttempts, signIn.firstFactorAt !== null);
+}
+
+/** A code that was sent and waits to be typed. */
+function preparedJson({ emailCode }: SignInRecord): Json | null {
+  if (emailCode === null) return null;
+  return {
+    object: 'verification',
+    status: 'unverified',
+    strategy: 'email_code',
+    attempts: emailCode.wrongTries,
+    expire_at: emailCode.expireAt,
+    verified_at_client: null,
+  };
+}
+
 export function sessionVerificationJson(context: IdentityContext, session: SessionRecord): Json | null {
   const verification = session.verification;
   if (!verification) return null;
-  const hasTotp = context.directory.userById(session.userId)?.totpSecret !== undefined;
+  const user = context.directory.userById(session.userId);
   return {
     object: 'session_verification',
     id: verification.id,
     status: verification.status,
     level: verification.level,
     session: sessionJson(context, session),
-    supported_first_factors: [{ strategy: 'password' }],
-    supported_second_factors: hasTotp ? [{ strategy: 'totp' }] : [],
+    supported_first_factors: user ? firstFactors(context, user) : [],
+    supported_second_factors: user ? secondFactors(user) : [],
     first_factor_verification: verificationJson(
       'password',
       verification.firstAttempts,
@@ -122,7 +160,7 @@ export function sessionVerificationJson(context: IdentityContext, session: Sessi
 }
 
 export function userJson(context: IdentityContext, user: UserSeed): Json {
-  const emailId = user.id.replace(/^user_/, 'idn_');
+  const emailId = emailIdOf(user);
   const hasTotp = user.totpSecret !== undefined;
   return {
     object: 'user',
@@ -155,10 +193,10 @@ export function userJson(context: IdentityContext, user: UserSeed): Json {
     organization_memberships: context.directory
       .membershipsOf(user.id)
       .map((membership) => membershipJson(context, membership)),
-    password_enabled: true,
+    password_enabled: user.password !== '',
     totp_enabled: hasTotp,
-    backup_code_enabled: false,
-    two_factor_enabled: hasTotp,
+    backup_code_enabled: user.backupCodes.length > 0,
+    two_factor_enabled: hasTotp || user.otherSecondFactors.length > 0,
     public_metadata: {},
     unsafe_metadata: {},
     last_sign_in_at: context.state.lastSignInAt[user.id] ?? null,

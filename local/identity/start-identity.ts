@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { createDirectory } from './directory.ts';
 import { randomId } from './identity-context.ts';
 import type { IdentityContext } from './identity-context.ts';
+import { Mailbox } from './mailbox.ts';
+import type { MailLog } from './mailbox.ts';
 import { readState, writeState } from './identity-state.ts';
 import type { IdentityState } from './identity-state.ts';
 import { handleRequest } from './request-handler.ts';
@@ -35,6 +37,7 @@ export type IdentityOptions = {
     entry:
       | Parameters<RequestLog>[0]
       | Parameters<WebhookLog>[0]
+      | Parameters<MailLog>[0]
       | { event: 'request_failed'; detail: string },
   ) => void;
 };
@@ -110,6 +113,7 @@ export async function startIdentity(options: IdentityOptions): Promise<RunningId
     tokens: { issuer: url, lifetimeSeconds: options.tokenLifetimeSeconds ?? 60, newId: randomId },
     now,
     newId: randomId,
+    mailbox: new Mailbox(log),
     emit: (type, data) =>
       sender?.send({
         id: randomId('msg'),

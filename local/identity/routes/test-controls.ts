@@ -8,6 +8,13 @@ const ages = z.strictObject({ first: z.number().int().min(0), second: z.number()
 /** For tests only, behind the secret key. Clerk has nothing like it: no product code may call these. */
 export const testControlRoutes: Route[] = [
   {
+    // The e-mails to one address, newest first: ?to=address.
+    method: 'GET',
+    path: '/__local/mail',
+    access: 'secret',
+    handle: (context, { query }) => bare({ data: context.mailbox.to(query.get('to') ?? '') }),
+  },
+  {
     // Body {first, second?}: minutes since each factor was verified; second -1 means never.
     method: 'POST',
     path: '/__local/sessions/:sessionId/factor-age',

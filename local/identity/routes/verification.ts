@@ -1,13 +1,12 @@
 import type { Answer } from '../answers.ts';
 import { refusal, refusals, withClient } from '../answers.ts';
-import { secretsMatch } from '../directory.ts';
+import { checkPassword, checkSecondFactor } from '../check-factor.ts';
 import type { IdentityContext } from '../identity-context.ts';
 import type { ClientRecord, SessionRecord, VerificationRecord } from '../identity-state.ts';
 import type { ApiRequest, Route } from '../router.ts';
 import { field } from '../router.ts';
 import type { UserSeed } from '../seed.ts';
 import { sessionVerificationJson } from '../shapes.ts';
-import { totpMatches } from '../totp.ts';
 import { onSession } from './sessions.ts';
 
 /** Reverification: proving a factor again inside a session, which resets that factor's age. */
@@ -47,7 +46,8 @@ export const verificationRoutes: Route[] = [
         const password = field(request, 'password');
         if (password === null) return refusals.missing('password');
         verification.firstAttempts += 1;
-        if (!secretsMatch(password, user.password)) return refusals.passwordIncorrect();
+        const refused = checkPassword(context, user, password);
+        if (refused !== null) return refused;
         verification.firstVerified = true;
         session.firstFactorAt = context.now();
         const more = verification.level === 'multi_factor' && user.totpSecret !== undefined;
@@ -63,12 +63,12 @@ export const verificationRoutes: Route[] = [
       onVerifier(context, request, ({ client, session, user }) => {
         const verification = session.verification;
         if (verification?.status !== 'needs_second_factor') return notStarted();
-        if (field(request, 'strategy') !== 'totp' || user.totpSecret === undefined)
-          return refusals.strategy();
         const code = field(request, 'code');
         if (code === null) return refusals.missing('code');
+        const strategy = field(request, 'strategy') ?? '';
+        const refused = checkSecondFactor(context, user, strategy, code, verification.secondAttempts);
         verification.secondAttempts += 1;
-        if (!totpMatches(user.totpSecret, code, context.now())) return refusals.codeIncorrect();
+        if (refused !== null) return refused;
         verification.secondVerified = true;
         session.secondFactorAt = context.now();
         verification.status = 'complete';
