@@ -16,6 +16,7 @@ import {
   SessionId,
   UserId,
 } from './ids.ts';
+import { EvidenceEdition } from './evidence/evidence-file.ts';
 import { OrganizationPolicy } from './policy.ts';
 import { AttemptReason, Role, SessionEndReason } from './records.ts';
 import { WorkspaceFrame } from './workspace-frame.ts';
@@ -23,6 +24,7 @@ import { WorkspaceFrame } from './workspace-frame.ts';
 const Time = z.number().int().nonnegative();
 const Count = z.number().int().nonnegative();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Base64Hash = z.string().length(44);
 
 /** `query_hash` is SHA-256 over the 16 bytes of its own salt and the query's UTF-8. */
 const HashedQuery = z.object({ query_hash: Sha256, at: Time, result_count: Count });
@@ -168,6 +170,20 @@ export const auditEvents = {
     }),
   },
   'recording.viewed': { code: 'RV1', fields: z.object({ session_id: SessionId, viewer: UserId }) },
+  /** `to_seq` null: up to this very line. */
+  'evidence.exported': {
+    code: 'RV3',
+    fields: z.object({ viewer: UserId, edition: EvidenceEdition, from_seq: Count, to_seq: Count.nullable() }),
+  },
+  /** The checkpoint before the one that covers this line: the record names every checkpoint but its newest. */
+  'checkpoint.signed': {
+    code: 'CP1',
+    fields: z.object({ tree_size: Count, root: Base64Hash, signed_at: Time }),
+  },
+  'checkpoint.key_changed': {
+    code: 'CP2',
+    fields: z.object({ number: Count, verifier_key: z.string() }),
+  },
   'review.completed': {
     code: 'RV2',
     fields: z.object({
@@ -188,6 +204,20 @@ export const auditEvents = {
   'machine.unreachable': { code: 'MA3', fields: z.object({ machine_id: MachineId }) },
   /** A second connection with the same key: the newest wins, and it is worth a look. */
   'machine.superseded': { code: 'MA4', fields: z.object({ machine_id: MachineId }) },
+  'machine.renamed': {
+    code: 'MA5',
+    fields: z.object({
+      machine_id: MachineId,
+      before: z.string(),
+      after: z.string(),
+      /** Names that it could be taken for, which were shown before. */
+      confusable_with: z.array(z.string()),
+    }),
+  },
+  'machine.removed': {
+    code: 'MA6',
+    fields: z.object({ machine_id: MachineId, name: z.string(), sessions_closed: Count }),
+  },
   'enrollment.created': {
     code: 'EN1',
     fields: Enrollment.extend({ name: z.string(), expires_at: Time }),
@@ -226,15 +256,12 @@ export const auditEvents = {
   },
   'policy.changed': {
     code: 'PO1',
-    fields: z.discriminatedUnion('policy', [
-      z.object({ policy: z.literal('frame'), before: Frame.nullable(), after: Frame }),
-      /** `before` null: the default stood. */
-      z.object({
-        policy: z.literal('organization'),
-        before: OrganizationPolicy.nullable(),
-        after: OrganizationPolicy,
-      }),
-    ]),
+    fields: z.object({
+      policy: z.enum(['frame', 'organization']),
+      /** Null: nothing was stored before, and the default stood. */
+      before: Frame.or(OrganizationPolicy).nullable(),
+      after: Frame.or(OrganizationPolicy),
+    }),
   },
 } as const satisfies Record<string, AuditRow>;
 

@@ -76,6 +76,8 @@ export const errors = {
   version_unsupported: row(4433, 400, false, 'This version is not supported by the relay. Update.'),
   rate_limited: row(4434, 429, true, 'Too many requests. Wait a moment.'),
   handshake_late: row(4436, 408, true, 'The connection was not used in time. Connecting again.'),
+  query_invalid: row(4437, 400, false, 'No machine can be named so. Type its name, or a part of it.'),
+  name_invalid: row(4438, 400, false, 'A machine cannot have this name. Choose another.'),
   conflict: row(4435, 409, false, 'Someone changed this in the meantime. Reload and try again.'),
   enrollment_invalid: row(
     4440,
@@ -90,7 +92,18 @@ export const errors = {
     'The machine credential was not accepted. Enroll the machine again.',
   ),
   challenge_failed: row(4442, 401, true, 'The machine did not prove its key in time.'),
-  credential_superseded: row(4443, 409, false, 'Another connection with the same machine key took over.'),
+  credential_superseded: row(
+    4443,
+    409,
+    true,
+    'Another host connected with the same machine key. Stop one of the two, and enroll it anew with --wipe.',
+  ),
+  machine_quarantined: row(
+    4446,
+    403,
+    true,
+    'Several hosts use the key of this machine. An administrator decides in the console.',
+  ),
   machine_key_known: row(
     4445,
     409,

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { AlertId, EnrollmentId, MachineId, RunbookId, SessionId, EntryId } from '../ids.ts';
 import {
   AttemptReview,
+  DirectoryVersion,
   MachineCard,
+  MachineHit,
   MachineRow,
   Person,
   RecordingEvent,
@@ -14,6 +16,9 @@ import {
   SessionReview,
   SessionRow,
 } from '../records.ts';
+import { MACHINE_NAME_MAX_LENGTH } from '../machine-name.ts';
+import { EvidenceEdition } from '../evidence/evidence-file.ts';
+import { CheckpointAnswer } from '../evidence/last-seen.ts';
 import { OrganizationPolicy } from '../policy.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
 import { NewEnrollment, OpenEnrollment } from './enrollment.ts';
@@ -92,7 +97,8 @@ export const verbs = {
     roles: everyone,
     params: z.object({
       token: z.string().max(8192),
-      purpose: z.enum(['switch', 'step_up']).default('switch'),
+      /** `switch` when left out. */
+      purpose: z.enum(['switch', 'step_up']).optional(),
     }),
     result: Empty,
   },
@@ -129,19 +135,66 @@ export const verbs = {
     params: z.object({ machineId: MachineId, alertId: AlertId.nullable() }),
     result: MachineCard,
   },
-  /** Opens an attempt when none is open. An empty query lists. `settled`: the person pressed Enter. */
+  /**
+   * Opens an attempt when none is open. An empty query lists. `settled`: the person pressed Enter. Longer or
+   * stranger queries than a name can be are refused with `query_invalid`.
+   */
   'machine.search': {
     roles: everyone,
     params: z.object({
-      query: z.string().max(256),
+      query: z.string().max(65_536),
       settled: z.boolean(),
       limit: z.number().int().min(1).max(200),
     }),
     result: z.object({
-      machines: z.array(MachineRow),
+      /** Best first. */
+      machines: z.array(MachineHit),
+      /** Where nothing is named as it was typed: what is one slip away. Counts as nothing found. */
+      close: z.array(MachineHit).default([]),
       total: z.number().int().nonnegative(),
-      tookMs: z.number().nonnegative(),
+      /** There are more than `total`: counting stopped there. */
+      more: z.boolean().default(false),
     }),
+  },
+  /** A stretch of the directory by name; see `machines.patch` for what changes after `version`. */
+  'machine.list': {
+    roles: everyone,
+    byItself: true,
+    params: z.object({
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    result: z.object({
+      version: DirectoryVersion,
+      total: z.number().int().nonnegative(),
+      machines: z.array(MachineRow),
+    }),
+  },
+  /**
+   * Names that could be taken for the new one keep it from being given, until that was seen and `confirmed`.
+   * `name_invalid`, or `conflict` when the machine is not named `expected` any more.
+   */
+  'machine.rename': {
+    roles: admins,
+    params: z.object({
+      machineId: MachineId,
+      expected: z.string().max(MACHINE_NAME_MAX_LENGTH),
+      name: z.string().max(65_536),
+      confirmed: z.boolean(),
+    }),
+    result: z.discriminatedUnion('renamed', [
+      z.object({ renamed: z.literal(true), machine: MachineRow }),
+      z.object({ renamed: z.literal(false), confusableWith: z.array(z.string()) }),
+    ]),
+  },
+  /**
+   * Ends its sessions and closes its connection; its credential is unknown from here on. What was done on it
+   * stays for review. `name` is the name as typed: `conflict` when the machine is not named so.
+   */
+  'machine.remove': {
+    roles: admins,
+    params: z.object({ machineId: MachineId, name: z.string().max(MACHINE_NAME_MAX_LENGTH) }),
+    result: Empty,
   },
   'machine.get': {
     roles: everyone,
@@ -237,6 +290,51 @@ export const verbs = {
     roles: reviewers,
     params: z.object({ afterSeq: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }),
     result: z.object({ lines: z.array(z.string()), headSeq: z.number().int().nonnegative() }),
+  },
+  /** Asked by every console that comes back: the newest checkpoint, with a proof from the one that it saw last. */
+  'audit.checkpoint': {
+    roles: everyone,
+    byItself: true,
+    params: z.object({ lastSeenSize: z.number().int().nonnegative().nullable() }),
+    result: CheckpointAnswer,
+  },
+  /** C2SP verifier keys that ever signed here, newest first: what `caisey-verify --key` takes. */
+  'audit.key': {
+    roles: everyone,
+    params: Empty,
+    result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),
+  },
+  /** The next key signs from here on, and the one before beside it. */
+  'audit.rotateKey': {
+    roles: admins,
+    stepUp: true,
+    params: Empty,
+    result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),
+  },
+  /** Begins an evidence file: a range (`toSeq` null: to the newest event) under one checkpoint. Recorded. */
+  'evidence.open': {
+    roles: reviewers,
+    params: z.object({
+      edition: EvidenceEdition,
+      fromSeq: z.number().int().positive(),
+      toSeq: z.number().int().positive().nullable(),
+      /** Events of a checkpoint kept elsewhere: a consistency proof with it is added to the file. */
+      lastSeenSize: z.number().int().nonnegative().nullable(),
+    }),
+    result: z.object({
+      exportId: z.string(),
+      fromSeq: Time,
+      toSeq: Time,
+      treeSize: Time,
+      /** The file's first lines. */
+      lines: z.array(z.string()),
+    }),
+  },
+  /** The file's next lines, beginning with `afterSeq` 0; a null answer: that was the end of the file. */
+  'evidence.read': {
+    roles: reviewers,
+    params: z.object({ exportId: z.string().max(26), afterSeq: z.number().int().nonnegative() }),
+    result: z.object({ lines: z.array(z.string()), nextAfterSeq: Time.nullable() }),
   },
 } as const satisfies Record<string, Verb>;
 

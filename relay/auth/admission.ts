@@ -14,7 +14,7 @@ const Person = z.object({
   role: Role,
   name: z.string(),
   firstFactorMinutes: Time.nullable(),
-  secondFactor: z.boolean(),
+  secondFactorMinutes: Time.nullable(),
   issuedAt: Time,
   expiresAt: Time,
 });

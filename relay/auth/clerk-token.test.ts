@@ -18,7 +18,7 @@ describe('verifyClerkToken', () => {
     const [org, userId, sid] = [newId('org'), newId('user'), newId('sess')];
     expect(await verify(await testToken({ org, userId, sid, role: 'reviewer', fva: [1, 3] }))).toMatchObject({
       ok: true,
-      person: { org, userId, sid, role: 'reviewer', firstFactorMinutes: 1, secondFactor: true },
+      person: { org, userId, sid, role: 'reviewer', firstFactorMinutes: 1, secondFactorMinutes: 3 },
     });
   });
 

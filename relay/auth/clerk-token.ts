@@ -22,7 +22,8 @@ export interface VerifiedPerson {
   readonly name: string;
   /** Whole minutes between verifying the first factor and `issuedAt`; null: never verified. */
   readonly firstFactorMinutes: number | null;
-  readonly secondFactor: boolean;
+  /** The same of the second factor. */
+  readonly secondFactorMinutes: number | null;
   /** Epoch ms, like `expiresAt`. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -31,23 +32,50 @@ export interface VerifiedPerson {
 type Verified = { readonly ok: true; readonly person: VerifiedPerson } | Refusal;
 
 const TOKEN_MAX_LENGTH = 8 * 1024;
+/** How far the identity service's clock and the relay's may be apart. */
+export const TOKEN_SKEW_MS = 4000;
+/** As Clerk issues them. One that says it lives longer is not believed for longer: revocation rests on it. */
+const TOKEN_LIFETIME_MS = 60_000;
 const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
 
 const Header = z.looseObject({
   alg: z.literal('RS256'),
   typ: z.literal('JWT'),
-  kid: z.string(),
+  kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   cat: z.string(),
 });
+/** Headers that bring a key, change what is signed, or must be understood: Clerk sends none of them. */
+const FOREIGN_HEADERS = [
+  'crit',
+  'jku',
+  'jwk',
+  'x5u',
+  'x5c',
+  'x5t',
+  'x5t#S256',
+  'b64',
+  'zip',
+  'enc',
+  'cty',
+  'epk',
+  'nonce',
+];
+/**
+ * Claims that a console's token never has: made for another audience, by a web page (`azp` is its origin), or by
+ * somebody who impersonates the person (`act`), which no audit could attribute.
+ */
+const FOREIGN_CLAIMS = ['aud', 'azp', 'act'];
 const Minutes = z.number().int().min(-1);
+const Seconds = z.number().int().positive();
 const Claims = z.looseObject({
   v: z.literal(2),
   iss: z.string(),
   sts: z.string(),
   sub: UserId,
   sid: ClerkSessionId,
-  iat: z.number().int(),
-  exp: z.number().int(),
+  iat: Seconds,
+  nbf: Seconds,
+  exp: Seconds,
   fva: z.tuple([Minutes, Minutes]).optional(),
   name: z.string().min(1).max(120).optional(),
 });
@@ -55,9 +83,14 @@ const Organization = z.looseObject({ id: OrgId, rol: z.unknown() });
 
 /**
  * @param token as presented, without `Bearer `
+ * @param now epoch ms
  * @returns the person, or the code of the first check that failed
  */
-export async function verifyClerkToken(token: string, config: RelayConfig['clerk']): Promise<Verified> {
+export async function verifyClerkToken(
+  token: string,
+  config: RelayConfig['clerk'],
+  now: number = Date.now(),
+): Promise<Verified> {
   if (token.length === 0) return refuse('token_missing');
   if (token.length > TOKEN_MAX_LENGTH) return refuse('token_invalid', 'larger than 8 KB');
   const parts = token.split('.');
@@ -67,7 +100,8 @@ export async function verifyClerkToken(token: string, config: RelayConfig['clerk
   const header = decodePart(parts[0]);
   const body = decodePart(parts[1]);
   if (header === null || body === null) return refuse('token_invalid', 'not JSON objects with unique keys');
-  if (Object.hasOwn(header, 'crit')) return refuse('token_invalid', 'critical header');
+  const foreign = FOREIGN_HEADERS.find((name) => Object.hasOwn(header, name));
+  if (foreign !== undefined) return refuse('token_invalid', `header ${foreign}`);
   const parsedHeader = Header.safeParse(header);
   if (!parsedHeader.success) return refuse('token_invalid', 'header');
   if (parsedHeader.data.cat !== SESSION_CATEGORY) return refuse('token_wrong_category');
@@ -81,12 +115,20 @@ export async function verifyClerkToken(token: string, config: RelayConfig['clerk
   const claims = Claims.safeParse(body);
   if (!claims.success)
     return refuse('token_invalid', `claim ${claims.error.issues[0]?.path.join('.') ?? ''}`);
+  const foreignClaim = FOREIGN_CLAIMS.find((name) => Object.hasOwn(body, name));
+  if (foreignClaim !== undefined) return refuse('token_wrong_category', `claim ${foreignClaim}`);
   const organization = Organization.safeParse(body['o']);
   if (!organization.success) return refuse('token_no_organization');
+  // Version 1 named it here: a second organization, to whoever reads the old claim.
+  if (Object.hasOwn(body, 'org_id') && body['org_id'] !== organization.data.id) {
+    return refuse('token_no_organization', 'two organizations');
+  }
   const role = Role.safeParse(organization.data.rol);
   if (!role.success) return refuse('role_insufficient');
   const { sub, sid, iat, exp, fva, name } = claims.data;
   const [firstFactor, secondFactor] = fva ?? [-1, -1];
+  const expiresAt = Math.min(exp * 1000, iat * 1000 + TOKEN_LIFETIME_MS);
+  if (now >= expiresAt + TOKEN_SKEW_MS) return refuse('token_expired', 'older than a minute');
   return {
     ok: true,
     person: {
@@ -96,9 +138,9 @@ export async function verifyClerkToken(token: string, config: RelayConfig['clerk
       role: role.data,
       name: name ?? sub,
       firstFactorMinutes: firstFactor < 0 ? null : firstFactor,
-      secondFactor: secondFactor >= 0,
+      secondFactorMinutes: secondFactor < 0 ? null : secondFactor,
       issuedAt: iat * 1000,
-      expiresAt: exp * 1000,
+      expiresAt,
     },
   };
 }
@@ -107,6 +149,7 @@ async function signatureFault(token: string, config: RelayConfig['clerk']): Prom
   try {
     await verifyToken(token, {
       apiUrl: config.apiUrl,
+      clockSkewInMs: TOKEN_SKEW_MS,
       ...(config.jwtKey === undefined ? {} : { jwtKey: config.jwtKey }),
       ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
     });

@@ -1,8 +1,8 @@
 // Which Durable Object a verified organization reaches: the only place that names objects.
 // An object's name starts with the organization, and every object refuses any other than its first.
-import type { ClerkSessionId, MachineId, SessionId } from '#protocol/ids.ts';
+import type { ClerkSessionId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import type { Env } from '../config.ts';
-import type { SignInCalls } from '../sign-in/sign-in-calls.ts';
+import type { PersonCalls, SignInCalls } from '../sign-in/sign-in-calls.ts';
 import type { TerminalCalls } from '../terminal/terminal-calls.ts';
 import type { WorkspaceCalls } from '../workspace/workspace-calls.ts';
 import type { VerifiedOrg } from './verified-org.ts';
@@ -27,7 +27,12 @@ export function terminalOf(
   return reach(env.TERMINAL_SESSION, `${org}/${machineId}/${sessionId}`);
 }
 
-/** The one object that is not an organization's: it remembers which organization a Clerk session opened first. */
+/** One that is not an organization's: it remembers which organization a Clerk session opened first. */
 export function signInOf(env: Env, sid: ClerkSessionId): SignInCalls {
   return reach(env.SIGN_IN, sid);
+}
+
+/** Not an organization's either: it knows which Clerk sessions this person had, and nothing else. */
+export function personOf(env: Env, userId: UserId): PersonCalls {
+  return reach(env.SIGN_IN, userId);
 }

@@ -2,7 +2,7 @@ import { refuse } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
 import { verifyClerkToken } from '../auth/clerk-token.ts';
 import type { VerifiedPerson } from '../auth/clerk-token.ts';
-import { signInOf, workspaceOf } from '../auth/routing.ts';
+import { personOf, signInOf, workspaceOf } from '../auth/routing.ts';
 import type { Env, RelayConfig } from '../config.ts';
 import { log } from '../log.ts';
 import { readAuthorization } from './read-authorization.ts';
@@ -20,11 +20,22 @@ export async function admitPerson(
     return verified;
   }
   const { person } = verified;
-  const bound = await signInOf(env, person.sid).bind(person.org);
+  const bound = await bindSignIn(env, person);
   if (bound.ok) return verified;
   // Recorded where the token points: the organization that the sign-in belongs to learns nothing from it.
   await workspaceOf(env, person.org).recordDenied(person, callerIp(request), verb, bound.code);
   return refuse(bound.code);
+}
+
+async function bindSignIn(env: Env, person: VerifiedPerson): Promise<{ readonly ok: true } | Refusal> {
+  const signIn = signInOf(env, person.sid);
+  const bound = await signIn.bind(person.org);
+  if (!bound.ok || bound.known) return bound;
+  if (!(await personOf(env, person.userId).remember(person.sid, person.issuedAt))) {
+    return refuse('access_revoked');
+  }
+  await signIn.noteKnown();
+  return { ok: true };
 }
 
 /** As Cloudflare tells it; null elsewhere, where the header would be the caller's own word. */

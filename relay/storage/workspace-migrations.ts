@@ -81,4 +81,14 @@ export const workspaceMigrations: Migrations = [
    CREATE TABLE evidence_exports (
      export_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, edition TEXT NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,
      tree_size INTEGER NOT NULL, last_seen_size INTEGER, opened_at INTEGER NOT NULL);`,
+  // Policy, idle and maximum age of entries, tokens that are refused before they end.
+  `CREATE TABLE organization_policy (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL);
+   CREATE TABLE barred (
+     who TEXT NOT NULL, code TEXT NOT NULL, until_ms INTEGER NOT NULL, noted_at INTEGER NOT NULL, PRIMARY KEY (who, code));
+   ALTER TABLE entries ADD COLUMN active_at INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE entries ADD COLUMN proved_at INTEGER NOT NULL DEFAULT 0;
+   UPDATE entries SET active_at = opened_at, proved_at = opened_at;
+   CREATE INDEX entries_live ON entries (user_id) WHERE ended_at IS NULL;
+   INSERT INTO due (key, at, kind, arg)
+     SELECT 'limit:' || entry_id, opened_at, 'entry.limit', entry_id FROM entries WHERE ended_at IS NULL;`,
 ];

@@ -1,7 +1,7 @@
 // A console's messages: requests go to their verb's handler, tokens answer challenges. What a console
 // may ask is decided here: entered or not, role, parameters. Refusals of access are recorded.
 import { ConsoleToWorkspace, CONSOLE_MESSAGE_MAX_LENGTH } from '#protocol/control/console-to-workspace.ts';
-import { verbs } from '#protocol/control/verbs.ts';
+import { showsPresence, takesStepUp, verbs } from '#protocol/control/verbs.ts';
 import type { VerbName } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { ErrorCode, Refusal } from '#protocol/errors.ts';
@@ -13,10 +13,14 @@ import { appendEvent } from '../audit/append-event.ts';
 import { log } from '../log.ts';
 import { wireError } from '../routes/wire-error.ts';
 import { noteTrouble } from './attempts.ts';
-import { closeConsole, consoleState, sendToConsole, setConsoleState } from './console-sockets.ts';
+import { barredCode } from './barred.ts';
+import { closeConsole, consoleState, sendToConsole } from './console-sockets.ts';
 import type { ConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
+import { isSteppedUp } from './entries.ts';
+import { noteActivity } from './entry-limits.ts';
 import { entryById } from './entry-row.ts';
+import { renewPerson } from './renew-person.ts';
 import { enterWorkspace, verbHandlers } from './verb-handlers.ts';
 import type { Call } from './verb-handlers.ts';
 
@@ -25,6 +29,7 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set([
   'not_found',
   'role_insufficient',
   'sign_in_not_fresh',
+  'second_factor_required',
   'entry_ended',
 ]);
 
@@ -64,12 +69,15 @@ async function answer(
   const { roles, params } = verbs[verb];
   const parsed = params.safeParse(rawParams);
   let outcome: { readonly ok: true; readonly result: unknown } | Refusal;
-  if (!roles.some((role) => role === state.person.role)) outcome = refuse('role_insufficient');
+  const role = entry?.role ?? state.person.role;
+  if (!roles.some((allowed) => allowed === role)) outcome = refuse('role_insufficient');
   else if (!parsed.success) outcome = refuse('message_invalid', parsed.error.issues[0]?.path.join('.'));
   else if (verb === 'workspace.enter') {
     outcome = enterWorkspace(context, socket, state, verbs[verb].params.parse(rawParams));
   } else if (entry === null || entry.ended_at !== null) outcome = refuse('entry_ended');
+  else if (takesStepUp(verb) && !isSteppedUp(context, state.person)) outcome = refuse('step_up_required');
   else {
+    if (showsPresence(verb)) noteActivity(context, entry);
     // The table ties each handler to its verb; the compiler cannot follow a verb chosen at run time.
     const handler = verbHandlers[verb] as (call: Call, params: unknown) => ReturnType<typeof answer>;
     outcome = await handler({ context, socket, state, entry }, parsed.data);
@@ -101,7 +109,7 @@ export function recordDenied(
         sid: person.sid,
         role: person.role,
         auth_age_s: person.firstFactorMinutes === null ? null : person.firstFactorMinutes * 60,
-        factor: person.secondFactor ? 'second' : 'first',
+        factor: person.secondFactorMinutes === null ? 'first' : 'second',
       },
       device: { install_id: '', app_version: '', window_id: '', ip },
       correlationId: person.sid,
@@ -123,5 +131,7 @@ async function renewToken(context: WorkspaceContext, socket: WebSocket, token: s
   const same =
     person.userId === state.person.userId && person.sid === state.person.sid && person.org === context.org;
   if (!same) return closeConsole(socket, 'token_invalid', 'another person, sign-in or organization');
-  setConsoleState(socket, { ...state, person, challenged: false });
+  const barred = barredCode(context, person);
+  if (barred !== null) return closeConsole(socket, barred);
+  renewPerson(context, socket, person);
 }

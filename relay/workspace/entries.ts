@@ -4,20 +4,23 @@
 import type { AuditDevice } from '#protocol/audit-events.ts';
 import type { LeaveReason, VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
-import type { Refusal } from '#protocol/errors.ts';
+import type { ErrorCode, Refusal } from '#protocol/errors.ts';
 import { EntryId, ulid } from '#protocol/ids.ts';
 import type { AttemptReason, SessionEndReason } from '#protocol/records.ts';
 import type { VerifiedPerson } from '../auth/clerk-token.ts';
 import { dropDue, putDue } from '../storage/due.ts';
 import { abortAttempt, openAttemptOf } from './attempts.ts';
+import { barredCode } from './barred.ts';
 import type { WorkspaceContext } from './context.ts';
+import { noteProof } from './entry-role.ts';
 import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
+import { currentPolicy } from './policy.ts';
 import { recordByPerson } from './record-event.ts';
 import { currentFrame } from './stored-frame.ts';
-import { watchEntry } from './watch-entry.ts';
+import { watchEntry, watchLimits, watchProof } from './watch-entry.ts';
 
-export type EntryEnd = LeaveReason | 'timed_out' | 'access_revoked';
+export type EntryEnd = LeaveReason | 'timed_out' | 'access_revoked' | 'idle' | 'max_age';
 
 const ATTEMPT_REASON: Record<EntryEnd, AttemptReason> = {
   switched: 'switched',
@@ -26,6 +29,8 @@ const ATTEMPT_REASON: Record<EntryEnd, AttemptReason> = {
   signed_out: 'closed',
   timed_out: 'timed_out',
   access_revoked: 'denied',
+  idle: 'timed_out',
+  max_age: 'timed_out',
 };
 const SESSION_REASON: Record<EntryEnd, SessionEndReason> = {
   switched: 'locked',
@@ -33,6 +38,14 @@ const SESSION_REASON: Record<EntryEnd, SessionEndReason> = {
   closed: 'closed',
   signed_out: 'closed',
   timed_out: 'timed_out',
+  access_revoked: 'access_revoked',
+  idle: 'timed_out',
+  max_age: 'timed_out',
+};
+/** What a console that comes back to an ended entry is told. */
+const ENDED_CODE: Readonly<Record<string, ErrorCode>> = {
+  idle: 'entry_idle',
+  max_age: 'entry_max_age',
   access_revoked: 'access_revoked',
 };
 
@@ -47,15 +60,18 @@ export function enter(
   if (known !== null) {
     if (known.user_id !== person.userId) return refuse('token_invalid');
     // The SignIn object refuses it as well; this does not wait for that object to have been told.
-    if (known.ended_at !== null) return refuse('entry_ended');
-    context.sql.exec(
-      'UPDATE entries SET vanished_at = NULL, role = ? WHERE entry_id = ?',
-      person.role,
-      known.entry_id,
-    );
-    return { ok: true, entry: { ...known, vanished_at: null, role: person.role }, resumed: true };
+    if (known.ended_at !== null) return refuse(ENDED_CODE[known.end_reason ?? ''] ?? 'entry_ended');
+    context.sql.exec('UPDATE entries SET vanished_at = NULL WHERE entry_id = ?', known.entry_id);
+    const entry = noteProof(context, { ...known, vanished_at: null }, person);
+    return { ok: true, entry, resumed: true };
   }
-  if (!isFresh(person, context.config.freshSignInMinutes)) return refuse('sign_in_not_fresh');
+  const policy = currentPolicy(context);
+  const { freshSignInMinutes } = policy;
+  if (policy.secondFactor && person.secondFactorMinutes === null) return refuse('second_factor_required');
+  const fresh =
+    isRecent(person.firstFactorMinutes, freshSignInMinutes) &&
+    (!policy.secondFactor || isRecent(person.secondFactorMinutes, freshSignInMinutes));
+  if (!fresh) return refuse('sign_in_not_fresh');
 
   const now = context.now();
   const entryId = EntryId.parse(`ent_${ulid(now, context.random)}`);
@@ -66,8 +82,8 @@ export function enter(
     ip,
   };
   context.sql.exec(
-    `INSERT INTO entries (entry_id, sid, user_id, name, role, device, auth_at, factor, opened_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO entries (entry_id, sid, user_id, name, role, device, auth_at, factor, opened_at, active_at, proved_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     entryId,
     person.sid,
     person.userId,
@@ -75,25 +91,40 @@ export function enter(
     person.role,
     JSON.stringify(device),
     firstFactorAt(person),
-    person.secondFactor ? 'second' : 'first',
+    person.secondFactorMinutes === null ? 'first' : 'second',
     now,
+    now,
+    person.issuedAt,
   );
   const entry = entryById(context, entryId);
   if (entry === null) throw new Error('The entry was not stored.');
   recordEntered(context, entry, params.via, `${entryId}:entered`);
   watchEntry(context, entry);
+  watchLimits(context, entry, policy);
+  watchProof(context, entryId, person);
   return { ok: true, entry, resumed: false };
 }
 
-/** The switch ceremony came back to this open entry with a factor verified within the last minute. */
-export function reverify(context: WorkspaceContext, entry: EntryRow, person: VerifiedPerson): Refusal | null {
+/**
+ * A factor was verified within the last minute: the switch ceremony came back to this open entry, or a
+ * sensitive verb is about to follow (docs/decisions/0018).
+ */
+export function reverify(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  person: VerifiedPerson,
+  purpose: VerbParams<'workspace.reverify'>['purpose'],
+): Refusal | null {
   if (person.sid !== entry.sid || person.userId !== entry.user_id) return refuse('token_invalid');
   // Verifying the token took its time: the entry may have been left meanwhile.
   if (entryById(context, entry.entry_id)?.ended_at !== null) return refuse('entry_ended');
-  if (!isFresh(person, 0)) return refuse('sign_in_not_fresh');
+  const barred = barredCode(context, person);
+  if (barred !== null) return refuse(barred);
+  if (!isRecent(person.firstFactorMinutes, 0)) return refuse('sign_in_not_fresh');
   context.storage.transactionSync(() => {
     const authAt = firstFactorAt(person);
     context.sql.exec('UPDATE entries SET auth_at = ? WHERE entry_id = ?', authAt, entry.entry_id);
+    if (purpose === 'step_up') return;
     recordEntered(
       context,
       { ...entry, auth_at: authAt },
@@ -129,6 +160,7 @@ export function endEntry(context: WorkspaceContext, entry: EntryRow, reason: Ent
     const event = reason === 'closed' || reason === 'signed_out' ? 'workspace.left' : 'workspace.locked';
     recordByPerson(context, entry, event, `${entryId}:ended`, { entry_id: entryId, reason });
     dropDue(context.sql, `entry:${entryId}`);
+    dropDue(context.sql, `limit:${entryId}`);
     putDue(context.sql, `spend:${entry.sid}`, now, 'spend', entry.sid);
     const open = context.sql
       .exec<{ session_id: string }>(
@@ -144,8 +176,15 @@ export function endEntry(context: WorkspaceContext, entry: EntryRow, reason: Ent
   context.runDueNow();
 }
 
-function isFresh(person: VerifiedPerson, withinMinutes: number): boolean {
-  return person.firstFactorMinutes !== null && person.firstFactorMinutes <= withinMinutes;
+/** Does this token show a factor that was verified lately enough for a sensitive verb? */
+export function isSteppedUp(context: WorkspaceContext, person: VerifiedPerson): boolean {
+  if (person.firstFactorMinutes === null) return false;
+  return context.now() - firstFactorAt(person) < (currentPolicy(context).stepUpMinutes + 1) * 60_000;
+}
+
+/** Factor ages are whole minutes, rounded down. */
+function isRecent(factorMinutes: number | null, withinMinutes: number): boolean {
+  return factorMinutes !== null && factorMinutes <= withinMinutes;
 }
 
 function firstFactorAt(person: VerifiedPerson): number {

@@ -13,8 +13,13 @@ export const EntryRow = z.object({
   auth_at: z.number(),
   factor: z.enum(['first', 'second']),
   opened_at: z.number(),
+  /** When somebody last did something, as far as it was noted. */
+  active_at: z.number(),
+  /** When the newest token that was seen of this entry was issued, by the identity service's clock. */
+  proved_at: z.number(),
   vanished_at: z.number().nullable(),
   ended_at: z.number().nullable(),
+  end_reason: z.string().nullable(),
 });
 export type EntryRow = z.infer<typeof EntryRow>;
 
@@ -26,6 +31,13 @@ export function entryById(context: WorkspaceContext, entryId: EntryId): EntryRow
 export function entryBySid(context: WorkspaceContext, sid: ClerkSessionId): EntryRow | null {
   const [row] = context.sql.exec('SELECT * FROM entries WHERE sid = ?', sid).toArray();
   return row === undefined ? null : EntryRow.parse(row);
+}
+
+export function liveEntries(context: WorkspaceContext): EntryRow[] {
+  return context.sql
+    .exec('SELECT * FROM entries WHERE ended_at IS NULL')
+    .toArray()
+    .map((row) => EntryRow.parse(row));
 }
 
 export function liveEntriesOf(context: WorkspaceContext, userId: UserId): EntryRow[] {

@@ -1,23 +1,33 @@
-import type { ClerkSessionId, UserId } from '#protocol/ids.ts';
+// The identity service says that access ended or changed. What it says holds for tokens that it had issued
+// by then: whoever was let in again since is left alone, however late or often the news comes.
+import type { UserId } from '#protocol/ids.ts';
+import type { Role } from '#protocol/records.ts';
 import { appendEvent } from '../audit/append-event.ts';
+import { bar } from './barred.ts';
 import { closeConsole, consoles } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
 import { endEntry } from './entries.ts';
-import { entryBySid, liveEntriesOf } from './entry-row.ts';
+import { changeRole } from './entry-role.ts';
+import { entryBySid, liveEntries, liveEntriesOf } from './entry-row.ts';
+import type { EntryRow } from './entry-row.ts';
+import { noteVanished } from './entry-watch.ts';
 import { openSessionsOf } from './session-rows.ts';
+import type { RevokedParty } from './workspace-calls.ts';
+
+/** Later than any token. */
+const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 
 /**
- * The identity service says that a sign-in or a membership is over: end its entries, close its sockets.
+ * A sign-in, a membership or the organization is over: end its entries, close its sockets.
  * @returns how many entries were ended
  */
-export function revokeAccess(
-  context: WorkspaceContext,
-  who: { readonly sid: ClerkSessionId } | { readonly userId: UserId },
-  opId: string,
-): number {
-  const bySid = 'sid' in who ? entryBySid(context, who.sid) : null;
-  const entries = 'userId' in who ? liveEntriesOf(context, who.userId) : bySid === null ? [] : [bySid];
-  const live = entries.filter((entry) => entry.ended_at === null);
+export function revokeAccess(context: WorkspaceContext, who: RevokedParty, opId: string): number {
+  const untilMs = 'sid' in who ? FOR_GOOD : who.at;
+  const party = 'sid' in who ? who.sid : 'userId' in who ? who.userId : 'everyone';
+  bar(context, party, untilMs, 'access_revoked');
+  const live = entriesOf(context, who).filter(
+    (entry) => entry.ended_at === null && entry.proved_at <= untilMs,
+  );
   for (const entry of live) {
     const sessionsClosed = openSessionsOf(context, entry.entry_id).length;
     endEntry(context, entry, 'access_revoked');
@@ -33,8 +43,34 @@ export function revokeAccess(
     );
   }
   for (const { socket, state } of consoles(context)) {
-    const theirs = 'sid' in who ? state.person.sid === who.sid : state.person.userId === who.userId;
-    if (theirs) closeConsole(socket, 'access_revoked');
+    const { person } = state;
+    const theirs = party === 'everyone' || person.sid === party || person.userId === party;
+    if (theirs && person.issuedAt <= untilMs) closeConsole(socket, 'access_revoked');
   }
   return live.length;
+}
+
+function entriesOf(context: WorkspaceContext, who: RevokedParty): EntryRow[] {
+  if ('userId' in who) return liveEntriesOf(context, who.userId);
+  if (!('sid' in who)) return liveEntries(context);
+  const entry = entryBySid(context, who.sid);
+  return entry === null ? [] : [entry];
+}
+
+/** A member has another role since `at`: open entries take it now, and their consoles come back with it. */
+export function changeMemberRole(context: WorkspaceContext, userId: UserId, role: Role, at: number): void {
+  const changed = liveEntriesOf(context, userId).filter(
+    (entry) => entry.role !== role && entry.proved_at <= at,
+  );
+  // News of what every token says already, or from before the newest one.
+  const sockets = consoles(context).filter(
+    ({ state: { person } }) => person.userId === userId && person.issuedAt <= at && person.role !== role,
+  );
+  bar(context, userId, at, 'role_changed');
+  context.storage.transactionSync(() => {
+    for (const entry of changed) changeRole(context, entry, role, 'webhook');
+  });
+  for (const { socket } of sockets) closeConsole(socket, 'role_changed');
+  for (const entry of changed) noteVanished(context, entry);
+  context.runDueNow();
 }

@@ -10,7 +10,7 @@ import type { Runbook } from '#protocol/records.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
-import { storedSession } from './session-rows.ts';
+import { sessionOfEntry } from './session-rows.ts';
 
 const StoredRunbook = z.object({
   runbook_id: RunbookId,
@@ -71,8 +71,8 @@ export function runRunbook(
 ): Outcome<'runbook.run'> {
   return context.storage.transactionSync(() => {
     const runbook = runbookById(context, runbookId);
-    const session = storedSession(context, sessionId);
-    if (runbook === null || session === null || session.user_id !== entry.user_id) return refuse('not_found');
+    const session = sessionOfEntry(context, entry.entry_id, sessionId);
+    if (runbook === null || session === null) return refuse('not_found');
     if (session.state === 'ended') return refuse('session_ended');
     context.sql.exec('DELETE FROM runbook_steps_expected WHERE session_id = ?', sessionId);
     for (const [ordinal, line] of runbook.steps.entries()) {

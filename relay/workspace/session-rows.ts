@@ -32,6 +32,19 @@ export function storedSession(context: WorkspaceContext, sessionId: SessionId): 
   return row === undefined ? null : StoredSession.parse(row);
 }
 
+/**
+ * The session, if this entry opened it. Everything that a console does to a session goes through the entry
+ * that opened it and that it ends with; another's session, the same person's too, looks like none.
+ */
+export function sessionOfEntry(
+  context: WorkspaceContext,
+  entryId: EntryId,
+  sessionId: SessionId,
+): StoredSession | null {
+  const session = storedSession(context, sessionId);
+  return session?.entry_id === entryId ? session : null;
+}
+
 export function toSessionRow(session: StoredSession): SessionRow {
   return {
     sessionId: session.session_id,

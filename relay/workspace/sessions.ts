@@ -1,5 +1,6 @@
 // Sessions as the workspace knows them: who opened which machine, and what became of it. Bytes are the
 // TerminalSession's; it reports facts here, and each report is recorded once.
+import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
@@ -13,13 +14,16 @@ import { terminalOf } from '../auth/routing.ts';
 import { dropDue, putDue } from '../storage/due.ts';
 import { sendToAgent } from './agent-sockets.ts';
 import { noteFailedSession, noteTrouble } from './attempts.ts';
+import { barredCode } from './barred.ts';
+import { consolesOf } from './console-sockets.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
+import { noteProof } from './entry-role.ts';
 import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
 import { storedMachine } from './machines.ts';
 import { probeMachine } from './probe-machine.ts';
 import { recordReports } from './session-reports.ts';
-import { openSessionsOf, storedSession } from './session-rows.ts';
+import { openSessionsOf, sessionOfEntry, storedSession } from './session-rows.ts';
 import type { StoredSession } from './session-rows.ts';
 
 /** An agent that has not started the shell by then will not. */
@@ -92,8 +96,8 @@ export function closeSession(
   entry: EntryRow,
   { sessionId }: VerbParams<'session.close'>,
 ): Outcome<'session.close'> {
-  const session = storedSession(context, sessionId);
-  if (session === null || session.user_id !== entry.user_id) return refuse('not_found');
+  const session = sessionOfEntry(context, entry.entry_id, sessionId);
+  if (session === null) return refuse('not_found');
   if (session.state !== 'ended') requestEnd(context, sessionId, 'closed');
   return { ok: true, result: {} };
 }
@@ -113,6 +117,10 @@ export async function deliverEnd(context: WorkspaceContext, arg: string): Promis
   const session = storedSession(context, sessionId);
   if (session === null || session.state === 'ended') return;
   const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
+  // The stay goes on: it is the role that does not allow this any more.
+  if (reason === 'access_revoked' && entryById(context, session.entry_id)?.ended_at === null) {
+    await terminal.detachConsole(context.org, 'role_insufficient');
+  }
   if (await terminal.end(context.org, reason)) return;
   // Its object never came to be, so it will not report its end.
   const nothing = { exitCode: null, bytesIn: 0, bytesOut: 0, recordingSha256: '0'.repeat(64) };
@@ -131,6 +139,8 @@ export function checkStarted(context: WorkspaceContext, arg: string): void {
 
 /** Outbox: take the terminals of an entry away from a console that has not proved itself for a while. */
 export async function deliverDetach(context: WorkspaceContext, entryId: EntryId): Promise<void> {
+  // Proved anew since this was due.
+  if (consolesOf(context, entryId).length > 0) return;
   for (const session of openSessionsOf(context, entryId)) {
     const terminal = terminalOf(context.env, context.org, session.machine_id, session.session_id);
     await terminal.detachConsole(context.org, 'token_expired');
@@ -166,12 +176,14 @@ export function admitToTerminal(
   machineId: MachineId,
   sessionId: SessionId,
 ): { readonly ok: true; readonly entryId: EntryId } | Refusal {
+  const barred = barredCode(context, person);
+  if (barred !== null) return refuse(barred);
   const entry = entryBySid(context, person.sid);
   if (entry === null || entry.user_id !== person.userId) return refuse('entry_required');
   if (entry.ended_at !== null) return refuse('entry_ended');
-  const session = storedSession(context, sessionId);
-  if (session === null || session.machine_id !== machineId || session.entry_id !== entry.entry_id) {
-    return refuse('not_found');
-  }
+  const session = sessionOfEntry(context, entry.entry_id, sessionId);
+  if (session === null || session.machine_id !== machineId) return refuse('not_found');
+  const { role } = context.storage.transactionSync(() => noteProof(context, entry, person));
+  if (!verbs['session.open'].roles.some((allowed) => allowed === role)) return refuse('role_insufficient');
   return { ok: true, entryId: entry.entry_id };
 }

@@ -4,27 +4,27 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { VerbName, VerbParams } from '#protocol/control/verbs.ts';
 import { listLines } from '../audit/append-event.ts';
+import { compareCheckpoint } from '../audit/compare-checkpoint.ts';
+import { knownKeys, rotateKey } from '../audit/signing-keys.ts';
 import { verifyClerkToken } from '../auth/clerk-token.ts';
 import { abortAttempt, openAttemptOf } from './attempts.ts';
 import { closeConsole, consolesOf, setConsoleState } from './console-sockets.ts';
 import type { ConsoleState } from './console-sockets.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
-import {
-  createEnrollment,
-  listEnrollments,
-  revokeEnrollment,
-  rotateEnrollment,
-} from './enrollment-codes.ts';
+import { createEnrollment, listEnrollments, revokeEnrollment, rotateEnrollment } from './enrollment-codes.ts';
 import { endEntry, enter, reverify } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
+import { openEvidence, readEvidence } from './evidence.ts';
 import { openLink } from './links.ts';
 import { machineCard, machineCount } from './machines.ts';
+import { getPolicy, setPolicy } from './policy.ts';
 import { probeMachine } from './probe-machine.ts';
 import { recordByPerson } from './record-event.ts';
+import { renewPerson } from './renew-person.ts';
 import { completeReview, openReview, readRecording } from './review.ts';
 import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
 import { searchMachines } from './search.ts';
-import { openSessionsOf, storedSession, toSessionRow } from './session-rows.ts';
+import { openSessionsOf, sessionOfEntry, toSessionRow } from './session-rows.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
 
@@ -76,12 +76,17 @@ export const verbHandlers: Handlers = {
     endEntry(context, entry, reason);
     return { ok: true, result: {} };
   },
-  'workspace.reverify': async ({ context, entry }, { token }) => {
+  'workspace.reverify': async ({ context, socket, entry }, { token, purpose }) => {
     const verified = await verifyClerkToken(token, context.config.clerk);
     if (!verified.ok) return verified;
     if (verified.person.org !== context.org) return refuse('token_invalid');
-    return reverify(context, entry, verified.person) ?? { ok: true, result: {} };
+    const refusal = reverify(context, entry, verified.person, purpose);
+    if (refusal !== null) return refusal;
+    renewPerson(context, socket, verified.person);
+    return { ok: true, result: {} };
   },
+  'policy.get': ({ context }) => getPolicy(context),
+  'policy.set': ({ context, entry, state }, params) => setPolicy(context, entry, state.person, params),
   'frame.set': ({ context, entry }, params) => setFrame(context, entry, params),
   'link.open': ({ context, entry }, params) => openLink(context, entry, params),
   'machine.search': ({ context, entry }, params) => {
@@ -118,8 +123,8 @@ export const verbHandlers: Handlers = {
   'runbook.run': ({ context, entry }, params) => runRunbook(context, entry, params),
   'paste.report': ({ context, entry }, params) => {
     const { sessionId, decision, provenance, lines, bytes, controlChars } = params;
-    const session = sessionId === null ? null : storedSession(context, sessionId);
-    if (sessionId !== null && session?.user_id !== entry.user_id) return refuse('not_found');
+    const session = sessionId === null ? null : sessionOfEntry(context, entry.entry_id, sessionId);
+    if (sessionId !== null && session === null) return refuse('not_found');
     context.storage.transactionSync(() =>
       recordByPerson(context, entry, `paste.${decision}`, `paste:${ulid(context.now(), context.random)}`, {
         session_id: sessionId,
@@ -142,4 +147,12 @@ export const verbHandlers: Handlers = {
     ok: true,
     result: listLines(context.sql, afterSeq, limit),
   }),
+  'audit.checkpoint': ({ context }, { lastSeenSize }) => ({
+    ok: true,
+    result: compareCheckpoint(context.sql, lastSeenSize),
+  }),
+  'audit.key': async ({ context }) => ({ ok: true, result: { keys: await knownKeys(context) } }),
+  'audit.rotateKey': async ({ context }) => ({ ok: true, result: { keys: await rotateKey(context) } }),
+  'evidence.open': ({ context, entry }, params) => openEvidence(context, entry, params),
+  'evidence.read': ({ context, entry }, params) => readEvidence(context, entry, params),
 };

@@ -1,10 +1,16 @@
 import type { Refusal } from '#protocol/errors.ts';
 import type { ClerkSessionId, EntryId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
-import type { CommandRecord } from '#protocol/records.ts';
+import type { CommandRecord, Role } from '#protocol/records.ts';
 import type { VerifiedPerson } from '../auth/clerk-token.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import type { EnrollCall, Enrolled } from './enrollment.ts';
 import type { SessionReport } from '../terminal/session-report.ts';
+
+/** Whose access ended. `at`: when, by the identity service's clock; alone: the organization's end. */
+export type RevokedParty =
+  | { readonly sid: ClerkSessionId }
+  | { readonly userId: UserId; readonly at: number }
+  | { readonly at: number };
 
 /** What the Workspace object answers to the worker and to its terminal sessions. Each call names its organization again. */
 export interface WorkspaceCalls {
@@ -12,8 +18,12 @@ export interface WorkspaceCalls {
   recordDenied(person: VerifiedPerson, ip: string | null, verb: string, code: Refusal['code']): Promise<void>;
   /** Use a code that was sealed here; the first caller wins. */
   enroll(org: VerifiedOrg, call: EnrollCall): Promise<Enrolled>;
-  /** Access ended outside: close everything of that sign-in or person. Answers how many entries ended. */
-  revoke(org: VerifiedOrg, who: { sid: ClerkSessionId } | { userId: UserId }, opId: string): Promise<number>;
+  /** Access ended outside: close everything of that party. Answers how many entries ended. */
+  revoke(org: VerifiedOrg, who: RevokedParty, opId: string): Promise<number>;
+  /** A member has had another role since `at`; null: one that opens no workspace. */
+  changeRole(org: VerifiedOrg, userId: UserId, role: Role | null, at: number, opId: string): Promise<void>;
+  /** Something was typed into this session. Asked at most once a minute. */
+  noteInput(org: VerifiedOrg, sessionId: SessionId): Promise<void>;
   /** May this person's console attach to this session? Only with a live entry that opened it. */
   admitToTerminal(
     person: VerifiedPerson,

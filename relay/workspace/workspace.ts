@@ -31,14 +31,17 @@ import type { WorkspaceContext } from './context.ts';
 import { expireEnrollments } from './enrollment-codes.ts';
 import { enrollMachine } from './enrollment.ts';
 import { entryById } from './entry-row.ts';
+import { barredCode } from './barred.ts';
+import { checkLimits, noteActivity } from './entry-limits.ts';
 import { checkEntry, noteVanished } from './entry-watch.ts';
 import { keyThumbprint, storedMachine } from './machines.ts';
 import { PendingSearches } from './pending-searches.ts';
 import type { Search } from './pending-searches.ts';
 import { Probes } from './probes.ts';
-import { revokeAccess } from './revoke-access.ts';
+import { changeMemberRole, revokeAccess } from './revoke-access.ts';
 import { refuseCall } from './refuse-call.ts';
 import { recordReports } from './session-reports.ts';
+import { storedSession } from './session-rows.ts';
 import { admitToTerminal, checkStarted, deliverDetach, deliverEnd } from './sessions.ts';
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
@@ -74,13 +77,15 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     const admission = readAdmission(request);
     const { 0: client, 1: server } = new WebSocketPair();
     if (admission.kind === 'console') {
-      this.#at(admission.person.org);
+      const context = this.#at(admission.person.org);
       const { sid } = admission.person;
       const refusal = this.#consoleRefusal(sid);
       if (refusal !== null) return refuseUpgrade(request, refusal);
       this.#handshakes.begin(server, sid);
       this.ctx.acceptWebSocket(server, [CONSOLE_TAG]);
       setConsoleState(server, { ...admission, entryId: null, challenged: false });
+      const barred = barredCode(context, admission.person);
+      if (barred !== null) closeConsole(server, barred);
     } else if (admission.kind === 'agent') {
       const context = this.#at(admission.org);
       if (!this.#hasRoomForAgent(admission.machineId)) {
@@ -109,6 +114,21 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
 
   async revoke(...[org, who, opId]: Parameters<WorkspaceCalls['revoke']>): Promise<number> {
     return revokeAccess(this.#at(org), who, opId);
+  }
+
+  async changeRole(
+    ...[org, userId, role, at, opId]: Parameters<WorkspaceCalls['changeRole']>
+  ): Promise<void> {
+    const context = this.#at(org);
+    if (role === null) revokeAccess(context, { userId, at }, opId);
+    else changeMemberRole(context, userId, role, at);
+  }
+
+  async noteInput(...[org, sessionId]: Parameters<WorkspaceCalls['noteInput']>): Promise<void> {
+    const context = this.#at(org);
+    const session = storedSession(context, sessionId);
+    const entry = session === null ? null : entryById(context, session.entry_id);
+    if (entry !== null && entry.ended_at === null) noteActivity(context, entry);
   }
 
   async admitToTerminal(
@@ -233,6 +253,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     switch (due.kind) {
       case 'entry.check':
         return checkEntry(context, EntryIdSchema.parse(due.arg));
+      case 'entry.limit':
+        return checkLimits(context, EntryIdSchema.parse(due.arg));
       case 'enrollment.expire':
         return expireEnrollments(context);
       case 'session.start':

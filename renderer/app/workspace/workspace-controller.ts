@@ -280,7 +280,10 @@ export class WorkspaceController {
     if (step.kind !== 'complete') return reverifyStep(step);
     const token = await this.#ports.identity.getToken();
     if (!token.ok) return { kind: 'wrong', text: 'The sign-in service did not answer. Try again.' };
-    const answer = await this.#relay.call('workspace.reverify', { token: token.token });
+    const answer = await this.#relay.call('workspace.reverify', {
+      token: token.token,
+      purpose: 'switch',
+    });
     if (!answer.ok) return { kind: 'wrong', text: answer.error.text };
     this.#inside()?.sessions.hold(false);
     this.store.setState({ reverifying: false });

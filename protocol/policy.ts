@@ -1,0 +1,28 @@
+// What an organization decides about entering and staying in its workspace. Stored there, set by its
+// administrators; the relay's own configuration may be stricter and then wins.
+import { z } from 'zod';
+
+const minutes = (least: number, most: number) => z.number().int().min(least).max(most);
+
+export const OrganizationPolicy = z.strictObject({
+  /** An entry in which nobody does anything for so long is locked. */
+  entryIdleMinutes: minutes(5, 480),
+  /** No entry lasts longer, however busy it is. */
+  entryMaxMinutes: minutes(15, 1440),
+  /** Entering takes a second factor, as fresh as the first. */
+  secondFactor: z.boolean(),
+  /** How long ago a sign-in may have been to open an entry. The relay's limit may be lower. */
+  freshSignInMinutes: minutes(0, 60),
+  /** A sensitive verb takes a factor that was verified at most so long ago. */
+  stepUpMinutes: minutes(1, 60),
+});
+export type OrganizationPolicy = z.infer<typeof OrganizationPolicy>;
+
+/** Until an administrator says otherwise. */
+export const DEFAULT_POLICY: OrganizationPolicy = {
+  entryIdleMinutes: 30,
+  entryMaxMinutes: 720,
+  secondFactor: false,
+  freshSignInMinutes: 2,
+  stepUpMinutes: 5,
+};
