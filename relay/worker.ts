@@ -15,34 +15,40 @@ import { clerkWebhook } from './routes/clerk-webhook.ts';
 import { terminalSocket, workspaceSocket } from './routes/console-sockets.ts';
 import { GuessLimit } from './routes/guess-limit.ts';
 import { landingPage } from './routes/landing-page.ts';
+import { RefusedCallers } from './routes/refused-callers.ts';
 import { refuseHttp, refuseUpgrade } from './routes/refuse-upgrade.ts';
 
 export { SignIn } from './sign-in/sign-in.ts';
 export { TerminalSession } from './terminal/terminal-session.ts';
 export { Workspace } from './workspace/workspace.ts';
 
-type App = { Bindings: Env; Variables: { config: RelayConfig } };
+type App = { Bindings: Env; Variables: { config: RelayConfig; refused: RefusedCallers } };
 type Handler = (c: Context<App>) => Response | Promise<Response>;
 
 function createRelay(): Hono<App> {
   const guesses = new GuessLimit(Date.now);
+  let refused: RefusedCallers | null = null;
   const relay = new Hono<App>();
   relay.use(async (c, next) => {
-    c.set('config', readConfig(c.env));
+    const config = readConfig(c.env);
+    c.set('config', config);
+    refused ??= new RefusedCallers(config.rateLimitScale, Date.now);
+    c.set('refused', refused);
     await next();
   });
   const handlers: Record<RouteName, Handler> = {
     health: () => Response.json({ ok: true, protocolVersion: PROTOCOL_VERSION }),
     landing: (c) => landingPage(c.req.raw),
-    workspace: (c) => workspaceSocket(c.req.raw, c.env, c.var.config),
-    terminal: (c) =>
+    workspace: guarded('console', (c) => workspaceSocket(c.req.raw, c.env, c.var.config)),
+    terminal: guarded('console', (c) =>
       terminalSocket(c.req.raw, c.env, c.var.config, {
         machineId: c.req.param('machineId') ?? '',
         sessionId: c.req.param('sessionId') ?? '',
       }),
+    ),
     enroll: (c) => enroll(c.req.raw, c.env, c.var.config, guesses),
-    agent: (c) => agentSocket(c.req.raw, c.env, c.var.config),
-    agentTerminal: (c) => agentTerminalSocket(c.req.raw, c.env, c.var.config),
+    agent: guarded('agent', (c) => agentSocket(c.req.raw, c.env, c.var.config)),
+    agentTerminal: guarded('agent', (c) => agentTerminalSocket(c.req.raw, c.env, c.var.config)),
     clerkWebhook: (c) => clerkWebhook(c.req.raw, c.env, c.var.config),
   };
   for (const name of ROUTE_NAMES) relay.on(routes[name].method, routes[name].path, handlers[name]);
@@ -52,6 +58,10 @@ function createRelay(): Hono<App> {
     return refuseUpgrade(c.req.raw, refuse('internal'));
   });
   return relay;
+}
+
+function guarded(peer: 'console' | 'agent', handle: Handler): Handler {
+  return (c) => c.var.refused.guard(c.req.raw, peer, () => handle(c));
 }
 
 // oxlint-disable-next-line import/no-default-export -- the runtime takes the worker from it
