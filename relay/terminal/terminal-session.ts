@@ -27,6 +27,7 @@ import type { SessionBirth, TerminalCalls } from './terminal-calls.ts';
 /** How long the agent may take to end the processes and send the last output. */
 const END_TIMEOUT_MS = 8000;
 const DELIVER_AGAIN_MS = 1000;
+const INPUT_NOTED_EVERY_MS = 60_000;
 
 export class TerminalSession extends DurableObject<Env> implements TerminalCalls {
   readonly #sql: SqlStorage;
@@ -35,6 +36,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   readonly #outbox: Outbox;
   readonly #agent: AgentSide;
   readonly #console: ConsoleSide;
+  #inputNotedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -90,7 +92,10 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       rate: rates.terminalConsole,
       handshakeTimeoutMs,
       agentConnected: () => this.#agent.connected,
-      onInput: (offsetBytes, payload, frame) => this.#agent.input(offsetBytes, payload, frame),
+      onInput: (offsetBytes, payload, frame) => {
+        this.#noteInput();
+        return this.#agent.input(offsetBytes, payload, frame);
+      },
       onFlow: () => this.#flow(),
       onResized: (size) => this.#agent.resize(size),
     });
@@ -176,6 +181,18 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     if (kind === 'deliver') await this.#outbox.drain();
     else if (kind === 'agent.grace' && !this.#agent.connected) this.#finalize('agent_lost', null);
     else if (kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+  }
+
+  /** Typing keeps the entry from its idle limit; told now and then, never for each key. */
+  #noteInput(): void {
+    const now = Date.now();
+    if (now - this.#inputNotedAt < INPUT_NOTED_EVERY_MS) return;
+    this.#inputNotedAt = now;
+    const { session_id: session } = this.#store.record;
+    const noted = this.#workspace()
+      .noteInput(this.#org(), session)
+      .catch((error: unknown) => log('session.input_not_noted', { session, error: messageOf(error) }));
+    this.ctx.waitUntil(noted);
   }
 
   #agentLost(): void {
