@@ -1,4 +1,5 @@
-import { Terminal } from '@xterm/headless';
+import { createRequire } from 'node:module';
+import type * as Headless from '@xterm/headless';
 import fc from 'fast-check';
 import { safeWriter } from '../../renderer/terminal/safe-writer.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
@@ -9,6 +10,9 @@ export const escapeBench: Bench = {
   says: 'the longest pause that terminal output can cause: extreme sequences, then random streams',
   run: benchEscape,
 };
+
+// The package is CommonJS whose names Node cannot see from outside.
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof Headless;
 
 const SIZE = { cols: 200, rows: 50 };
 const SCROLLBACK_LINES = 5000;
@@ -93,7 +97,7 @@ async function benchEscape({ log, signal }: BenchRun): Promise<readonly Measure[
 }
 
 /** With its scrollback full, which is when moving lines costs most. */
-function fullTerminal(): Terminal {
+function fullTerminal(): Headless.Terminal {
   const terminal = new Terminal({
     ...SIZE,
     scrollback: SCROLLBACK_LINES,
@@ -105,7 +109,7 @@ function fullTerminal(): Terminal {
 }
 
 /** The longest time that the page would not have answered a key, in ms. */
-async function longestPause(terminal: Terminal, bytes: Uint8Array): Promise<number> {
+async function longestPause(terminal: Headless.Terminal, bytes: Uint8Array): Promise<number> {
   await new Promise<void>((resolve) => terminal.write('\u001B[10;10H', resolve));
   let longestMs = 0;
   let sinceMs = performance.now();
