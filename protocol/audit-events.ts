@@ -202,8 +202,11 @@ export const auditEvents = {
   },
   'machine.reachable': { code: 'MA2', fields: z.object({ machine_id: MachineId }) },
   'machine.unreachable': { code: 'MA3', fields: z.object({ machine_id: MachineId }) },
-  /** A second connection with the same key: the newest wins, and it is worth a look. */
+  /** The key of this machine is on two hosts: both answered. The newest connection won. */
   'machine.superseded': { code: 'MA4', fields: z.object({ machine_id: MachineId }) },
+  /** It happened too often: no host with this key is let in. */
+  'machine.quarantined': { code: 'MA7', fields: z.object({ machine_id: MachineId }) },
+  'machine.released': { code: 'MA8', fields: z.object({ machine_id: MachineId }) },
   'machine.renamed': {
     code: 'MA5',
     fields: z.object({

@@ -196,6 +196,13 @@ export const verbs = {
     params: z.object({ machineId: MachineId, name: z.string().max(MACHINE_NAME_MAX_LENGTH) }),
     result: Empty,
   },
+  /** The alert about its key is settled; a quarantined machine may connect again. */
+  'machine.release': {
+    roles: admins,
+    stepUp: true,
+    params: z.object({ machineId: MachineId }),
+    result: Empty,
+  },
   'machine.get': {
     roles: everyone,
     byItself: true,
@@ -245,7 +252,8 @@ export const verbs = {
   'enrollment.create': {
     roles: admins,
     stepUp: true,
-    params: z.object({ machineName: z.string().min(1).max(120) }),
+    /** `name_invalid` when a machine cannot be named so. */
+    params: z.object({ machineName: z.string().max(65_536) }),
     result: NewEnrollment,
   },
   /** The newest 200 codes that can still be used, newest first. */

@@ -1,16 +1,19 @@
 // Appends to the workspace's audit: head + 1, read and inserted in one synchronous step (an await in
-// between would break the chain), each row's hash chained over the one before and its exact public line.
-import { createHash } from 'node:crypto';
+// between would break the numbers under load), each exact public line a leaf of the workspace's tree.
 import { auditEvents } from '#protocol/audit-events.ts';
 import type { AuditActor, AuditDevice, AuditEventName, AuditFields } from '#protocol/audit-events.ts';
 import { ulid } from '#protocol/ids.ts';
 import type { OrgId } from '#protocol/ids.ts';
+import { putDue, putDueOnce } from '../storage/due.ts';
+import { addLeaf, readHead } from './tree-store.ts';
 
 export interface AuditWriter {
   readonly sql: SqlStorage;
   readonly org: OrgId;
   readonly now: () => number;
   readonly random: (bytes: Uint8Array) => void;
+  /** Table `due` says when the next checkpoint is due: the object's alarm has to ring for it. */
+  readonly onUnsigned: () => void;
 }
 
 export interface NewEvent<E extends AuditEventName> {
@@ -22,12 +25,14 @@ export interface NewEvent<E extends AuditEventName> {
   readonly correlationId: string;
   readonly outcome?: 'ok' | 'refused';
   readonly fields: AuditFields<E>;
-  /** Texts whose hashes the fields hold, by the field's name. */
+  /** Texts whose salted hashes the fields hold, each with the path to its hash: `queries.0.query_hash`. */
   readonly sealed?: readonly { readonly field: string; readonly sealedId: number }[];
 }
 
-/** SHA-256 that the first row chains over. */
-const CHAIN_START = '0'.repeat(64);
+/** Unsigned events get their checkpoint after this: half of what is promised, the rest is for a busy relay. */
+export const CHECKPOINT_AFTER_MS = 5000;
+/** The task in table `due`; it stands there exactly while events are unsigned. */
+export const CHECKPOINT_DUE = 'checkpoint';
 
 /**
  * Append one event. Call inside a transaction together with the change that it records.
@@ -36,10 +41,8 @@ const CHAIN_START = '0'.repeat(64);
 export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry: NewEvent<E>): boolean {
   const { sql } = writer;
   if (sql.exec('SELECT 1 FROM audit WHERE op_id = ?', entry.opId).toArray().length > 0) return false;
-  const [head] = sql
-    .exec<{ seq: number; hash: string }>('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
-    .toArray();
-  const seq = (head?.seq ?? 0) + 1;
+  const head = readHead(sql);
+  const seq = head.size + 1;
   const at = writer.now();
   const id = `evt_${ulid(at, writer.random)}`;
   const line = JSON.stringify({
@@ -57,26 +60,29 @@ export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry
     outcome: entry.outcome ?? 'ok',
     ...entry.fields,
   });
-  const hash = chainHash(head?.hash ?? CHAIN_START, line);
+  // A row that the tree does not know was never recorded: it does not stand in the way of one that is.
   sql.exec(
-    'INSERT INTO audit (seq, event_id, op_id, event, at, line, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO audit (seq, event_id, op_id, event, at, line) VALUES (?, ?, ?, ?, ?, ?)',
     seq,
     id,
     entry.opId,
     entry.event,
     at,
     line,
-    hash,
   );
+  addLeaf(sql, head, line);
+  // What a session was is signed at once when it ends, everything else a little later.
+  if (entry.event === 'session.ended') {
+    putDue(sql, CHECKPOINT_DUE, at, CHECKPOINT_DUE, '');
+    writer.onUnsigned();
+  } else if (head.size === head.signedSize) {
+    putDueOnce(sql, CHECKPOINT_DUE, at + CHECKPOINT_AFTER_MS, CHECKPOINT_DUE, '');
+    writer.onUnsigned();
+  }
   for (const { field, sealedId } of entry.sealed ?? []) {
     sql.exec('INSERT INTO audit_sealed (seq, field, sealed_id) VALUES (?, ?, ?)', seq, field, sealedId);
   }
   return true;
-}
-
-/** @param previousHash hex of the row before, 64 zeros for the first */
-export function chainHash(previousHash: string, line: string): string {
-  return createHash('sha256').update(`${previousHash}\n${line}`).digest('hex');
 }
 
 /** Public lines after `afterSeq`, oldest first: exactly what an export to the client would hold. */

@@ -91,4 +91,30 @@ export const workspaceMigrations: Migrations = [
    CREATE INDEX entries_live ON entries (user_id) WHERE ended_at IS NULL;
    INSERT INTO due (key, at, kind, arg)
      SELECT 'limit:' || entry_id, opened_at, 'entry.limit', entry_id FROM entries WHERE ended_at IS NULL;`,
+  // Names are searched by where words begin, by words one slip away, and in their order; machines can be removed.
+  `DROP TRIGGER machines_added;
+   DROP TRIGGER machines_changed;
+   DROP TABLE machines_text;
+   DROP INDEX machines_by_name;
+   CREATE INDEX machines_by_name ON machines (name, machine_id, hostname);
+   CREATE VIEW machines_searched AS SELECT id, ' ' || name AS name, ' ' || hostname AS hostname FROM machines;
+   CREATE VIRTUAL TABLE machines_text USING fts5 (name, hostname, content='machines_searched', content_rowid='id', tokenize='trigram');
+   INSERT INTO machines_text (machines_text) VALUES ('rebuild');
+   ALTER TABLE machines ADD COLUMN words_kept INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX machines_without_words ON machines (id) WHERE words_kept = 0;
+   CREATE TABLE name_words (word TEXT PRIMARY KEY, reversed TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX name_words_reversed ON name_words (reversed, word);
+   CREATE TRIGGER machines_added AFTER INSERT ON machines BEGIN
+     INSERT INTO machines_text (rowid, name, hostname) VALUES (new.id, ' ' || new.name, ' ' || new.hostname);
+   END;
+   CREATE TRIGGER machines_changed AFTER UPDATE OF name, hostname ON machines
+     WHEN old.name <> new.name COLLATE BINARY OR old.hostname <> new.hostname COLLATE BINARY BEGIN
+     INSERT INTO machines_text (machines_text, rowid, name, hostname) VALUES ('delete', old.id, ' ' || old.name, ' ' || old.hostname);
+     INSERT INTO machines_text (rowid, name, hostname) VALUES (new.id, ' ' || new.name, ' ' || new.hostname);
+     UPDATE machines SET words_kept = 0 WHERE id = new.id;
+   END;
+   CREATE TRIGGER machines_gone AFTER DELETE ON machines BEGIN
+     INSERT INTO machines_text (machines_text, rowid, name, hostname) VALUES ('delete', old.id, ' ' || old.name, ' ' || old.hostname);
+   END;
+   CREATE TABLE removed_machines (machine_id TEXT PRIMARY KEY, name TEXT NOT NULL, removed_at INTEGER NOT NULL);`,
 ];

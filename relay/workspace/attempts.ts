@@ -119,7 +119,7 @@ export function recordQuery(
       'machine.searched',
       `${attempt.attempt_id}:query:${known.length}`,
       { query_hash: hash, result_count: search.resultCount, took_ms: search.tookMs },
-      { sealed: [{ field: 'query', sealedId }] },
+      { sealed: [{ field: 'query_hash', sealedId }] },
     );
   });
 }
@@ -163,7 +163,12 @@ export function abortAttempt(
       dwell_ms: now - attempt.opened_at,
       org_switched_at: switchedAt,
     },
-    { sealed: queries.map((query, index) => ({ field: `queries.${index}`, sealedId: query.sealed_id })) },
+    {
+      sealed: queries.map((query, index) => ({
+        field: `queries.${index}.query_hash`,
+        sealedId: query.sealed_id,
+      })),
+    },
   );
 }
 

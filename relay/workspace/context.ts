@@ -2,6 +2,8 @@ import type { Refusal } from '#protocol/errors.ts';
 import type { VerbName, VerbResult } from '#protocol/control/verbs.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import type { Env, RelayConfig } from '../config.ts';
+import type { AgentPresence } from './agent-presence.ts';
+import type { DirectoryPatches } from './directory-patches.ts';
 import type { PendingSearches } from './pending-searches.ts';
 import type { Probes } from './probes.ts';
 
@@ -14,14 +16,20 @@ export interface WorkspaceContext {
   readonly sql: SqlStorage;
   /** Sockets with this tag, hibernated ones too. */
   readonly sockets: (tag: string) => WebSocket[];
+  /** Epoch ms of the last beat that the runtime answered on this socket, null before the first. */
+  readonly lastBeatAt: (socket: WebSocket) => number | null;
   readonly now: () => number;
   readonly random: (bytes: Uint8Array) => void;
   /** Run `task` without holding up the caller; a failure is logged. */
   readonly background: (task: () => Promise<void>) => void;
+  readonly onUnsigned: () => void;
   /** Run what is due now and set the alarm for the rest. */
   readonly runDueNow: () => void;
   readonly pendingSearches: PendingSearches;
   readonly probes: Probes;
+  /** Tells consoles what changed in the directory. */
+  readonly directory: DirectoryPatches;
+  readonly presence: AgentPresence;
 }
 
 /** What an answered verb returns. */

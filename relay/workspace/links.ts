@@ -1,12 +1,11 @@
 // A link names a place and grants nothing: it opens an attempt, whether or not the machine exists here.
 import type { VerbParams } from '#protocol/control/verbs.ts';
-import { refuse } from '#protocol/errors.ts';
 import { ulid } from '#protocol/ids.ts';
 import { sealText } from '../audit/seal-text.ts';
 import { openByLink } from './attempts.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
-import { machineCard } from './machines.ts';
+import { machineCard, refuseMachine } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
 
 export function openLink(
@@ -30,8 +29,8 @@ export function openLink(
         machine_id: card?.machineId ?? null,
         machine_hash: sealed?.hash ?? null,
       },
-      { sealed: sealed === null ? [] : [{ field: 'machine_id', sealedId: sealed.sealedId }] },
+      { sealed: sealed === null ? [] : [{ field: 'machine_hash', sealedId: sealed.sealedId }] },
     );
   });
-  return card === null ? refuse('not_found') : { ok: true, result: card };
+  return card === null ? refuseMachine(context, machineId) : { ok: true, result: card };
 }

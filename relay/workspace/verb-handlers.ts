@@ -8,6 +8,7 @@ import { compareCheckpoint } from '../audit/compare-checkpoint.ts';
 import { knownKeys, rotateKey } from '../audit/signing-keys.ts';
 import { verifyClerkToken } from '../auth/clerk-token.ts';
 import { abortAttempt, openAttemptOf } from './attempts.ts';
+import { removeMachine, renameMachine } from './change-machines.ts';
 import { closeConsole, consolesOf, setConsoleState } from './console-sockets.ts';
 import type { ConsoleState } from './console-sockets.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
@@ -15,15 +16,17 @@ import { createEnrollment, listEnrollments, revokeEnrollment, rotateEnrollment }
 import { endEntry, enter, reverify } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import { openEvidence, readEvidence } from './evidence.ts';
+import { releaseMachine } from './key-alerts.ts';
 import { openLink } from './links.ts';
-import { machineCard, machineCount } from './machines.ts';
+import { listMachines } from './machine-list.ts';
+import { machineCard, machineCount, refuseMachine } from './machines.ts';
 import { getPolicy, setPolicy } from './policy.ts';
 import { probeMachine } from './probe-machine.ts';
 import { recordByPerson } from './record-event.ts';
 import { renewPerson } from './renew-person.ts';
 import { completeReview, openReview, readRecording } from './review.ts';
 import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
-import { searchMachines } from './search.ts';
+import { answerSearch } from './search.ts';
 import { openSessionsOf, sessionOfEntry, toSessionRow } from './session-rows.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
@@ -89,21 +92,15 @@ export const verbHandlers: Handlers = {
   'policy.set': ({ context, entry, state }, params) => setPolicy(context, entry, state.person, params),
   'frame.set': ({ context, entry }, params) => setFrame(context, entry, params),
   'link.open': ({ context, entry }, params) => openLink(context, entry, params),
-  'machine.search': ({ context, entry }, params) => {
-    const startedAt = context.now();
-    const result = searchMachines(context, params);
-    const query = params.query.trim();
-    context.pendingSearches.answered(
-      entry.entry_id,
-      { query, resultCount: result.total, tookMs: result.tookMs, startedAt },
-      params.settled,
-    );
-    return { ok: true, result };
-  },
+  'machine.search': ({ context, entry }, params) => answerSearch(context, entry, params),
+  'machine.list': ({ context }, params) => listMachines(context, params),
   'machine.get': ({ context }, { machineId }) => {
     const card = machineCard(context, machineId);
-    return card === null ? refuse('not_found') : { ok: true, result: card };
+    return card === null ? refuseMachine(context, machineId) : { ok: true, result: card };
   },
+  'machine.rename': ({ context, entry }, params) => renameMachine(context, entry, params),
+  'machine.remove': ({ context, entry }, params) => removeMachine(context, entry, params),
+  'machine.release': ({ context, entry }, params) => releaseMachine(context, entry, params),
   'machine.probe': ({ context }, { machineId }) => probeMachine(context, machineId),
   'attempt.dismiss': ({ context, entry }) => {
     context.pendingSearches.settleNow(entry.entry_id);

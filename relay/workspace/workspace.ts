@@ -3,9 +3,13 @@
 // Sockets hibernate: what they proved is in their attachments, what must happen later is in table `due`.
 import { DurableObject } from 'cloudflare:workers';
 import type { EntryId, MachineId } from '#protocol/ids.ts';
+import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import { EntryId as EntryIdSchema, ClerkSessionId } from '#protocol/ids.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { ErrorCode, Refusal } from '#protocol/errors.ts';
+import { CHECKPOINT_DUE } from '../audit/append-event.ts';
+import { signCheckpoint } from '../audit/sign-checkpoint.ts';
+import { headHolds } from '../audit/tree-store.ts';
 import { readAdmission } from '../auth/admission.ts';
 import { homeOf, settle } from '../auth/home-organization.ts';
 import { signInOf } from '../auth/routing.ts';
@@ -21,19 +25,22 @@ import { dueUntil, nextDueAt, performDue } from '../storage/due.ts';
 import type { Due } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
 import { workspaceMigrations } from '../storage/workspace-migrations.ts';
+import { AgentPresence } from './agent-presence.ts';
 import { challengeAgent, onAgentClosed, onAgentMessage } from './agent-messages.ts';
-import { agentState, closeAgent, machineTag } from './agent-sockets.ts';
+import { AGENT_TAG, agentState, closeAgent, machineTag } from './agent-sockets.ts';
 import { recordQuery } from './attempts.ts';
 import { CallerLimits } from './caller-limits.ts';
 import { onConsoleMessage, recordDenied } from './console-messages.ts';
 import { closeConsole, consoleState, CONSOLE_TAG, setConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
+import { DirectoryPatches } from './directory-patches.ts';
 import { expireEnrollments } from './enrollment-codes.ts';
 import { enrollMachine } from './enrollment.ts';
 import { entryById } from './entry-row.ts';
 import { barredCode } from './barred.ts';
 import { checkLimits, noteActivity } from './entry-limits.ts';
 import { checkEntry, noteVanished } from './entry-watch.ts';
+import { tellChange } from './machine-list.ts';
 import { keyThumbprint, storedMachine } from './machines.ts';
 import { PendingSearches } from './pending-searches.ts';
 import type { Search } from './pending-searches.ts';
@@ -61,6 +68,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage, workspaceMigrations);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(BEAT, BEAT_ANSWER));
     const { rateLimitScale, handshakeTimeoutMs } = readConfig(env);
     this.#limits = new CallerLimits(rateLimitScale, Date.now);
     this.#handshakes = new Handshakes({
@@ -92,7 +100,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
         return refuseUpgrade(request, refuse('rate_limited'), 'agent');
       }
       const machine = storedMachine(context, admission.machineId);
-      this.ctx.acceptWebSocket(server, [machineTag(admission.machineId)]);
+      this.ctx.acceptWebSocket(server, [AGENT_TAG, machineTag(admission.machineId)]);
       if (machine === null || keyThumbprint(machine.public_key) !== admission.keyThumbprint) {
         closeAgent(server, 'credential_invalid');
       } else challengeAgent(context, server, admission.machineId);
@@ -205,6 +213,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       storage: this.ctx.storage,
       sql: this.ctx.storage.sql,
       sockets: (tag) => this.ctx.getWebSockets(tag),
+      lastBeatAt: (socket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null,
       now,
       random: (bytes) => crypto.getRandomValues(bytes),
       background: (task) => {
@@ -213,11 +222,16 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
         });
         this.ctx.waitUntil(done);
       },
+      // Once the transaction is over that the event is part of.
+      onUnsigned: () => queueMicrotask(() => this.#arm()),
       runDueNow: () => context.background(() => this.#runDue(context)),
       pendingSearches: new PendingSearches((entryId, search) => this.#settleSearch(entryId, search)),
       probes: new Probes(now),
+      presence: new AgentPresence(),
+      directory: new DirectoryPatches(crypto.randomUUID(), (change) => tellChange(context, change)),
     };
     this.#context = context;
+    if (!headHolds(context.sql)) log('audit.damaged', { org });
     return context;
   }
 
@@ -234,6 +248,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     const run = (async () => {
       await before;
       checkTokens(context);
+      context.presence.look(context);
       for (const due of dueUntil(context.sql, context.now())) await this.#perform(context, due);
       this.#arm();
     })();
@@ -251,6 +266,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
 
   async #act(context: WorkspaceContext, due: Due): Promise<void> {
     switch (due.kind) {
+      case CHECKPOINT_DUE:
+        return void (await signCheckpoint(context));
       case 'entry.check':
         return checkEntry(context, EntryIdSchema.parse(due.arg));
       case 'entry.limit':
@@ -323,7 +340,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   /** Set the one alarm to the earliest thing to do. */
   #arm(): void {
     const times = [nextDueAt(this.ctx.storage.sql)];
-    if (this.#context !== null) times.push(nextTokenCheckAt(this.#context));
+    const context = this.#context;
+    if (context !== null) times.push(nextTokenCheckAt(context), context.presence.nextLookAt(context));
     const known = times.filter((time) => time !== null);
     if (known.length === 0) return;
     const at = Math.max(Math.min(...known), Date.now());
