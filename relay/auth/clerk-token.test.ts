@@ -45,9 +45,35 @@ describe('verifyClerkToken', () => {
     ['an expired token', { claims: { exp: 1_700_000_000 } }, 'token_expired'],
     ['a token of tomorrow', { claims: { nbf: 4_000_000_000 } }, 'token_invalid'],
     ['issued tomorrow', { claims: { iat: 4_000_000_000 } }, 'token_invalid'],
+    ['another audience', { claims: { aud: 'https://elsewhere.test' } }, 'token_wrong_category'],
+    ['an own audience', { claims: { aud: [] } }, 'token_wrong_category'],
+    ['a web page’s token', { claims: { azp: 'https://portal.test' } }, 'token_wrong_category'],
+    ['an impersonator’s token', { claims: { act: { sub: newId('user') } } }, 'token_wrong_category'],
+    ['an organization of version 1 beside', { claims: { org_id: newId('org') } }, 'token_no_organization'],
+    ['no beginning', { claims: { nbf: undefined } }, 'token_invalid'],
+    ['a time in text', { claims: { iat: '1' } }, 'token_invalid'],
+    ['factor ages that are none', { claims: { fva: [0] } }, 'token_invalid'],
+    ['a factor of the future', { claims: { fva: [-2, 0] } }, 'token_invalid'],
+    ['an id for a path', { header: { kid: '../../keys/1' } }, 'token_invalid'],
+    ['an id for a query', { header: { kid: "x' OR 1=1" } }, 'token_invalid'],
+    ['a key of its own', { header: { jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } } }, 'token_invalid'],
+    ['the address of a key', { header: { jku: 'https://evil.test/jwks' } }, 'token_invalid'],
+    ['a certificate', { header: { x5c: ['MIIB'] } }, 'token_invalid'],
+    ['another type', { header: { typ: 'at+jwt' } }, 'token_invalid'],
     ['more than 8 KB', { claims: { padding: 'x'.repeat(9000) } }, 'token_invalid'],
   ])('refuses %s', async (_what, choices, code) => {
     expect(await codeOf(await testToken(choices))).toBe(code);
+  });
+
+  it('believes no token for longer than a minute, whatever it says of itself', async () => {
+    const issuedAt = Math.floor(Date.now() / 1000);
+    const long = await testToken({ lifetimeSeconds: 86_400 });
+    expect(await verify(long)).toMatchObject({
+      ok: true,
+      person: { expiresAt: expect.closeTo((issuedAt + 60) * 1000, -4) },
+    });
+    const stale = await testToken({ lifetimeSeconds: 86_400, claims: { iat: issuedAt - 65 } });
+    expect(await codeOf(stale)).toBe('token_expired');
   });
 
   it('refuses a critical header, repeated keys and other spellings of a signed text', async () => {
