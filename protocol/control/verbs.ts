@@ -193,12 +193,14 @@ export const verbs = {
    */
   'machine.remove': {
     roles: admins,
+    stepUp: true,
     params: z.object({ machineId: MachineId, name: z.string().max(MACHINE_NAME_MAX_LENGTH) }),
     result: Empty,
   },
   /** The alert about its key is settled; a quarantined machine may connect again. */
   'machine.release': {
     roles: admins,
+    stepUp: true,
     stepUp: true,
     params: z.object({ machineId: MachineId }),
     result: Empty,
@@ -265,6 +267,7 @@ export const verbs = {
   /** A new code in place of an open one, which dies. `conflict`: it was used or ended meanwhile. */
   'enrollment.rotate': {
     roles: admins,
+    stepUp: true,
     params: z.object({ enrollmentId: EnrollmentId }),
     result: NewEnrollment,
   },
@@ -303,12 +306,14 @@ export const verbs = {
   'audit.checkpoint': {
     roles: everyone,
     byItself: true,
+    byItself: true,
     params: z.object({ lastSeenSize: z.number().int().nonnegative().nullable() }),
     result: CheckpointAnswer,
   },
   /** C2SP verifier keys that ever signed here, newest first: what `caisey-verify --key` takes. */
   'audit.key': {
     roles: everyone,
+    byItself: true,
     params: Empty,
     result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),
   },
@@ -316,12 +321,14 @@ export const verbs = {
   'audit.rotateKey': {
     roles: admins,
     stepUp: true,
+    stepUp: true,
     params: Empty,
     result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),
   },
   /** Begins an evidence file: a range (`toSeq` null: to the newest event) under one checkpoint. Recorded. */
   'evidence.open': {
     roles: reviewers,
+    stepUp: true,
     params: z.object({
       edition: EvidenceEdition,
       fromSeq: z.number().int().positive(),
