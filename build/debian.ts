@@ -17,6 +17,8 @@ const libraries = [
   ['libsecret-1-0'],
   ['libnotify4'],
 ] as const;
+/** Shells whose hooks are tested, and programs that ask for a password; dropbear's package starts no server. */
+const testPrograms = [['zsh'], ['fish'], ['sudo'], ['openssh-client'], ['dropbear-bin']] as const;
 const display = [['xvfb'], ['fonts-dejavu-core'], ['fonts-inter'], ['fonts-jetbrains-mono']] as const;
 
 export interface ElectronPackagesOptions {
@@ -36,6 +38,24 @@ export async function ensureElectronPackages(options: ElectronPackagesOptions): 
   if (process.platform !== 'linux') return undefined;
   if (!existsSync('/etc/debian_version')) return checkLibraries(options);
   const needs = options.display ? [...libraries, ...display] : libraries;
+  return installMissing(needs, 'Electron needs', options.log);
+}
+
+/**
+ * Sees to the programs that the tests of the agent run. On Debian and its kin they are installed when this runs as
+ * root; otherwise the failure `packages_missing` says what to run. Elsewhere nothing is done: those tests then say
+ * what they could not try.
+ */
+export async function ensureTestPackages(log: Log): Promise<Failure | undefined> {
+  if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return undefined;
+  return installMissing(testPrograms, 'The tests need', log);
+}
+
+async function installMissing(
+  needs: readonly (readonly string[])[],
+  who: string,
+  log: Log,
+): Promise<Failure | undefined> {
   const missing = await notInstalled(needs);
   if (missing.length === 0) return undefined;
 
@@ -44,14 +64,14 @@ export async function ensureElectronPackages(options: ElectronPackagesOptions): 
     return {
       ok: false,
       code: 'packages_missing',
-      message: 'Electron needs system packages that are not installed.',
+      message: `${who} system packages that are not installed.`,
       next: `Run this, then the same command again:\n  sudo apt-get ${install.join(' ')} ${(await available(missing)).join(' ')}`,
     };
   }
   const updated = await apt('Updating the package lists', ['update']);
   if (updated !== undefined) return updated;
   const names = await available(missing);
-  options.log(`Electron needs ${names.join(' ')}`);
+  log(`${who} ${names.join(' ')}`);
   return apt('Installing system packages', [...install, ...names]);
 }
 

@@ -46,7 +46,10 @@ export function createCommandTracker(clock: Clock): CommandTracker {
       if (mark.kind === 'loaded') return [];
       const at = mark.at ?? clock.now();
       if (mark.kind === 'prompt') {
-        if (running !== null) ended = { at, exitCode: mark.exitCode };
+        if (running !== null) {
+          const endedAt = mark.durationMs === null ? at : running.startedAt + mark.durationMs;
+          ended = { at: endedAt, exitCode: mark.exitCode };
+        }
         return [];
       }
       // No prompt between two commands: they were pasted at once.

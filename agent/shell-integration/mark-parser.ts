@@ -16,8 +16,14 @@ export type ShellMark =
       /** Of the command before, which counts when no prompt came between. */
       readonly previousExitCode: number;
     }
-  /** The prompt is drawn next. Exit code and end of what ran since the prompt before, if anything did. */
-  | { readonly kind: 'prompt'; readonly exitCode: number | null; readonly at: number | null };
+  | {
+      /** The prompt is drawn next. Exit code and end of what ran since the prompt before, if anything did. */
+      readonly kind: 'prompt';
+      readonly exitCode: number | null;
+      readonly at: number | null;
+      /** In place of `at` by a shell that has a stopwatch but no clock. */
+      readonly durationMs: number | null;
+    };
 
 export type ShellOutput =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -106,12 +112,14 @@ function decodeBody(body: string): ShellMark | null {
   if (kind === 'R' && fields.length === 1) return { kind: 'loaded' };
   if (kind === 'P' && fields.length === 3) {
     if (first !== '' && decodeExitCode(first) === null) return null;
-    return { kind: 'prompt', exitCode: decodeExitCode(first), at: decodeTime(second) };
+    const durationMs = /^\+\d{1,12}$/.test(second ?? '') ? Number(second) : null;
+    return { kind: 'prompt', exitCode: decodeExitCode(first), at: decodeTime(second), durationMs };
   }
-  if (kind !== 'C' || fields.length !== 7 || (third !== '1' && third !== '0')) return null;
+  const decode = decoders.get(kind ?? '');
+  if (decode === undefined || fields.length !== 7 || (third !== '1' && third !== '0')) return null;
   const previousExitCode = decodeExitCode(second);
-  const line = decodeText(fourth);
-  const cwd = decodeText(fifth);
+  const line = decode(fourth ?? '');
+  const cwd = decode(fifth ?? '');
   if (previousExitCode === null || line === null || cwd === null) return null;
   return { kind: 'command', line, exact: third === '1', cwd, at: decodeTime(first), previousExitCode };
 }
@@ -128,13 +136,31 @@ function decodeTime(text: string | undefined): number | null {
     : Math.round(Number(match.groups['s']) * 1000 + Number(match.groups['us']) / 1000);
 }
 
-/** Undoes the hooks' escapes: `\\` and `\xHH`, bytes of UTF-8. */
-function decodeText(text: string | undefined): string | null {
-  if (text === undefined) return null;
+/** How a command's line and directory are written, by the kind of its mark: as the shell finds easiest. */
+const decoders: ReadonlyMap<string, (text: string) => string | null> = new Map([
+  ['C', decodeEscapes],
+  ['U', decodeUrl],
+  ['B', decodeBase64],
+]);
+
+/** `\\` and `\xHH`, bytes of UTF-8. */
+function decodeEscapes(text: string): string {
   const bytes = text.replaceAll(
     /\\(?:x(?<hex>[0-9a-f]{2})|(?<backslash>\\))/g,
     (_all, hex: string | undefined) =>
       hex === undefined ? '\\' : String.fromCharCode(Number.parseInt(hex, 16)),
   );
   return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** `%HH`, bytes of UTF-8. */
+function decodeUrl(text: string): string {
+  const bytes = text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_all, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function decodeBase64(text: string): string | null {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : null;
 }

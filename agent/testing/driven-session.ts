@@ -1,9 +1,9 @@
 // For the agent's own tests: a TerminalSession with a real shell in a real pty, and beside it the relay's end
 // of the session socket as plain calls. It does what the protocol lets a relay do, and keeps what it heard.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AgentToTerminal, type SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
 import { decodeFrame, encodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
@@ -19,6 +19,8 @@ export interface DrivenSessionOptions {
   readonly profile?: string;
   /** All files of the home folder, in place of .profile. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Added to the environment that a login would set up. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly ringLimitBytes?: number;
   /** How far credit runs ahead of the output received. */
   readonly windowBytes?: number;
@@ -50,12 +52,17 @@ export class DrivenSession {
   constructor(options: DrivenSessionOptions = {}) {
     this.#options = options;
     const files = options.files ?? { '.profile': options.profile ?? "PS1='$ '\n" };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.home, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      const file = join(this.home, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
     const environment = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: this.home,
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
+      ...options.environment,
     };
     const prepared = prepareShell(
       {

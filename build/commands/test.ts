@@ -5,6 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_FAILED, logToStderr, readOptions, wrongUsage } from '../command-line.ts';
+import { ensureTestPackages } from '../debian.ts';
 import { withDisplay } from '../display.ts';
 import { ordinaryUser, runInForeground } from '../ordinary-user.ts';
 import { prepareConsole } from '../prepare-console.ts';
@@ -54,6 +55,8 @@ const phases: Record<PhaseName, () => Promise<Outcome>> = {
   },
 
   unit: async () => {
+    const lacking = await ensureTestPackages(logToStderr);
+    if (lacking !== undefined) return refused(lacking);
     const sinceMs = Date.now();
     const report = join(repositoryRoot, reports, 'vitest.json');
     const exitCode = await nodeModule('node_modules/vitest/vitest.mjs', [
