@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,19 @@ describe('the agent’s command line', () => {
     const credential = { machineId: `mac_${'0'.repeat(26)}`, machineName: 'PRIM-PRINT-01', credential: 'x' };
     writeFileSync(join(state, 'credential.json'), JSON.stringify(credential));
     const again = await run('--relay', NOBODY, '--state', state, '--enroll', CODE);
-    expect([again.code, again.err]).toEqual([1, expect.stringMatching(/already enrolled as PRIM-PRINT-01/)]);
+    expect([again.code, again.err]).toEqual([
+      1,
+      expect.stringMatching(/already enrolled as PRIM-PRINT-01.*--wipe/),
+    ]);
+
+    const key = readFileSync(join(state, 'machine-key.pem'), 'utf8');
+    const anew = await run('--relay', NOBODY, '--state', state, '--wipe', '--enroll', CODE);
+    expect([anew.code, anew.err]).toEqual([
+      1,
+      expect.stringMatching(/was PRIM-PRINT-01.*\n.*cannot be reached/),
+    ]);
+    expect(readFileSync(join(state, 'machine-key.pem'), 'utf8')).not.toBe(key);
+    const retired = await run('--relay', NOBODY, '--state', state, '--wipe');
+    expect([retired.code, readdirSync(state)]).toEqual([0, []]);
   });
 });

@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { systemClock } from './clock.ts';
 import { readConfig, type AgentConfig } from './config.ts';
 import { ControlClient } from './control/control-client.ts';
+import { LineWatch } from './control/line-watch.ts';
 import { enroll } from './enrollment/enroll.ts';
-import { openMachineState, type MachineState, type StoredCredential } from './enrollment/machine-state.ts';
+import {
+  openMachineState,
+  wipeMachineState,
+  type MachineState,
+  type StoredCredential,
+} from './enrollment/machine-state.ts';
 import { jsonLines, type Log } from './log.ts';
-import { machineFacts } from './machine-facts.ts';
+import { machineAddresses, machineFacts } from './machine-facts.ts';
 import { SessionHost } from './pty/session-host.ts';
 import { clearShellFolder, prepareShell } from './shell-integration/shell-launch.ts';
 import { errors } from '#protocol/errors.ts';
@@ -40,6 +46,11 @@ async function main(args: readonly string[]): Promise<void> {
     () => systemClock.now(),
     (line) => process.stdout.write(line),
   );
+  if (config.wipe && !wipe(config, log)) {
+    process.exitCode = EXIT_REFUSED;
+    return;
+  }
+  if (config.wipe && config.enrollCode === null) return;
   const opened = openMachineState(config.stateDir);
   if (!opened.ok) {
     complain(opened.text);
@@ -49,6 +60,23 @@ async function main(args: readonly string[]): Promise<void> {
   const credential = await credentialOf(opened.state, config, log);
   if (credential === null) process.exitCode = EXIT_REFUSED;
   else serve(config, opened.state, credential, log);
+}
+
+function wipe({ stateDir }: AgentConfig, log: Log): boolean {
+  const wiped = wipeMachineState(stateDir);
+  if (!wiped.ok) {
+    complain(wiped.text);
+    return false;
+  }
+  const { was } = wiped;
+  log('wiped', { machineId: was?.machineId ?? null });
+  complain(
+    was === null
+      ? `${stateDir} holds no machine any more.`
+      : `This host was ${was.machineName} (${was.machineId}); its key is gone. ` +
+          'The console lists that machine until an administrator removes it.',
+  );
+  return true;
 }
 
 async function credentialOf(
@@ -61,7 +89,7 @@ async function credentialOf(
     if (config.enrollCode !== null) {
       complain(
         `This machine is already enrolled as ${credential.machineName} (${credential.machineId}). ` +
-          `To enroll it anew, stop the agent, remove ${config.stateDir} and run it again with a new code.`,
+          'To enroll it anew, stop its agent and run this again with --wipe and a new code.',
       );
       return null;
     }
@@ -127,13 +155,23 @@ function serve(config: AgentConfig, state: MachineState, credential: StoredCrede
           return;
       }
     },
-    refused(code) {
+    refused(code, stopped) {
       complain(`The relay refused this machine: ${errors[code].text} (${code})`);
-      stop(EXIT_REFUSED);
+      if (stopped) stop(EXIT_REFUSED);
+    },
+  });
+  const line = new LineWatch({
+    clock: systemClock,
+    addresses: machineAddresses,
+    changed(why) {
+      log('line.changed', { why });
+      control.lineChanged();
+      host.lineChanged();
     },
   });
   const stop = (exitCode: number): void => {
     const busy = host.sessions().length > 0;
+    line.dispose();
     control.dispose();
     host.dispose();
     log('stopped', { exitCode });

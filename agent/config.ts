@@ -8,6 +8,8 @@ export interface AgentConfig {
   readonly relayUrl: string;
   readonly stateDir: string;
   readonly enrollCode: string | null;
+  /** Forget the machine that this host was, before anything else. */
+  readonly wipe: boolean;
   readonly shell: string;
   readonly home: string;
   /** Null: the machine's own. */
@@ -17,11 +19,13 @@ export interface AgentConfig {
   readonly shellEnvironment: Readonly<Record<string, string>>;
 }
 
-export const USAGE = `Usage: agent --relay URL --state DIR [--enroll CODE] [--shell PATH] [--home DIR] [--hostname NAME]
+export const USAGE = `Usage: agent --relay URL --state DIR [--wipe] [--enroll CODE] [--shell PATH] [--home DIR] [--hostname NAME]
 
   --relay URL      the relay's origin, e.g. https://relay.example.com
   --state DIR      where the machine's key and credential are kept
   --enroll CODE    the one-time code from the console, for the first run
+  --wipe           remove this host's key and credential first: alone to retire it,
+                   with --enroll to come back as a new machine with a new key
   --shell PATH     login shell (default: the user's own)
   --home DIR       home folder of the shells (default: the user's own)
   --hostname NAME  report this host name instead of the machine's own
@@ -48,6 +52,7 @@ export function readConfig(
         relay: { type: 'string' },
         state: { type: 'string' },
         enroll: { type: 'string' },
+        wipe: { type: 'boolean' },
         shell: { type: 'string' },
         home: { type: 'string' },
         hostname: { type: 'string' },
@@ -73,6 +78,7 @@ export function readConfig(
       relayUrl: relayUrl.origin,
       stateDir: resolve(values.state),
       enrollCode: values.enroll ?? null,
+      wipe: values.wipe ?? false,
       shell,
       home,
       hostname: values.hostname ?? null,

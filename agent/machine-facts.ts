@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { hostname, release, type } from 'node:os';
+import { hostname, networkInterfaces, release, type } from 'node:os';
 import type { MachineFacts } from '#protocol/records.ts';
 
 const AGENT_VERSION = '0.1.0';
@@ -13,6 +13,16 @@ export function machineFacts(user: string, hostnameOverride: string | null): Mac
     user: user.slice(0, 120),
     agentVersion: AGENT_VERSION,
   };
+}
+
+/** Differs when the addresses of this machine do. */
+export function machineAddresses(): string {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address)
+    .toSorted()
+    .join(' ');
 }
 
 function operatingSystem(): string {

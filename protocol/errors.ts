@@ -137,6 +137,8 @@ export interface Refusal {
   readonly detail?: string;
   /** With `rate_limited`: milliseconds before which trying again is refused again. */
   readonly retryAfterMs?: number;
+  /** What the audit says in place of the code; never sent. */
+  readonly recordedAs?: string;
 }
 
 export function refuse(code: ErrorCode, detail?: string): Refusal {

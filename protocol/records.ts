@@ -1,6 +1,7 @@
 // Shapes of what a workspace holds, as the relay tells them to a console of that workspace.
 // All times are epoch milliseconds of the relay's clock.
 import { z } from 'zod';
+import { shownText } from './plain-text.ts';
 import { AttemptId, CommandId, MachineId, RunbookId, SessionId, UserId } from './ids.ts';
 
 const Time = z.number().int().nonnegative();
@@ -14,12 +15,14 @@ export type Role = z.infer<typeof Role>;
 export const Person = z.object({ userId: UserId, name: z.string() });
 export type Person = z.infer<typeof Person>;
 
-/** Reported by the agent: never trusted for more than display and search. */
+const Shown = (maxLength: number) => z.string().max(maxLength).transform(shownText);
+
+/** Reported by the agent: never trusted for more than display and search, and cleaned of what cannot be seen. */
 export const MachineFacts = z.object({
-  hostname: z.string().min(1).max(255),
-  os: z.string().max(120),
-  user: z.string().max(120),
-  agentVersion: z.string().max(40),
+  hostname: z.string().min(1).max(255).transform(shownText),
+  os: Shown(120),
+  user: Shown(120),
+  agentVersion: Shown(40),
 });
 export type MachineFacts = z.infer<typeof MachineFacts>;
 
@@ -34,6 +37,16 @@ export const MachineRow = z.object({
 });
 export type MachineRow = z.infer<typeof MachineRow>;
 
+/** A machine that a search found. `typo`: not named so, but one slip away. */
+export const MachineHit = MachineRow.extend({
+  match: z.enum(['exact', 'prefix', 'word', 'substring', 'typo']),
+});
+export type MachineHit = z.infer<typeof MachineHit>;
+
+/** Of a workspace's directory: `epoch` changes whenever the relay lost count, and `seq` counts patches within it. */
+export const DirectoryVersion = z.object({ epoch: z.string().max(40), seq: z.number().int().nonnegative() });
+export type DirectoryVersion = z.infer<typeof DirectoryVersion>;
+
 export const SessionRow = z.object({
   sessionId: SessionId,
   machineId: MachineId,
@@ -44,8 +57,18 @@ export const SessionRow = z.object({
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
+/** The key of this machine was seen on two hosts that both answered. */
+export const MachineKeyAlert = z.object({
+  /** Too often: none of them is let in until an administrator decides. */
+  quarantined: z.boolean(),
+  lastAt: Time,
+});
+export type MachineKeyAlert = z.infer<typeof MachineKeyAlert>;
+
 export const MachineCard = MachineRow.extend({
   facts: MachineFacts,
+  /** Null: nothing is known against its key. */
+  keyAlert: MachineKeyAlert.nullable().default(null),
   enrolledAt: Time,
   recentSessions: z.array(SessionRow),
 });

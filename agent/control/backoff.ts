@@ -1,5 +1,12 @@
+import type { ErrorCode } from '#protocol/errors.ts';
+
 const BASE_MS = 250;
 const CAP_MS = 10_000;
+/** What only a person can mend is asked for rarely, by hosts that do not fall into step. */
+const SLOW_MS: Partial<Readonly<Record<ErrorCode, number>>> = {
+  credential_superseded: 60_000,
+  machine_quarantined: 5 * 60_000,
+};
 
 /**
  * Full jitter: anything between nothing and the doubled delay, so that agents cut at once do not come back at once.
@@ -8,4 +15,10 @@ const CAP_MS = 10_000;
  */
 export function backoffMs(failures: number, random: () => number): number {
   return Math.round(random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 16)));
+}
+
+/** Milliseconds to wait after a refusal that a person has to look at, null for any other close. */
+export function slowRetryMs(code: ErrorCode | null, random: () => number): number | null {
+  const slow = code === null ? undefined : SLOW_MS[code];
+  return slow === undefined ? null : Math.round(slow * (1 + random()));
 }

@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import type { MachineKey } from '../enrollment/machine-key.ts';
 import type { Log } from '../log.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, slowRetryMs } from './backoff.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 
 type SessionRequest = Extract<WorkspaceToAgent, { type: 'session.open' | 'ticket' | 'session.close' }>;
@@ -28,13 +28,14 @@ export interface ControlClientOptions {
   /** Welcomed: now `send` reaches the workspace. */
   connected(): void;
   requested(request: SessionRequest): void;
-  /** The relay refused for good. The client has stopped. */
-  refused(code: ErrorCode): void;
+  /** The relay refused, and a person should know; `stopped`: for good, nothing is tried again. */
+  refused(code: ErrorCode, stopped: boolean): void;
 }
 
 type State =
   | { readonly name: 'stopped' }
-  | { readonly name: 'waiting'; readonly cancel: () => void }
+  /** `patient`: only time may end the wait. */
+  | { readonly name: 'waiting'; readonly cancel: () => void; readonly patient: boolean }
   | { readonly name: 'connecting' | 'welcomed'; readonly socket: RelaySocket };
 
 export class ControlClient {
@@ -57,6 +58,19 @@ export class ControlClient {
     return true;
   }
 
+  /** The machine woke up, or its network changed: what stood may be dead, and what failed may work now. */
+  lineChanged(): void {
+    const state = this.#state;
+    if ('socket' in state) return state.socket.probe();
+    if (state.name === 'stopped' || state.patient) return;
+    state.cancel();
+    this.#failures = 0;
+    this.#wait(
+      backoffMs(0, () => this.#options.clock.random()),
+      false,
+    );
+  }
+
   dispose(): void {
     const state = this.#state;
     this.#state = { name: 'stopped' };
@@ -67,12 +81,13 @@ export class ControlClient {
   #dial(): void {
     const { relayUrl, credential, clock } = this.#options;
     const url = `${relayUrl.replace(/^http/, 'ws')}/v1/agent`;
-    const socket = openRelaySocket(url, `Machine ${credential}`, clock, {
+    const events = {
       opened: () => {},
-      text: (text) => this.#receive(socket, text),
+      text: (text: string) => this.#receive(socket, text),
       bytes: () => {},
-      closed: (reason) => this.#closed(reason),
-    });
+      closed: (reason: RelaySocketClosed) => this.#closed(reason),
+    };
+    const socket = openRelaySocket(url, `Machine ${credential}`, clock, events, 'messages');
     this.#state = { name: 'connecting', socket };
   }
 
@@ -116,15 +131,22 @@ export class ControlClient {
 
   #closed(reason: RelaySocketClosed): void {
     const { clock, log } = this.#options;
-    const fatal = reason.error !== null && !errors[reason.error].retryable;
-    const retryInMs = fatal ? null : backoffMs(this.#failures, () => clock.random());
-    log('disconnected', { code: reason.error, detail: reason.detail, retryInMs });
-    if (reason.error !== null && fatal) {
-      this.#state = { name: 'stopped' };
-      this.#options.refused(reason.error);
-      return;
-    }
+    const { error } = reason;
+    const fatal = error !== null && !errors[error].retryable;
+    const slowMs = slowRetryMs(error, () => clock.random());
+    const retryInMs = fatal ? null : (slowMs ?? backoffMs(this.#failures, () => clock.random()));
+    log('disconnected', { code: error, detail: reason.detail, retryInMs });
+    if (retryInMs === null) this.#state = { name: 'stopped' };
+    else this.#wait(retryInMs, slowMs !== null);
     this.#failures += 1;
-    this.#state = { name: 'waiting', cancel: clock.timer(retryInMs ?? 0, () => this.#dial()) };
+    if (error !== null && (fatal || slowMs !== null)) this.#options.refused(error, fatal);
+  }
+
+  #wait(delayMs: number, patient: boolean): void {
+    this.#state = {
+      name: 'waiting',
+      patient,
+      cancel: this.#options.clock.timer(delayMs, () => this.#dial()),
+    };
   }
 }

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { errors } from '#protocol/errors.ts';
 import type { Clock } from '../clock.ts';
-import { backoffMs } from './backoff.ts';
-import { openRelaySocket, type RelaySocketClosed } from './relay-socket.ts';
+import { backoffMs, slowRetryMs } from './backoff.ts';
+import { LineWatch } from './line-watch.ts';
+import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
@@ -48,43 +49,69 @@ async function listen(server: ReturnType<typeof createServer>): Promise<string> 
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/agent`;
 }
 
+/** A clock that stands until it is moved. */
+function handClock() {
+  const timers = new Set<{ at: number; fire: () => void }>();
+  let now = 0;
+  const clock: Clock = {
+    now: () => now,
+    timer(delayMs, fire) {
+      const timer = { at: now + delayMs, fire };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    random: () => 0.5,
+    fillRandom: () => {},
+  };
+  /** `asleep`: time passes, and the machine's timers stand still. */
+  const pass = (ms: number, asleep = false) => {
+    if (asleep) {
+      for (const timer of timers) timer.at += ms;
+      now += ms;
+      return;
+    }
+    for (const end = now + ms; now < end; now += 500) {
+      for (const timer of timers) {
+        if (timer.at > now) continue;
+        timers.delete(timer);
+        timer.fire();
+      }
+    }
+  };
+  return { clock, pass };
+}
+
 describe('relay socket', () => {
-  it('notices a line that died without a word, after 45 s of silence', async () => {
+  const openSilent = async (clock: Clock) => {
     const url = await listen(silentServer(101));
-    let now = 0;
-    const timers: { at: number; fire: () => void }[] = [];
-    const clock: Clock = {
-      now: () => now,
-      timer(delayMs, fire) {
-        const timer = { at: now + delayMs, fire };
-        timers.push(timer);
-        return () => void timers.splice(timers.indexOf(timer), 1);
-      },
-      random: () => 0,
-      fillRandom: () => {},
-    };
     const closed: RelaySocketClosed[] = [];
-    await new Promise<void>((resolve) => {
-      openRelaySocket(url, 'Machine x', clock, {
-        opened: resolve,
+    const socket = await new Promise<RelaySocket>((resolve) => {
+      const made = openRelaySocket(url, 'Machine x', clock, {
+        opened: () => resolve(made),
         text: () => {},
         bytes: () => {},
         closed: (reason) => closed.push(reason),
       });
     });
-    for (; now <= 45_000; now += 1000) {
-      for (const timer of timers.filter(({ at }) => at <= now)) {
-        timers.splice(timers.indexOf(timer), 1);
-        timer.fire();
-      }
-    }
+    return { socket, closed };
+  };
+
+  it('notices a line that died without a word within 20 s', async () => {
+    const { clock, pass } = handClock();
+    const { closed } = await openSilent(clock);
+    pass(14_500);
     expect(closed).toEqual([]);
-    for (; now <= 61_000; now += 1000) {
-      for (const timer of timers.filter(({ at }) => at <= now)) {
-        timers.splice(timers.indexOf(timer), 1);
-        timer.fire();
-      }
-    }
+    pass(6000);
+    expect(closed).toEqual([{ error: null, detail: 'silent' }]);
+  });
+
+  it('asked at once, notices it within 3 s', async () => {
+    const { clock, pass } = handClock();
+    const { socket, closed } = await openSilent(clock);
+    socket.probe();
+    pass(2500);
+    expect(closed).toEqual([]);
+    pass(1000);
     expect(closed).toEqual([{ error: null, detail: 'silent' }]);
   });
 
@@ -109,11 +136,36 @@ describe('relay socket', () => {
   });
 });
 
+describe('the watch over the line', () => {
+  it('tells of sleep and of other addresses, and of nothing else', () => {
+    const { clock, pass } = handClock();
+    let addresses = '10.0.0.1';
+    const told: string[] = [];
+    const watch = new LineWatch({ clock, addresses: () => addresses, changed: (why) => told.push(why) });
+    pass(60_000);
+    expect(told).toEqual([]);
+    pass(3_600_000, true);
+    pass(2500);
+    expect(told).toEqual(['woke']);
+    addresses = '10.0.0.2';
+    pass(2500);
+    expect(told).toEqual(['woke', 'network']);
+    watch.dispose();
+    pass(3_600_000, true);
+    pass(5000);
+    expect(told).toEqual(['woke', 'network']);
+  });
+});
+
 describe('backoff', () => {
   it('lies anywhere below a doubling limit of at most 10 s', () => {
     const most = Array.from({ length: 9 }, (_, failures) => backoffMs(failures, () => 0.999_999));
     expect(most).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
     expect(backoffMs(5, () => 0)).toBe(0);
     expect(backoffMs(10_000, () => 0.5)).toBe(5000);
+    expect(slowRetryMs('rate_limited', () => 0)).toBeNull();
+    expect([0, 0.5].map((random) => slowRetryMs('credential_superseded', () => random))).toEqual([
+      60_000, 90_000,
+    ]);
   });
 });

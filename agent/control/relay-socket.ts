@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { HttpRefusal } from '#protocol/control/enrollment.ts';
+import { BEAT, BEAT_ANSWER, BEAT_EVERY_MS } from '#protocol/control/heartbeat.ts';
 import { errorOfCloseCode, isErrorCode, type ErrorCode } from '#protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 
@@ -21,20 +22,24 @@ export interface RelaySocketEvents {
 /** A WebSocket to the relay that notices a dead line by itself. */
 export interface RelaySocket {
   send(message: string | Uint8Array): void;
+  /** Is the line still there? Silence now ends it within seconds. */
+  probe(): void;
   /** Closes without any further event. */
   close(): void;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-const PING_EVERY_MS = 15_000;
-const SILENCE_LIMIT_MS = 45_000;
+const ANSWER_WITHIN_MS = 10_000;
+const PROBE_ANSWER_WITHIN_MS = 3000;
 const MESSAGE_MAX_BYTES = 1024 * 1024;
 
+/** @param beats what asks the relay for a sign of life: BEAT, or a WebSocket ping */
 export function openRelaySocket(
   url: string,
   authorization: string,
   clock: Clock,
   events: RelaySocketEvents,
+  beats: 'messages' | 'pings' = 'pings',
 ): RelaySocket {
   const socket = new WebSocket(url, {
     headers: { Authorization: authorization },
@@ -44,34 +49,38 @@ export function openRelaySocket(
     followRedirects: false,
   });
   let done = false;
-  let lastHeardAt = clock.now();
-  let cancelPing: (() => void) | null = null;
+  let asking = false;
+  let cancelTimer: (() => void) | null = null;
 
   const finish = (reason: RelaySocketClosed | null): void => {
     if (done) return;
     done = true;
-    cancelPing?.();
+    cancelTimer?.();
     if (reason !== null) events.closed(reason);
   };
-  const heard = (): void => {
-    lastHeardAt = clock.now();
+  const rest = (delayMs: number): void => {
+    asking = false;
+    cancelTimer?.();
+    cancelTimer = clock.timer(delayMs, () => ask(ANSWER_WITHIN_MS));
   };
-  const ping = (): void => {
-    cancelPing = clock.timer(PING_EVERY_MS, () => {
-      if (clock.now() - lastHeardAt > SILENCE_LIMIT_MS) {
-        finish({ error: null, detail: 'silent' });
-        socket.terminate();
-        return;
-      }
-      socket.ping();
-      ping();
+  const ask = (answerWithinMs: number): void => {
+    asking = true;
+    cancelTimer?.();
+    cancelTimer = clock.timer(answerWithinMs, () => {
+      finish({ error: null, detail: 'silent' });
+      socket.terminate();
     });
+    if (beats === 'pings') socket.ping();
+    else socket.send(BEAT);
+  };
+  const heard = (): void => {
+    if (asking && !done) rest(BEAT_EVERY_MS);
   };
 
   socket.on('open', () => {
-    heard();
-    ping();
-    if (!done) events.opened();
+    // Agents that were cut off together do not beat together.
+    rest(BEAT_EVERY_MS * clock.random());
+    events.opened();
   });
   socket.on('ping', heard);
   socket.on('pong', heard);
@@ -83,8 +92,9 @@ export function openRelaySocket(
       : data instanceof ArrayBuffer
         ? Buffer.from(data)
         : Buffer.concat(data);
-    if (isBinary) events.bytes(bytes);
-    else events.text(bytes.toString('utf8'));
+    if (isBinary) return events.bytes(bytes);
+    const text = bytes.toString('utf8');
+    if (text !== BEAT_ANSWER) events.text(text);
   });
   socket.on('close', (code, reason) => {
     finish({ error: errorOfCloseCode(code), detail: `closed ${code} ${reason.toString('utf8')}`.trim() });
@@ -104,6 +114,9 @@ export function openRelaySocket(
   return {
     send(message) {
       if (!done && socket.readyState === WebSocket.OPEN) socket.send(message);
+    },
+    probe() {
+      if (!done && socket.readyState === WebSocket.OPEN) ask(PROBE_ANSWER_WITHIN_MS);
     },
     close() {
       finish(null);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MachineId } from '#protocol/ids.ts';
@@ -22,10 +22,35 @@ export type OpenedState =
   | { readonly ok: true; readonly state: MachineState }
   | { readonly ok: false; readonly text: string };
 
+const KEY_FILE = 'machine-key.pem';
+const CREDENTIAL_FILE = 'credential.json';
+
+/**
+ * Removes what ties this host to a machine of the relay: its next enrollment makes a key of its own.
+ * Nothing else of the folder is touched, whichever folder was named.
+ * @returns the machine it was, null when it was none; what went wrong as text
+ */
+export function wipeMachineState(
+  stateDir: string,
+):
+  | { readonly ok: true; readonly was: StoredCredential | null }
+  | { readonly ok: false; readonly text: string } {
+  const credential = readCredential(join(stateDir, CREDENTIAL_FILE));
+  try {
+    for (const name of [CREDENTIAL_FILE, KEY_FILE]) {
+      rmSync(join(stateDir, name), { force: true });
+      rmSync(join(stateDir, `${name}.new`), { force: true });
+    }
+  } catch (error) {
+    return { ok: false, text: `${stateDir} cannot be wiped: ${reasonOf(error)}` };
+  }
+  return { ok: true, was: credential.ok ? credential.value : null };
+}
+
 /** Opens the folder (0700), making it and the key (0600) on the first run. */
 export function openMachineState(stateDir: string): OpenedState {
-  const keyPath = join(stateDir, 'machine-key.pem');
-  const credentialPath = join(stateDir, 'credential.json');
+  const keyPath = join(stateDir, KEY_FILE);
+  const credentialPath = join(stateDir, CREDENTIAL_FILE);
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     chmodSync(stateDir, 0o700);
@@ -51,7 +76,7 @@ export function openMachineState(stateDir: string): OpenedState {
   };
 }
 
-const WIPE = 'Remove the state folder and enroll the machine again.';
+const WIPE = 'Enroll the machine again, with --wipe and a new code.';
 
 function readCredential(
   path: string,

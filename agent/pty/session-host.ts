@@ -129,6 +129,11 @@ export class SessionHost {
     }
   }
 
+  /** The machine woke up, or its network changed: lines that died meanwhile are noticed within seconds. */
+  lineChanged(): void {
+    for (const { link } of this.#hosted.values()) link?.probe();
+  }
+
   /** Ends every session. What they started is gone within two seconds, as long as the process lives on. */
   dispose(): void {
     for (const sessionId of this.#hosted.keys()) this.#forget(sessionId);

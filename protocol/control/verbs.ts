@@ -201,7 +201,6 @@ export const verbs = {
   'machine.release': {
     roles: admins,
     stepUp: true,
-    stepUp: true,
     params: z.object({ machineId: MachineId }),
     result: Empty,
   },
@@ -306,7 +305,6 @@ export const verbs = {
   'audit.checkpoint': {
     roles: everyone,
     byItself: true,
-    byItself: true,
     params: z.object({ lastSeenSize: z.number().int().nonnegative().nullable() }),
     result: CheckpointAnswer,
   },
@@ -320,7 +318,6 @@ export const verbs = {
   /** The next key signs from here on, and the one before beside it. */
   'audit.rotateKey': {
     roles: admins,
-    stepUp: true,
     stepUp: true,
     params: Empty,
     result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),

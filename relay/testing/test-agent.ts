@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { z } from 'zod';
 import { challengeText } from '#protocol/control/agent-to-workspace.ts';
+import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import { EnrollAnswer } from '#protocol/control/enrollment.ts';
 import { WorkspaceToAgent } from '#protocol/control/workspace-to-agent.ts';
 import { errorOfCloseCode } from '#protocol/errors.ts';
@@ -39,15 +40,19 @@ export class TestAgent {
   readonly messages: WorkspaceToAgent[] = [];
   /** Error code that it was closed with, once it is. */
   closedBy: string | null = null;
+  /** False: like a line that died without a word. */
+  answersPings = true;
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket, key: CryptoKey) {
     this.#socket = socket;
     socket.addEventListener('message', ({ data }) => {
+      if (data === BEAT_ANSWER) return;
       const message = WorkspaceToAgent.parse(JSON.parse(String(data)));
       this.messages.push(message);
       if (message.type === 'challenge') void this.#prove(key, message.nonce);
-      if (message.type === 'ping') socket.send(JSON.stringify({ type: 'pong', probeId: message.probeId }));
+      if (message.type === 'ping' && this.answersPings)
+        socket.send(JSON.stringify({ type: 'pong', probeId: message.probeId }));
     });
     socket.addEventListener('close', ({ code }) => {
       this.closedBy = errorOfCloseCode(code) ?? String(code);
@@ -75,6 +80,10 @@ export class TestAgent {
 
   send(message: unknown): void {
     this.#socket.send(JSON.stringify(message));
+  }
+
+  beat(): void {
+    this.#socket.send(BEAT);
   }
 
   close(): void {

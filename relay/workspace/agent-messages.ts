@@ -3,16 +3,16 @@
 import { AgentToWorkspace, challengeText } from '#protocol/control/agent-to-workspace.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
-import { appendEvent } from '../audit/append-event.ts';
 import { fromBase64url, toBase64url } from '../auth/base64url.ts';
 import { log } from '../log.ts';
 import { agentState, closeAgent, machineTag, sendToAgent, setAgentState } from './agent-sockets.ts';
 import type { AgentState } from './agent-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
+import { isQuarantined } from './key-alert-row.ts';
+import { questionOlder } from './key-alerts.ts';
 import { announceMachine, noteSeen, storedMachine, updateFacts } from './machines.ts';
 import { issueTicket, noteFailedStart, openSessionsOn, requestEnd } from './sessions.ts';
 import { storedSession } from './session-rows.ts';
-import { ulid } from '#protocol/ids.ts';
 
 const CHALLENGE_TIMEOUT_MS = 5000;
 const AGENT_MESSAGE_MAX_LENGTH = 128 * 1024;
@@ -26,10 +26,10 @@ export function challengeAgent(
   const bytes = new Uint8Array(32);
   context.random(bytes);
   const nonce = toBase64url(bytes);
-  setAgentState(socket, { kind: 'agent', machineId, nonce });
+  setAgentState(socket, { kind: 'agent', machineId, standing: { name: 'challenged', nonce } });
   socket.send(JSON.stringify({ type: 'challenge', nonce }));
   setTimeout(() => {
-    if (socket.readyState === WebSocket.OPEN && agentState(socket)?.nonce === nonce) {
+    if (socket.readyState === WebSocket.OPEN && agentState(socket)?.standing.name === 'challenged') {
       closeAgent(socket, 'challenge_failed');
     }
   }, CHALLENGE_TIMEOUT_MS);
@@ -48,7 +48,9 @@ export async function onAgentMessage(
   if (!parsed.ok) return closeAgent(socket, 'message_invalid');
   const { message } = parsed;
   if (message.type === 'hello') return onHello(context, socket, state, message);
-  if (state.nonce !== null) return closeAgent(socket, 'challenge_failed');
+  if (state.standing.name === 'challenged') return closeAgent(socket, 'challenge_failed');
+  // Of one that a newer connection questioned, only the answer counts.
+  if (state.standing.name !== 'proven' && message.type !== 'pong') return;
   switch (message.type) {
     case 'pong':
       context.probes.answered(state.machineId, message.probeId);
@@ -70,7 +72,7 @@ export async function onAgentMessage(
 }
 
 export function onAgentClosed(context: WorkspaceContext, state: AgentState): void {
-  if (state.nonce !== null) return;
+  if (state.standing.name !== 'proven') return;
   noteSeen(context, state.machineId);
   announceMachine(context, state.machineId);
 }
@@ -81,32 +83,21 @@ async function onHello(
   state: AgentState,
   hello: Extract<AgentToWorkspace, { type: 'hello' }>,
 ): Promise<void> {
-  const { machineId, nonce } = state;
+  const { machineId, standing } = state;
   if (hello.protocolVersion !== PROTOCOL_VERSION) return closeAgent(socket, 'version_unsupported');
   const machine = storedMachine(context, machineId);
-  if (nonce === null || machine === null) return closeAgent(socket, 'message_invalid');
-  if (!(await provesKey(machine.public_key, nonce, hello.signature))) {
+  if (standing.name !== 'challenged' || machine === null) return closeAgent(socket, 'message_invalid');
+  if (!(await provesKey(machine.public_key, standing.nonce, hello.signature))) {
     log('agent.refused', { org: context.org, machine: machineId, code: 'challenge_failed' });
     return closeAgent(socket, 'challenge_failed');
   }
   if (socket.readyState !== WebSocket.OPEN) return;
-  for (const older of context.sockets(machineTag(machineId))) {
-    if (older === socket || older.readyState !== WebSocket.OPEN || agentState(older)?.nonce !== null)
-      continue;
-    // A cut socket that nobody noticed looks the same as a copied key; the newest wins, and it is told.
-    closeAgent(older, 'credential_superseded');
-    context.storage.transactionSync(() =>
-      appendEvent(context, {
-        event: 'machine.superseded',
-        opId: `superseded:${ulid(context.now(), context.random)}`,
-        actor: { machine_id: machineId },
-        device: null,
-        correlationId: machineId,
-        fields: { machine_id: machineId },
-      }),
-    );
-  }
-  setAgentState(socket, { ...state, nonce: null });
+  if (isQuarantined(context, machineId)) return closeAgent(socket, 'machine_quarantined');
+  const older = context.sockets(machineTag(machineId)).filter((one) => {
+    return one.readyState === WebSocket.OPEN && agentState(one)?.standing.name === 'proven';
+  });
+  setAgentState(socket, { ...state, standing: { name: 'proven', at: context.now() } });
+  for (const one of older) questionOlder(context, one, machineId);
   updateFacts(context, machineId, hello.facts);
   sendToAgent(context, machineId, { type: 'welcome', machineId, machineName: machine.name });
   announceMachine(context, machineId);

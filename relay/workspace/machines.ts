@@ -1,11 +1,13 @@
 // The directory of machines: looked up by id, shown as rows and cards.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { refuse } from '#protocol/errors.ts';
+import type { Refusal } from '#protocol/errors.ts';
 import { MachineId } from '#protocol/ids.ts';
 import type { MachineCard, MachineFacts, MachineRow } from '#protocol/records.ts';
-import { broadcast } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
 import { isOnline } from './agent-sockets.ts';
+import { keyAlertOf } from './key-alert-row.ts';
 import { recentSessionsOn } from './session-rows.ts';
 
 const StoredMachine = z.object({
@@ -25,6 +27,11 @@ export type StoredMachine = z.infer<typeof StoredMachine>;
 export function storedMachine(context: WorkspaceContext, machineId: MachineId): StoredMachine | null {
   const [row] = context.sql.exec('SELECT * FROM machines WHERE machine_id = ?', machineId).toArray();
   return row === undefined ? null : StoredMachine.parse(row);
+}
+
+/** By the number that the search knows it by. Throws when there is none. */
+export function machineByRowId(context: WorkspaceContext, id: number): Record<string, unknown> {
+  return context.sql.exec('SELECT * FROM machines WHERE id = ?', id).one();
 }
 
 export function toMachineRow(context: WorkspaceContext, row: Record<string, unknown>): MachineRow {
@@ -50,6 +57,7 @@ export function machineCard(context: WorkspaceContext, machineId: MachineId): Ma
       user: machine.os_user,
       agentVersion: machine.agent_version,
     },
+    keyAlert: keyAlertOf(context, machineId),
     enrolledAt: machine.enrolled_at,
     recentSessions: recentSessionsOn(context, machineId),
   };
@@ -59,10 +67,36 @@ export function machineCount(context: WorkspaceContext): number {
   return context.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM machines').one().n;
 }
 
-/** Tell every entered console how this machine stands now. */
-export function announceMachine(context: WorkspaceContext, machineId: MachineId): void {
-  const machine = storedMachine(context, machineId);
-  if (machine !== null) broadcast(context, { type: 'machine', machine: toMachineRow(context, machine) });
+/** Tell every entered console how this machine stands now. `moved`: it came, went or has another name. */
+export function announceMachine(
+  context: WorkspaceContext,
+  machineId: MachineId,
+  { moved = false }: { readonly moved?: boolean } = {},
+): void {
+  context.directory.note(machineId, moved);
+}
+
+/**
+ * What is said of a machine that is not in the directory. Unknown, another organization's and removed are the same
+ * answer after the same look; only the audit tells a removed one apart.
+ */
+export function refuseMachine(context: WorkspaceContext, machineId: MachineId): Refusal {
+  const removed = context.sql
+    .exec('SELECT 1 FROM removed_machines WHERE machine_id = ?', machineId)
+    .toArray();
+  return { ...refuse('not_found'), recordedAs: removed.length === 0 ? 'not_found' : 'removed' };
+}
+
+/** The name that a machine has, or had when it was removed. For the review of what was done on it. */
+export function machineNameOf(context: WorkspaceContext, machineId: MachineId): string | null {
+  const [row] = context.sql
+    .exec<{ name: string }>(
+      `SELECT name FROM machines WHERE machine_id = ?1
+       UNION ALL SELECT name FROM removed_machines WHERE machine_id = ?1`,
+      machineId,
+    )
+    .toArray();
+  return row?.name ?? null;
 }
 
 /** The agent has shown itself: store what it says about its machine, and that it was seen. */
