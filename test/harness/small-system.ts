@@ -24,6 +24,10 @@ import { WorkspacePeer } from './workspace-peer.ts';
 export interface SmallSystemOptions {
   readonly preferredPort: number;
   readonly relayBindings?: Readonly<Record<string, string>>;
+  /** False: the identity server never tells the relay of anything. */
+  readonly webhooks?: boolean;
+  /** 60 when left out. */
+  readonly tokenLifetimeSeconds?: number;
 }
 
 export interface TestMachineOptions {
@@ -55,6 +59,8 @@ export interface SmallSystem {
   readonly orgId: OrgId;
   readonly relayUrl: string;
   readonly identityUrl: string;
+  /** Of the identity server's Backend API. */
+  readonly identitySecretKey: string;
   readonly publishableKey: string;
   enter(person: TestPerson): Promise<WorkspacePeer>;
   addMachine(name: string, options?: TestMachineOptions): Promise<TestMachine>;
@@ -73,7 +79,12 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
   const identity = await startIdentity({
     port: 0,
     stateDir: join(stateDir, 'identity'),
-    webhook: { url: `http://127.0.0.1:${relayPort}/v1/webhooks/clerk`, secret: webhookSecret },
+    ...(options.webhooks === false
+      ? {}
+      : { webhook: { url: `http://127.0.0.1:${relayPort}/v1/webhooks/clerk`, secret: webhookSecret } }),
+    ...(options.tokenLifetimeSeconds === undefined
+      ? {}
+      : { tokenLifetimeSeconds: options.tokenLifetimeSeconds }),
   });
   const relaySecret = randomBytes(32).toString('base64url');
   const launchRelay = (): Promise<RunningRelay> =>
@@ -106,6 +117,7 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
     orgId,
     relayUrl,
     identityUrl: identity.url,
+    identitySecretKey: identity.secretKey,
     publishableKey: identity.publishableKey,
     enter,
     async addMachine(name, { profile = "PS1='$ '\n", lineUrl = relayUrl } = {}) {

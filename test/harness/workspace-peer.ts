@@ -69,6 +69,11 @@ export class WorkspacePeer {
     return this.#entered;
   }
 
+  /** Has it a line to the relay? */
+  get isConnected(): boolean {
+    return this.#socket !== null && this.#closedBy === null;
+  }
+
   /** Why the relay closed for good; null while it has not. */
   get closedBy(): ErrorCode | null {
     return this.#closedBy === 'disposed' ? null : this.#closedBy;
@@ -183,11 +188,9 @@ export class WorkspacePeer {
       case 'challenge':
         void this.#options.getToken().then((token) => this.#send({ type: 'token', token }));
         break;
-      case 'machine':
-        this.machines.set(message.machine.machineId, message.machine);
-        break;
-      case 'machine.removed':
-        this.machines.delete(message.machineId);
+      case 'machines.patch':
+        for (const machine of message.changed ?? []) this.machines.set(machine.machineId, machine);
+        for (const machineId of message.removed) this.machines.delete(machineId);
         break;
       case 'closing':
         break;
