@@ -15,6 +15,7 @@ const folders = [
   'relay',
   'agent',
   'local',
+  'verify',
   'build',
   'test',
 ];
@@ -32,6 +33,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ['agent', `import '#protocol/part.ts';`],
   ['agent', `import 'node:fs';`],
   ['local', `import '../build/part.ts';`],
+  ['verify', `import 'node:crypto';`],
   ['test', `import '../main/part.ts';`],
 ];
 
@@ -69,6 +71,9 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['agent', `import '../main/part.ts';`],
   ['agent', `import '../local/part.ts';`],
   ['agent', `import '../test/part.ts';`],
+  ['verify', `import '#protocol/part.ts';`],
+  ['verify', `import '../protocol/part.ts';`],
+  ['verify', `import '../relay/part.ts';`],
   ['local', `import '../main/part.ts';`],
   ['local', `import '../relay/part.ts';`],
   ['local', `import '../agent/part.ts';`],

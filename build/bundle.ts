@@ -1,4 +1,4 @@
-// Builds dist/: the console (main, preload, renderer), the relay's worker and the agent, each from its one entry.
+// Builds dist/: the console (main, preload, renderer), relay, agent and verifier, each from its one entry.
 // A part whose sources are unchanged is skipped; a part appears whole or not at all, so that a running system and a
 // build beside it do not disturb each other.
 
@@ -10,7 +10,7 @@ import type { Failure, Log } from './command-line.ts';
 import { contentHash, readStamp } from './content-hash.ts';
 import { repositoryRoot } from './repository-root.ts';
 
-export type PartName = 'main' | 'preload' | 'renderer' | 'relay' | 'agent';
+export type PartName = 'main' | 'preload' | 'renderer' | 'relay' | 'agent' | 'verify';
 
 interface Part {
   readonly name: PartName;
@@ -155,6 +155,21 @@ const parts: readonly Part[] = [
       format: 'es',
       target: 'node24',
       external: ['@lydell/node-pty', nodeBuiltins],
+    }),
+  },
+  {
+    name: 'verify',
+    sources: ['verify'],
+    entries: ['verify/caisey-verify.ts'],
+    output: 'verify',
+    proof: 'verify/caisey-verify.mjs',
+    config: program({
+      entry: 'verify/caisey-verify.ts',
+      file: 'caisey-verify.mjs',
+      format: 'es',
+      // Whoever checks evidence has some Node, not ours.
+      target: 'node20',
+      external: [nodeBuiltins],
     }),
   },
 ];

@@ -28,6 +28,7 @@ const commands = {
   format: { module: 'build/commands/format.ts', says: 'format the sources in place' },
   build: { module: 'build/commands/build.ts', says: 'build dist/ (console, relay, agent)' },
   package: { module: 'build/commands/package.ts', says: 'package the console for this system' },
+  verify: { module: 'verify/caisey-verify.ts', says: 'check an evidence file, or co-sign its checkpoint' },
   prove: { module: 'test/prove/prove-cli.ts', says: 'try to cross from every organization into every other' },
   bench: { module: 'test/bench/bench-cli.ts', says: 'measure speed and memory of one subject' },
   'identity:compare': {

@@ -27,6 +27,7 @@ export const EvidenceExport = z.object({
 });
 export type EvidenceExport = z.infer<typeof EvidenceExport>;
 
+/** @param keys every key that ever signed here; the file names those whose signatures it holds */
 export function firstLines(sql: SqlStorage, exported: EvidenceExport, keys: readonly KnownKey[]): string[] {
   const { org, edition, fromSeq, toSeq, treeSize } = exported;
   return [
@@ -40,7 +41,7 @@ export function firstLines(sql: SqlStorage, exported: EvidenceExport, keys: read
       from_seq: fromSeq,
       to_seq: toSeq,
       tree_size: treeSize,
-      keys: keys.map(({ verifierKey }) => verifierKey),
+      keys: keys.filter((key) => hasSigned(sql, exported, key)).map(({ verifierKey }) => verifierKey),
     }),
     textOf({ type: 'left', hashes: hashesOf(sql, perfectRanges({ from: 0, to: fromSeq - 1 })) }),
   ];
@@ -79,6 +80,23 @@ export function nextLines(
   if (lastSeq < end) return { lines, nextAfterSeq: lastSeq };
   if (rows.length === PAGE_EVENTS && lastSeq < exported.toSeq) return { lines, nextAfterSeq: lastSeq };
   return { lines: [...lines, ...lastLines(sql, exported)], nextAfterSeq: null };
+}
+
+function hasSigned(
+  sql: SqlStorage,
+  { org, fromSeq, toSeq, treeSize }: EvidenceExport,
+  { keyHash }: KnownKey,
+): boolean {
+  // A signature line's base64 begins with the key's hash; five characters are of those four bytes alone.
+  const begin = `\u2014 ${originOf(org)} ${toBase64(keyHash).slice(0, 5)}`;
+  const found = sql.exec(
+    'SELECT 1 FROM checkpoints WHERE (size BETWEEN ? AND ? OR size = ?) AND instr(note, ?) > 0 LIMIT 1',
+    fromSeq,
+    toSeq,
+    treeSize,
+    begin,
+  );
+  return found.toArray().length > 0;
 }
 
 function lastLines(sql: SqlStorage, exported: EvidenceExport): string[] {

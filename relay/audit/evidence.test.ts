@@ -102,7 +102,7 @@ describe('checkpoints', () => {
     expect(new Set(keys.map(({ verifierKey }) => verifierKey)).size).toBe(2);
     await ringEverything(workspaceStub(org));
     const rows = await query(workspaceStub(org), 'SELECT note FROM checkpoints ORDER BY size');
-    expect(rows.map(({ note }) => String(note).split('\u2014').length - 1)).toEqual([1, 2]);
+    expect(rows.map(({ note }) => z.string().parse(note).split('\u2014').length - 1)).toEqual([1, 2]);
     expect((await auditOf(org)).filter(({ event }) => event === 'checkpoint.key_changed')).toHaveLength(1);
   });
 });

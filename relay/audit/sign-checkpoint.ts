@@ -68,7 +68,7 @@ function checkpointsOf(sql: SqlStorage, where: string, ...bindings: number[]): S
       ...bindings,
     )
     .toArray()
-    .map(({ signed_at: signedAt, ...row }) => ({ ...row, signedAt }));
+    .map(({ size, root, signed_at: signedAt, note }) => ({ size, root, signedAt, note }));
 }
 
 function recordPrevious(signer: AuditSigner): void {

@@ -13,6 +13,7 @@ export interface KnownKey {
   readonly number: number;
   /** C2SP verifier key: what a verifier is given. */
   readonly verifierKey: string;
+  readonly keyHash: Uint8Array;
   /** Epoch ms. */
   readonly since: number;
 }
@@ -29,9 +30,11 @@ const PKCS8_PREFIX = Uint8Array.fromHex('302e020100300506032b657004220420');
 /** Every key that ever signed here, newest first; makes the first one. */
 export async function knownKeys(signer: AuditSigner): Promise<KnownKey[]> {
   await currentKey(signer);
+  const name = originOf(signer.org);
   return storedKeys(signer).map(({ number, public_key: key, since }) => ({
     number,
-    verifierKey: verifierKey(sha256, originOf(signer.org), bytesOf(key)),
+    verifierKey: verifierKey(sha256, name, bytesOf(key)),
+    keyHash: keyHashOf(sha256, name, bytesOf(key)),
     since,
   }));
 }

@@ -1,11 +1,12 @@
 // Evidence for reviewers, and the checkpoint for whoever comes back. Who exports what is recorded first,
 // signed, and so is in the file itself when the range reaches that far.
-import type { VerbParams } from '#protocol/control/verbs.ts';
+import type { VerbParams, VerbResult } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import { ulid } from '#protocol/ids.ts';
 import { EvidenceExport, firstLines, nextLines } from '../audit/evidence-pages.ts';
 import { signCheckpoint } from '../audit/sign-checkpoint.ts';
 import { knownKeys } from '../audit/signing-keys.ts';
+import type { KnownKey } from '../audit/signing-keys.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
@@ -31,15 +32,16 @@ export async function openEvidence(
   const covering = await signCheckpoint(context);
   const keys = await knownKeys(context);
   if (covering === null || fromSeq > covering.size) return refuse('not_found');
-  const exported: EvidenceExport = {
+  const range: EvidenceExport = {
     org: context.org,
     edition,
     fromSeq,
     toSeq: Math.min(toSeq ?? covering.size, covering.size),
     treeSize: covering.size,
-    lastSeenSize: lastSeenSize !== null && lastSeenSize <= covering.size ? lastSeenSize : null,
+    lastSeenSize: null,
   };
-  if (exported.toSeq < fromSeq) return refuse('message_invalid', 'toSeq');
+  if (range.toSeq < fromSeq) return refuse('message_invalid', 'toSeq');
+  const exported = { ...range, lastSeenSize: needsProof(range, lastSeenSize) ? lastSeenSize : null };
   context.sql.exec('DELETE FROM evidence_exports WHERE opened_at < ?', context.now() - EXPORT_LIFETIME_MS);
   context.sql.exec(
     `INSERT INTO evidence_exports (export_id, user_id, edition, from_seq, to_seq, tree_size, last_seen_size, opened_at)
@@ -80,4 +82,14 @@ export function readEvidence(
     ok: true,
     result: nextLines(context.sql, EvidenceExport.parse({ ...row, org: context.org }), afterSeq),
   };
+}
+
+/** Within the range the file's own lines lead from one tree to the other. */
+function needsProof({ fromSeq, toSeq, treeSize }: EvidenceExport, lastSeenSize: number | null): boolean {
+  if (lastSeenSize === null || lastSeenSize >= treeSize) return false;
+  return lastSeenSize < fromSeq - 1 || lastSeenSize > toSeq;
+}
+
+export function shownKeys(keys: readonly KnownKey[]): VerbResult<'audit.key'>['keys'] {
+  return keys.map(({ number, verifierKey, since }) => ({ number, verifierKey, since }));
 }

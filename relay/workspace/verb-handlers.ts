@@ -15,7 +15,7 @@ import type { Outcome, WorkspaceContext } from './context.ts';
 import { createEnrollment, listEnrollments, revokeEnrollment, rotateEnrollment } from './enrollment-codes.ts';
 import { endEntry, enter, reverify } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
-import { openEvidence, readEvidence } from './evidence.ts';
+import { openEvidence, readEvidence, shownKeys } from './evidence.ts';
 import { releaseMachine } from './key-alerts.ts';
 import { openLink } from './links.ts';
 import { listMachines } from './machine-list.ts';
@@ -148,8 +148,11 @@ export const verbHandlers: Handlers = {
     ok: true,
     result: compareCheckpoint(context.sql, lastSeenSize),
   }),
-  'audit.key': async ({ context }) => ({ ok: true, result: { keys: await knownKeys(context) } }),
-  'audit.rotateKey': async ({ context }) => ({ ok: true, result: { keys: await rotateKey(context) } }),
+  'audit.key': async ({ context }) => ({ ok: true, result: { keys: shownKeys(await knownKeys(context)) } }),
+  'audit.rotateKey': async ({ context }) => ({
+    ok: true,
+    result: { keys: shownKeys(await rotateKey(context)) },
+  }),
   'evidence.open': ({ context, entry }, params) => openEvidence(context, entry, params),
   'evidence.read': ({ context, entry }, params) => readEvidence(context, entry, params),
 };
