@@ -127,7 +127,15 @@ export class Launcher {
   }
 
   #describe({ orgId, frame, lastOpenedAt }: RememberedWorkspace): KnownWorkspace {
-    return { orgId, frame, lastOpenedAt, state: this.#options.windows.get(orgId)?.state ?? 'closed' };
+    const { windows } = this.#options;
+    const window = windows.get(orgId);
+    return {
+      orgId,
+      frame,
+      lastOpenedAt,
+      state: window?.state ?? 'closed',
+      windowNumber: window === undefined ? null : windows.numberOf(window),
+    };
   }
 
   #make(): BrowserWindow {

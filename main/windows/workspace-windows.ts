@@ -88,6 +88,12 @@ export class WorkspaceWindows {
     return window;
   }
 
+  /** What `focusNumber` takes, 1 to 9; null for none. */
+  numberOf(window: WorkspaceWindow): number | null {
+    const index = this.list().indexOf(window);
+    return index < 0 || index > 8 ? null : index + 1;
+  }
+
   /** The Nth open window gets focus; nothing else changes. */
   focusNumber(number: number): void {
     this.list()[number - 1]?.focus();

@@ -23,6 +23,8 @@ export const KnownWorkspace = z.object({
   orgId: OrgId,
   frame: WorkspaceFrame,
   state: z.enum(['closed', 'signed_out', 'open']),
+  /** Of its open window: Alt and this digit go there. Null: no window, or more than nine are open before it. */
+  windowNumber: z.number().int().min(1).max(9).nullable(),
   lastOpenedAt: z.number().int().nullable(),
 });
 export type KnownWorkspace = z.infer<typeof KnownWorkspace>;

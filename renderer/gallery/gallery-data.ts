@@ -37,6 +37,7 @@ export const launcher = LauncherState.parse({
     orgId: `org_${'gallery'.padEnd(24, '0')}${index}`,
     frame,
     state: index === 0 ? 'open' : index === 1 ? 'signed_out' : 'closed',
+    windowNumber: index < 2 ? index + 1 : null,
     lastOpenedAt: index > 5 ? null : minutes(4 + index * index * 190),
   })),
 });

@@ -194,6 +194,7 @@ function Row({
       <span className={styles['state']}>
         {row.state !== 'closed' && (
           <>
+            {row.windowNumber !== null && <Key chord={`Alt+${row.windowNumber}`} />}
             <StateDot state={STATE_DOT[row.state]} />
             {switching && row.state === 'open' ? 'Open · sign-in asked again' : STATE_TEXT[row.state]}
           </>
