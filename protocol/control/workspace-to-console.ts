@@ -1,7 +1,7 @@
 // Workspace object → console.
 import { z } from 'zod';
 import { MachineId } from '../ids.ts';
-import { MachineRow } from '../records.ts';
+import { DirectoryVersion, MachineRow } from '../records.ts';
 
 const WireError = z.object({
   code: z.string(),
@@ -23,9 +23,20 @@ export const WorkspaceToConsole = z.discriminatedUnion('type', [
   }),
   /** Send a new token before `expiresAt` (epoch ms), or the socket is closed with `token_expired`. */
   z.object({ type: z.literal('challenge'), expiresAt: z.number().int() }),
-  /** A machine came, went or changed. */
-  z.object({ type: z.literal('machine'), machine: MachineRow }),
-  z.object({ type: z.literal('machine.removed'), machineId: MachineId }),
+  /**
+   * Machines came, went or changed, in one stretch of time. Who does not stand at `from` has missed something and
+   * asks for the list again; so does everybody when `changed` is null, which means: too many to tell.
+   */
+  z.object({
+    type: z.literal('machines.patch'),
+    from: DirectoryVersion,
+    seq: z.number().int().positive(),
+    total: z.number().int().nonnegative(),
+    changed: z.array(MachineRow).nullable(),
+    removed: z.array(MachineId),
+    /** A machine came, went or has another name: places in the list have shifted. */
+    moved: z.boolean(),
+  }),
   /** Comes right before a close that the relay decided on. */
   z.object({ type: z.literal('closing'), error: WireError }),
 ]);

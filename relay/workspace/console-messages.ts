@@ -83,7 +83,7 @@ async function answer(
     outcome = await handler({ context, socket, state, entry }, parsed.data);
   }
   if (!outcome.ok && RECORDED.has(outcome.code)) {
-    recordDenied(context, state.person, state.ip, verb, outcome.code);
+    recordDenied(context, state.person, state.ip, verb, outcome.recordedAs ?? outcome.code);
     if (verb === 'session.open' && outcome.code === 'role_insufficient' && entry !== null) {
       noteTrouble(context, entry.entry_id, 'denied');
     }
@@ -97,7 +97,7 @@ export function recordDenied(
   person: VerifiedPerson,
   ip: string | null,
   verb: string,
-  code: ErrorCode,
+  code: string,
 ): void {
   const opId = `denied:${ulid(context.now(), context.random)}`;
   context.storage.transactionSync(() =>

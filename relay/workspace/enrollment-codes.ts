@@ -6,6 +6,7 @@ import type { NewEnrollment, OpenEnrollment } from '#protocol/control/enrollment
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
+import { parseMachineName } from '#protocol/machine-name.ts';
 import { EnrollmentId, ulid, UserId } from '#protocol/ids.ts';
 import { appendEvent } from '../audit/append-event.ts';
 import { sealEnrollmentCode } from '../auth/machine-credentials.ts';
@@ -54,8 +55,11 @@ export function endCode(
 export function createEnrollment(
   context: WorkspaceContext,
   entry: EntryRow,
-  { machineName }: VerbParams<'enrollment.create'>,
+  params: VerbParams<'enrollment.create'>,
 ): Outcome<'enrollment.create'> {
+  const parsed = parseMachineName(params.machineName);
+  if (!parsed.ok) return parsed;
+  const { name: machineName } = parsed;
   return context.storage.transactionSync(() => {
     const created = addCode(context, entry, machineName);
     recordByPerson(context, entry, 'enrollment.created', `enrollment:${created.enrollmentId}:created`, {

@@ -10,6 +10,7 @@ import { appendEvent } from '../audit/append-event.ts';
 import type { WorkspaceContext } from './context.ts';
 import { endCode, standingOf, storedCode } from './enrollment-codes.ts';
 import type { StoredCode } from './enrollment-codes.ts';
+import { announceMachine } from './machines.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -69,6 +70,7 @@ function addMachine(context: WorkspaceContext, code: StoredCode, { publicKey, fa
     opId: `${machineId}:enrolled`,
     fields: { machine_id: machineId, name: machineName, enrolled_by: code.created_by },
   });
+  announceMachine(context, machineId, { moved: true });
   return { ok: true, machineId, machineName };
 }
 

@@ -12,39 +12,63 @@ export interface Search {
   readonly startedAt: number;
 }
 
+/** A search that may come to count. */
+export interface PendingSearch {
+  readonly entryId: EntryId;
+  readonly entered: boolean;
+  search: Search;
+}
+
+interface Waiting {
+  readonly pending: PendingSearch;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 export class PendingSearches {
-  readonly #pending = new Map<EntryId, { search: Search; timer: ReturnType<typeof setTimeout> }>();
+  readonly #waiting = new Map<EntryId, Waiting>();
   readonly #settle: (entryId: EntryId, search: Search) => void;
 
   constructor(settle: (entryId: EntryId, search: Search) => void) {
     this.#settle = settle;
   }
 
-  /** A query was answered. An empty one only means that the field was cleared. */
-  answered(entryId: EntryId, search: Search, entered: boolean): void {
-    const before = this.#pending.get(entryId);
-    const startedAt = before?.search.startedAt ?? search.startedAt;
+  /** A query was answered; one that was `entered` counts whatever follows. An empty one only clears the field. */
+  answered(entryId: EntryId, search: Search, entered: boolean): PendingSearch {
+    const before = this.#waiting.get(entryId)?.pending;
+    if (before?.entered === true) this.settle(before);
+    const startedAt = before?.entered === false ? before.search.startedAt : search.startedAt;
+    const pending = { entryId, entered, search: { ...search, startedAt } };
     this.#forget(entryId);
-    if (search.query === '') return;
-    const timer = setTimeout(() => this.settleNow(entryId), SETTLED_AFTER_MS);
-    this.#pending.set(entryId, { search: { ...search, startedAt }, timer });
-    if (entered) this.settleNow(entryId);
+    if (search.query === '') return pending;
+    const timer = setTimeout(() => this.settle(pending), SETTLED_AFTER_MS);
+    this.#waiting.set(entryId, { pending, timer });
+    return pending;
+  }
+
+  /** How long it took, once that is known. */
+  timed(pending: PendingSearch, tookMs: number): void {
+    pending.search = { ...pending.search, tookMs: Math.max(0, tookMs) };
+  }
+
+  /** It counts, unless it was typed over meanwhile or counted already. */
+  settle(pending: PendingSearch): void {
+    if (this.#waiting.get(pending.entryId)?.pending !== pending) return;
+    this.#forget(pending.entryId);
+    this.#settle(pending.entryId, pending.search);
   }
 
   /** Nothing more will be typed: what stands in the field counts. */
   settleNow(entryId: EntryId): void {
-    const pending = this.#pending.get(entryId);
-    if (pending === undefined) return;
-    this.#forget(entryId);
-    this.#settle(entryId, pending.search);
+    const waiting = this.#waiting.get(entryId);
+    if (waiting !== undefined) this.settle(waiting.pending);
   }
 
   dispose(): void {
-    for (const entryId of this.#pending.keys()) this.#forget(entryId);
+    for (const entryId of this.#waiting.keys()) this.#forget(entryId);
   }
 
   #forget(entryId: EntryId): void {
-    clearTimeout(this.#pending.get(entryId)?.timer ?? null);
-    this.#pending.delete(entryId);
+    clearTimeout(this.#waiting.get(entryId)?.timer ?? null);
+    this.#waiting.delete(entryId);
   }
 }

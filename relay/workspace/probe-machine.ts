@@ -1,10 +1,9 @@
-import { refuse } from '#protocol/errors.ts';
 import type { MachineId } from '#protocol/ids.ts';
 import { ulid } from '#protocol/ids.ts';
 import { appendEvent } from '../audit/append-event.ts';
 import { sendToAgent } from './agent-sockets.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
-import { noteSeen, storedMachine } from './machines.ts';
+import { noteSeen, refuseMachine, storedMachine } from './machines.ts';
 
 /** A round trip to the machine's agent, now. A change of the answer is recorded. */
 export async function probeMachine(
@@ -12,7 +11,7 @@ export async function probeMachine(
   machineId: MachineId,
 ): Promise<Outcome<'machine.probe'>> {
   const machine = storedMachine(context, machineId);
-  if (machine === null) return refuse('not_found');
+  if (machine === null) return refuseMachine(context, machineId);
   const probeId = ulid(context.now(), context.random);
   const roundTripMs = await context.probes.probe(machineId, probeId, () =>
     sendToAgent(context, machineId, { type: 'ping', probeId }),

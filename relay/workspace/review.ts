@@ -9,7 +9,7 @@ import type { AttemptRow } from './attempts.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import { entryById } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
-import { storedMachine } from './machines.ts';
+import { machineNameOf } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
 import { commandsOf } from './session-reports.ts';
 import { storedSession, StoredSession, toSessionRow } from './session-rows.ts';
@@ -127,7 +127,6 @@ function attemptReview(context: WorkspaceContext, attempt: AttemptRow): AttemptR
   const entry = entryById(context, attempt.entry_id);
   if (entry === null || attempt.ended_at === null) throw new Error('An attempt without its entry or end.');
   if (attempt.reason === null || attempt.reason === 'connected') throw new Error('Not an aborted attempt.');
-  const machine = attempt.machine_id === null ? null : storedMachine(context, attempt.machine_id);
   return {
     attemptId: attempt.attempt_id,
     technician: { userId: entry.user_id, name: entry.name },
@@ -136,7 +135,7 @@ function attemptReview(context: WorkspaceContext, attempt: AttemptRow): AttemptR
     endedAt: attempt.ended_at,
     dwellMs: attempt.ended_at - attempt.opened_at,
     machineId: attempt.machine_id,
-    machineName: machine?.name ?? null,
+    machineName: attempt.machine_id === null ? null : machineNameOf(context, attempt.machine_id),
     queries: queries.map((query) => ({
       query: query.text ?? '(erased)',
       at: query.at,

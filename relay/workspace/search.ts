@@ -1,70 +1,78 @@
-// Machine search within this workspace, the only one there is: literal words, all of which must occur
-// in a machine's name or hostname. No near names, no suggestions: the absence is the alarm.
-import type { VerbParams, VerbResult } from '#protocol/control/verbs.ts';
-import type { WorkspaceContext } from './context.ts';
-import { toMachineRow } from './machines.ts';
+// Machine search within this workspace, the only one there is: literal words, all of which must occur in a
+// machine's name or hostname. What is only close in spelling comes apart and counts as nothing found.
+import type { VerbParams } from '#protocol/control/verbs.ts';
+import type { MachineHit } from '#protocol/records.ts';
+import { closeMatches } from './close-matches.ts';
+import type { Outcome, WorkspaceContext } from './context.ts';
+import type { EntryRow } from './entry-row.ts';
+import { COUNT_MAX, searchLiterally } from './literal-search.ts';
+import { machineByRowId, machineCount, toMachineRow } from './machines.ts';
+import { parseQuery } from './search-query.ts';
 
-const WORDS_MAX = 8;
-/** Shorter words cannot use the trigram index: they read every row, as "does not exist" must be true of them too. */
-const TRIGRAM = 3;
+/** Answers a person's search, and has it count as the relay decides. */
+export async function answerSearch(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  params: VerbParams<'machine.search'>,
+): Promise<Outcome<'machine.search'>> {
+  const startedAt = context.now();
+  const outcome = searchMachines(context, params);
+  if (!outcome.ok) return outcome;
+  const { pendingSearches } = context;
+  const search = { query: params.query.trim(), resultCount: outcome.result.total, tookMs: 0, startedAt };
+  const pending = pendingSearches.answered(entry.entry_id, search, params.settled);
+  // The clock of a worker stands still while it works: how long it took shows only after a turn of the clock.
+  const timed = clockTurn().then(() => pendingSearches.timed(pending, context.now() - startedAt));
+  if (params.settled) {
+    await timed;
+    pendingSearches.settle(pending);
+  } else context.background(() => timed);
+  return outcome;
+}
 
-/** An empty query lists; one that cannot be read as plain words finds nothing. */
+function clockTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+/** An empty query lists. `query_invalid`: no machine could be named so, and nothing was looked for. */
 export function searchMachines(
   context: WorkspaceContext,
-  { query, limit }: Pick<VerbParams<'machine.search'>, 'query' | 'limit'>,
-): VerbResult<'machine.search'> {
-  const startedAt = context.now();
-  const words = query
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const found = isPlain(query) && words.length <= WORDS_MAX ? find(context, words, limit) : NOTHING;
+  params: Pick<VerbParams<'machine.search'>, 'query' | 'limit'>,
+): Outcome<'machine.search'> {
+  const parsed = parseQuery(params.query);
+  if (!parsed.ok) return parsed;
+  const { query } = parsed;
+  const { limit } = params;
+  if (query.words.length === 0) return { ok: true, result: firstByName(context, limit) };
+  const { rows, total } = searchLiterally(context, query, limit);
   return {
-    machines: found.rows.map((row) => toMachineRow(context, row)),
-    total: found.total,
-    tookMs: Math.max(0, context.now() - startedAt),
+    ok: true,
+    result: {
+      machines: rows.map(({ id, match }) => toHit(context, machineByRowId(context, id), match)),
+      close:
+        total > 0
+          ? []
+          : closeMatches(context, query, limit).map(({ id }) =>
+              toHit(context, machineByRowId(context, id), 'typo'),
+            ),
+      total: Math.min(total, COUNT_MAX),
+      more: total > COUNT_MAX,
+    },
   };
 }
 
-interface Found {
-  readonly rows: Record<string, SqlStorageValue>[];
-  readonly total: number;
-}
-const NOTHING: Found = { rows: [], total: 0 };
-
-/** Control characters (NUL ends SQLite's strings) and broken surrogates never occur in a name. */
-function isPlain(query: string): boolean {
-  return query.isWellFormed() && !/\p{Cc}/u.test(query);
+function firstByName(context: WorkspaceContext, limit: number) {
+  const rows = context.sql.exec('SELECT * FROM machines ORDER BY name, machine_id LIMIT ?', limit).toArray();
+  const machines = rows.map((row) => toHit(context, row, 'prefix'));
+  return { machines, close: [], total: machineCount(context), more: false };
 }
 
-function find(context: WorkspaceContext, words: readonly string[], limit: number): Found {
-  const conditions: string[] = [];
-  const bindings: string[] = [];
-  const long = words.filter((word) => Array.from(word).length >= TRIGRAM);
-  const short = words.filter((word) => Array.from(word).length < TRIGRAM);
-  if (long.length > 0) {
-    conditions.push('id IN (SELECT rowid FROM machines_text WHERE machines_text MATCH ?)');
-    // A quoted phrase is literal to FTS5; a quote inside is doubled.
-    bindings.push(long.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '));
-  }
-  for (const word of short) {
-    conditions.push("instr(lower(name || ' ' || hostname), lower(?)) > 0");
-    bindings.push(word);
-  }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const { total } = context.sql
-    .exec<{ total: number }>(`SELECT COUNT(*) AS total FROM machines ${where}`, ...bindings)
-    .one();
-  if (total === 0) return NOTHING;
-  const first = words[0] ?? '';
-  const rows = context.sql
-    .exec(
-      `SELECT * FROM machines ${where} ORDER BY (name >= ? AND name < ?) DESC, name, machine_id LIMIT ?`,
-      ...bindings,
-      first,
-      `${first}\u{10ffff}`,
-      limit,
-    )
-    .toArray();
-  return { rows, total };
+function toHit(
+  context: WorkspaceContext,
+  row: Record<string, unknown>,
+  match: MachineHit['match'],
+): MachineHit {
+  return Object.assign(toMachineRow(context, row), { match });
 }

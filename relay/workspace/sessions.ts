@@ -20,7 +20,7 @@ import type { Outcome, WorkspaceContext } from './context.ts';
 import { noteProof } from './entry-role.ts';
 import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
-import { storedMachine } from './machines.ts';
+import { refuseMachine, storedMachine } from './machines.ts';
 import { probeMachine } from './probe-machine.ts';
 import { recordReports } from './session-reports.ts';
 import { openSessionsOf, sessionOfEntry, storedSession } from './session-rows.ts';
@@ -35,7 +35,7 @@ export async function openSession(
   { machineId, size }: VerbParams<'session.open'>,
 ): Promise<Outcome<'session.open'>> {
   const machine = storedMachine(context, machineId);
-  if (machine === null) return refuse('not_found');
+  if (machine === null) return refuseMachine(context, machineId);
   const probed = await probeMachine(context, machineId);
   if (!probed.ok) return probed;
   // A round trip lies in between: the entry may have been left meanwhile.
