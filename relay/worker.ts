@@ -16,26 +16,37 @@ import { terminalSocket, workspaceSocket } from './routes/console-sockets.ts';
 import { GuessLimit } from './routes/guess-limit.ts';
 import { landingPage } from './routes/landing-page.ts';
 import { RefusedCallers } from './routes/refused-callers.ts';
-import { refuseHttp, refuseUpgrade } from './routes/refuse-upgrade.ts';
+import { RefusedSockets } from './routes/refused-sockets.ts';
+import { refuseHttp } from './routes/refuse-upgrade.ts';
 
 export { SignIn } from './sign-in/sign-in.ts';
 export { TerminalSession } from './terminal/terminal-session.ts';
 export { Workspace } from './workspace/workspace.ts';
 
-type App = { Bindings: Env; Variables: { config: RelayConfig; refused: RefusedCallers } };
+type App = { Bindings: Env; Variables: { config: RelayConfig; refusedCallers: RefusedCallers } };
 type Handler = (c: Context<App>) => Response | Promise<Response>;
 
 function createRelay(): Hono<App> {
   const guesses = new GuessLimit(Date.now);
-  let refused: RefusedCallers | null = null;
+  const refusedSockets = new RefusedSockets();
+  let refusedCallers: RefusedCallers | null = null;
   const relay = new Hono<App>();
   relay.use(async (c, next) => {
     const config = readConfig(c.env);
     c.set('config', config);
-    refused ??= new RefusedCallers(config.rateLimitScale, Date.now);
-    c.set('refused', refused);
+    refusedCallers ??= new RefusedCallers(config.rateLimitScale, Date.now);
+    c.set('refusedCallers', refusedCallers);
     await next();
   });
+  const guarded =
+    (peer: 'console' | 'agent', handle: Handler): Handler =>
+    async (c) => {
+      const request = c.req.raw;
+      const answered = await c.var.refusedCallers
+        .guard(request, () => handle(c))
+        .catch((error: unknown) => failed(c, error));
+      return refusedSockets.answer(request, answered, peer);
+    };
   const handlers: Record<RouteName, Handler> = {
     health: () => Response.json({ ok: true, protocolVersion: PROTOCOL_VERSION }),
     landing: (c) => landingPage(c.req.raw),
@@ -53,15 +64,13 @@ function createRelay(): Hono<App> {
   };
   for (const name of ROUTE_NAMES) relay.on(routes[name].method, routes[name].path, handlers[name]);
   relay.notFound(() => refuseHttp(refuse('not_found')));
-  relay.onError((error, c) => {
-    log('relay.failed', { path: c.req.routePath, error: messageOf(error) });
-    return refuseUpgrade(c.req.raw, refuse('internal'));
-  });
+  relay.onError((error, c) => failed(c, error));
   return relay;
 }
 
-function guarded(peer: 'console' | 'agent', handle: Handler): Handler {
-  return (c) => c.var.refused.guard(c.req.raw, peer, () => handle(c));
+function failed(c: Context<App>, error: unknown): Response {
+  log('relay.failed', { path: c.req.routePath, error: messageOf(error) });
+  return refuseHttp(refuse('internal'));
 }
 
 // oxlint-disable-next-line import/no-default-export -- the runtime takes the worker from it

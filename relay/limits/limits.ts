@@ -9,7 +9,7 @@ const RATES = {
   /** Requests of a whole organization. Asked only for callers that used up half of their own. */
   organizationCalls: { burst: 4000, perSecond: 1000 },
   /** New sockets of one sign-in: the workspace's and a terminal's each count. */
-  consoleSockets: { burst: 120, perSecond: 2 },
+  consoleSockets: { burst: 120, perSecond: 0.5 },
   /** New control sockets of one machine, and its messages. */
   agentSockets: { burst: 20, perSecond: 0.5 },
   agentMessages: { burst: 400, perSecond: 100 },

@@ -32,8 +32,8 @@ export async function enroll(
   guesses: GuessLimit,
 ): Promise<Response> {
   const body = await readBody(request, BODY_MAX_BYTES);
-  if (body === null) return refuseHttp(refuse('message_too_large'));
-  const parsed = parseMessage(EnrollRequest, body);
+  if (!body.ok) return refuseHttp(body);
+  const parsed = parseMessage(EnrollRequest, body.text);
   if (!parsed.ok) return refuseHttp(refuse('message_invalid'));
   const { code: text, publicKey, facts } = parsed.message;
   const ip = callerIp(request);
@@ -67,7 +67,7 @@ function refuseGuess(guesses: GuessLimit, ip: string | null): Response {
 export async function agentSocket(request: Request, env: Env, config: RelayConfig): Promise<Response> {
   if (!isUpgrade(request)) return upgradeRequired();
   const credential = openCredential(config.relaySecret, readAuthorization(request, 'Machine'));
-  if (credential === null) return refuseUpgrade(request, refuse('credential_invalid'), 'agent');
+  if (credential === null) return refuseUpgrade(request, refuse('credential_invalid'));
   return workspaceOf(env, credential.org).fetch(admittedRequest({ kind: 'agent', ...credential }));
 }
 
@@ -79,7 +79,7 @@ export async function agentTerminalSocket(
 ): Promise<Response> {
   if (!isUpgrade(request)) return upgradeRequired();
   const ticket = openTicket(config.relaySecret, readAuthorization(request, 'Ticket'), Date.now());
-  if (ticket === null) return refuseUpgrade(request, refuse('ticket_invalid'), 'agent');
+  if (ticket === null) return refuseUpgrade(request, refuse('ticket_invalid'));
   const { org, machineId, sessionId, ticketId } = ticket;
   return terminalOf(env, org, machineId, sessionId).fetch(
     admittedRequest({ kind: 'terminal-agent', org, machineId, sessionId, ticketId }),

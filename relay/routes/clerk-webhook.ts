@@ -3,7 +3,6 @@ import type { AccessNews } from '../auth/clerk-webhook.ts';
 import { personOf, signInOf, workspaceOf } from '../auth/routing.ts';
 import type { Env, RelayConfig } from '../config.ts';
 import { log, messageOf } from '../log.ts';
-import { refuse } from '#protocol/errors.ts';
 import type { ClerkSessionId } from '#protocol/ids.ts';
 import { readBody } from './read-body.ts';
 import { refuseHttp } from './refuse-upgrade.ts';
@@ -14,8 +13,8 @@ const BODY_MAX_BYTES = 256 * 1024;
 /** POST /v1/webhooks/clerk: access that ended or changed at the identity service does so here, at once. */
 export async function clerkWebhook(request: Request, env: Env, config: RelayConfig): Promise<Response> {
   const body = await readBody(request, BODY_MAX_BYTES);
-  if (body === null) return refuseHttp(refuse('message_too_large'));
-  const signed = new Request(request.url, { method: 'POST', headers: request.headers, body });
+  if (!body.ok) return refuseHttp(body);
+  const signed = new Request(request.url, { method: 'POST', headers: request.headers, body: body.text });
   // A repeated delivery carries the same id, and changes nothing.
   const opId = `webhook:${request.headers.get('svix-id') ?? ''}`;
   let news: AccessNews;

@@ -1,9 +1,11 @@
-// Browsers hide the HTTP status of a failed upgrade, so a refused WebSocket is accepted here, told why,
-// and closed at once with its code. An ordinary request gets the same refusal as JSON.
-// Agents read the code alone: their protocol has no message for it.
+// How the worker and its objects refuse: an HTTP answer whose header names the code. Browsers hide the HTTP answer of
+// a failed upgrade, so for sockets the worker makes an opened and closed one of it (refused-sockets.ts).
 import { errors } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
 import { wireError } from './wire-error.ts';
+
+/** On every refusal, that of a socket included: its code. */
+export const REFUSED_HEADER = 'Caisey-Refused';
 
 export function isUpgrade(request: Request): boolean {
   return request.headers.get('Upgrade')?.toLowerCase() === 'websocket';
@@ -11,37 +13,23 @@ export function isUpgrade(request: Request): boolean {
 
 export function refuseHttp(refusal: Refusal): Response {
   const { code, text } = wireError(refusal.code);
+  return answer(refusal, { code, text });
+}
+
+/** The refusal of a socket, with its detail; of an ordinary request at the same address, without. */
+export function refuseUpgrade(request: Request, refusal: Refusal): Response {
+  if (!isUpgrade(request)) return refuseHttp(refusal);
+  return answer(refusal, wireError(refusal.code, refusal.detail, refusal.retryAfterMs));
+}
+
+function answer({ code, retryAfterMs }: Refusal, error: ReturnType<typeof wireError>): Response {
+  const retryAfter =
+    retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) };
   return Response.json(
-    { error: { code, text } },
+    { error },
     {
-      status: errors[refusal.code].status,
-      headers: { ...refusedHeaders(refusal), 'Cache-Control': 'no-store' },
+      status: errors[code].status,
+      headers: { [REFUSED_HEADER]: code, ...retryAfter, 'Cache-Control': 'no-store' },
     },
   );
-}
-
-/** The header that names the code of a refusal: on a refused upgrade too, whose status says nothing. */
-export const REFUSED_HEADER = 'Caisey-Refused';
-
-function refusedHeaders({ code, retryAfterMs }: Refusal): Record<string, string> {
-  return {
-    [REFUSED_HEADER]: code,
-    ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }),
-  };
-}
-
-export function refuseUpgrade(
-  request: Request,
-  refusal: Refusal,
-  peer: 'console' | 'agent' = 'console',
-): Response {
-  if (!isUpgrade(request)) return refuseHttp(refusal);
-  const { 0: client, 1: server } = new WebSocketPair();
-  server.accept();
-  if (peer === 'console') {
-    const error = wireError(refusal.code, refusal.detail, refusal.retryAfterMs);
-    server.send(JSON.stringify({ type: 'closing', error }));
-  }
-  server.close(errors[refusal.code].closeCode, refusal.code);
-  return new Response(null, { status: 101, webSocket: client, headers: refusedHeaders(refusal) });
 }

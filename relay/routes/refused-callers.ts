@@ -34,16 +34,12 @@ export class RefusedCallers {
     this.#addresses = new KeyedBuckets(rates.refusedAddress, now);
   }
 
-  /** The answer to a socket of this peer: `handle`'s, unless its credential was refused too often. */
-  async guard(
-    request: Request,
-    peer: 'console' | 'agent',
-    handle: () => Response | Promise<Response>,
-  ): Promise<Response> {
+  /** What `handle` answers, unless the credential was refused too often. */
+  async guard(request: Request, handle: () => Response | Promise<Response>): Promise<Response> {
     const credential = keyOf(request);
     const before = credential === null ? null : this.#credentials.known(credential);
     if (before !== null && before.retryAfterMs > 0) {
-      return refuseUpgrade(request, { ...refuse('rate_limited'), retryAfterMs: before.retryAfterMs }, peer);
+      return refuseUpgrade(request, { ...refuse('rate_limited'), retryAfterMs: before.retryAfterMs });
     }
     const response = await handle();
     const code = response.headers.get(REFUSED_HEADER);
@@ -52,7 +48,7 @@ export class RefusedCallers {
     const ip = callerIp(request);
     const address = ip === null ? null : this.#addresses.of(networkOf(ip));
     if (address === null || address.take()) return response;
-    return refuseUpgrade(request, { ...refuse('rate_limited'), retryAfterMs: address.retryAfterMs }, peer);
+    return refuseUpgrade(request, { ...refuse('rate_limited'), retryAfterMs: address.retryAfterMs });
   }
 }
 

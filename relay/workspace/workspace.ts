@@ -97,7 +97,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     } else if (admission.kind === 'agent') {
       const context = this.#at(admission.org);
       if (!this.#hasRoomForAgent(admission.machineId)) {
-        return refuseUpgrade(request, refuse('rate_limited'), 'agent');
+        return refuseUpgrade(request, refuse('rate_limited'));
       }
       const machine = storedMachine(context, admission.machineId);
       this.ctx.acceptWebSocket(server, [AGENT_TAG, machineTag(admission.machineId)]);
