@@ -1,5 +1,13 @@
 import type { ITheme } from '@xterm/xterm';
 
+/** Marks of what is searched for; the one that is shown stands out. */
+export const searchColours = {
+  matchBackground: '#4a3f1c',
+  matchOverviewRuler: '#4a3f1c',
+  activeMatchBackground: '#a8841f',
+  activeMatchColorOverviewRuler: '#a8841f',
+};
+
 /** Sixteen colours at even weight on the sunk ground: hex, as xterm does not read OKLCH. */
 export const terminalTheme: ITheme = {
   background: '#090b10',

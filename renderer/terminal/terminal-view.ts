@@ -2,12 +2,15 @@
 // A program in it can draw text and colours and nothing more: titles, clipboard writes (OSC 52), window
 // operations and links are inert. It knows no socket: bytes come in by write(), input leaves by onInput.
 import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import type { ISearchOptions } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { LineSelection } from './line-selection.ts';
 import { safeWriter } from './safe-writer.ts';
-import { terminalTheme } from './terminal-theme.ts';
+import { searchColours, terminalTheme } from './terminal-theme.ts';
 
 export interface TerminalViewOptions {
   /** Keys that the console keeps for itself. */
@@ -21,6 +24,7 @@ export interface TerminalViewOptions {
 
 const FONT =
   "'JetBrains Mono', 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
+const FONT_SIZE = 13;
 const SCROLLBACK_LINES = 5000;
 // oxlint-disable-next-line no-control-regex -- the escape character is what makes it one
 const PASTE_BRACKETS = /\u001B\[20[01]~/g;
@@ -28,6 +32,7 @@ const PASTE_BRACKETS = /\u001B\[20[01]~/g;
 export class TerminalView {
   readonly #xterm: Terminal;
   readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
   readonly #fixed: boolean;
   readonly #label: string;
   #write: ReturnType<typeof safeWriter>;
@@ -44,7 +49,7 @@ export class TerminalView {
       cursorInactiveStyle: 'outline',
       disableStdin: options.onInput === undefined,
       fontFamily: FONT,
-      fontSize: 13,
+      fontSize: FONT_SIZE,
       lineHeight: 1.2,
       // A program's link is text: it opens nothing.
       linkHandler: { activate: () => undefined },
@@ -76,6 +81,7 @@ export class TerminalView {
     if (this.#xterm.element === undefined) {
       this.#xterm.loadAddon(this.#fit);
       this.#xterm.loadAddon(new UnicodeGraphemesAddon());
+      this.#xterm.loadAddon(this.#search);
       this.#xterm.open(element);
       this.#xterm.textarea?.setAttribute('aria-label', this.#label);
     } else {
@@ -107,6 +113,36 @@ export class TerminalView {
   /** As if typed; between brackets where the program asked for them, which the text itself cannot close. */
   paste(text: string): void {
     this.#xterm.paste(text.replaceAll(PASTE_BRACKETS, ''));
+  }
+
+  /** Show the next place of `text`, upwards for `back`; every place is marked. */
+  find(text: string, back: boolean): void {
+    const options: ISearchOptions = { decorations: searchColours, incremental: false };
+    if (back) this.#search.findPrevious(text, options);
+    else this.#search.findNext(text, options);
+  }
+
+  /** `at`: which of them is shown, from 0; -1 when there are too many to number. @returns a function that stops it */
+  onFound(listener: (found: { at: number; count: number }) => void): () => void {
+    const listening = this.#search.onDidChangeResults(({ resultIndex, resultCount }) =>
+      listener({ at: resultIndex, count: resultCount }),
+    );
+    return () => listening.dispose();
+  }
+
+  endFind(): void {
+    this.#search.clearDecorations();
+  }
+
+  /** Choose whole lines, from the last one on screen; until `end`, keys are not for the machine. */
+  selectLines(): LineSelection {
+    return new LineSelection(this.#xterm);
+  }
+
+  /** In CSS pixels. */
+  setFontSize(pixels: number): void {
+    this.#xterm.options.fontSize = pixels;
+    if (!this.#fixed && this.#xterm.element !== undefined) this.fit();
   }
 
   reset(): void {

@@ -9,7 +9,7 @@ export function KeyOverlay({ onClose }: { onClose: () => void }) {
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
-  const shown = keyRows.filter(({ scope }) => !['launcher', 'add', 'paste'].includes(scope));
+  const shown = keyRows.filter(({ scope }) => !['sign_in', 'launcher', 'add', 'paste'].includes(scope));
   const groups = [...new Set(shown.map(({ group }) => group))];
   return (
     <dialog ref={dialog} className={styles['overlay']} aria-labelledby="keys-title" onClose={onClose}>

@@ -13,7 +13,8 @@ const together: readonly (readonly KeyScope[])[] = [
   ['everywhere', 'workspace', 'runbooks'],
   ['everywhere', 'workspace', 'ended'],
   ['launcher'],
-  ['add'],
+  ['add', 'sign_in'],
+  ['everywhere', 'sign_in'],
   ['paste'],
 ];
 const spelled = (chord: string) => chord.replace('Key', '').toLowerCase();

@@ -9,6 +9,7 @@ export type KeyScope =
   | 'card'
   | 'review'
   | 'player'
+  | 'sign_in'
   | 'launcher'
   | 'add'
   | 'paste'
@@ -22,9 +23,17 @@ interface KeyRow {
   readonly scope: KeyScope;
   readonly group: string;
   readonly does: string;
+  /** Moves within a list: of no use in the palette. */
+  readonly moves?: true;
 }
 
 export const keyTable = {
+  palette: {
+    chord: 'Control+Shift+KeyP',
+    scope: 'everywhere',
+    group: 'Console',
+    does: 'Find an action by its name',
+  },
   keys: { chord: 'Control+Shift+Slash', scope: 'everywhere', group: 'Console', does: 'Show all keys' },
   help: { chord: 'Shift+?', scope: 'workspace', group: 'Console', does: 'Show all keys, outside fields' },
   lock: { chord: 'Control+Shift+KeyL', scope: 'everywhere', group: 'Client', does: 'Lock this client' },
@@ -72,6 +81,33 @@ export const keyTable = {
   previousTab: { chord: 'Control+Shift+Tab', scope: 'everywhere', group: 'Session', does: 'Previous tab' },
   copy: { chord: 'Control+Shift+KeyC', scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
   paste: { chord: 'Control+Shift+KeyV', scope: 'everywhere', group: 'Session', does: 'Paste' },
+  find: { chord: 'Control+Shift+KeyF', scope: 'everywhere', group: 'Session', does: 'Find in the terminal' },
+  selectLines: {
+    chord: 'Control+Shift+Space',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Select lines with the arrow keys',
+  },
+  fontLarger: {
+    chord: 'Control+Equal',
+    also: ['Control+Shift+Equal', 'Control+NumpadAdd'],
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Larger text in terminals',
+  },
+  fontSmaller: {
+    chord: 'Control+Minus',
+    also: ['Control+NumpadSubtract'],
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Smaller text in terminals',
+  },
+  fontUsual: {
+    chord: 'Control+Digit0',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Text in terminals as at first',
+  },
   endRun: {
     chord: 'Control+Shift+KeyX',
     scope: 'everywhere',
@@ -85,35 +121,66 @@ export const keyTable = {
     group: 'Lists',
     does: 'Enroll a machine, as an administrator',
   },
-  listDown: { chord: 'j', also: ['ArrowDown'], scope: 'machines', group: 'Lists', does: 'Down' },
-  listUp: { chord: 'k', also: ['ArrowUp'], scope: 'machines', group: 'Lists', does: 'Up' },
-  listOpen: { chord: 'Enter', scope: 'machines', group: 'Lists', does: 'Open' },
+  listDown: { chord: 'j', also: ['ArrowDown'], scope: 'machines', group: 'Lists', does: 'Down', moves: true },
+  listUp: { chord: 'k', also: ['ArrowUp'], scope: 'machines', group: 'Lists', does: 'Up', moves: true },
+  listOpen: { chord: 'Enter', scope: 'machines', group: 'Lists', does: 'Open', moves: true },
   cardOpen: { chord: 'Enter', scope: 'card', group: 'Machine card', does: 'Open a session' },
   cardProbe: { chord: 'r', scope: 'card', group: 'Machine card', does: 'Ask the machine again' },
+  cardRename: { chord: 'F2', scope: 'card', group: 'Machine card', does: 'Rename, as an administrator' },
+  cardRemove: { chord: 'Delete', scope: 'card', group: 'Machine card', does: 'Remove, as an administrator' },
   cardBack: { chord: 'Escape', scope: 'card', group: 'Machine card', does: 'Back to the list' },
   endedClose: { chord: 'Enter', scope: 'ended', group: 'Session', does: 'Close the tab of an ended session' },
-  runbookDown: { chord: 'j', also: ['ArrowDown'], scope: 'runbooks', group: 'Runbooks', does: 'Down' },
-  runbookUp: { chord: 'k', also: ['ArrowUp'], scope: 'runbooks', group: 'Runbooks', does: 'Up' },
+  runbookDown: {
+    chord: 'j',
+    also: ['ArrowDown'],
+    scope: 'runbooks',
+    group: 'Runbooks',
+    does: 'Down',
+    moves: true,
+  },
+  runbookUp: { chord: 'k', also: ['ArrowUp'], scope: 'runbooks', group: 'Runbooks', does: 'Up', moves: true },
   runbookRun: { chord: 'Enter', scope: 'runbooks', group: 'Runbooks', does: 'Run in the session shown' },
   runbookCopy: { chord: 'c', scope: 'runbooks', group: 'Runbooks', does: 'Copy the steps' },
   runbookBack: { chord: 'Escape', scope: 'runbooks', group: 'Runbooks', does: 'Close' },
 
-  reviewDown: { chord: 'j', also: ['ArrowDown'], scope: 'review', group: 'Review', does: 'Next card' },
-  reviewUp: { chord: 'k', also: ['ArrowUp'], scope: 'review', group: 'Review', does: 'Card before' },
+  reviewDown: {
+    chord: 'j',
+    also: ['ArrowDown'],
+    scope: 'review',
+    group: 'Review',
+    does: 'Next card',
+    moves: true,
+  },
+  reviewUp: {
+    chord: 'k',
+    also: ['ArrowUp'],
+    scope: 'review',
+    group: 'Review',
+    does: 'Card before',
+    moves: true,
+  },
   reviewOpen: { chord: 'Enter', scope: 'review', group: 'Review', does: 'Open or fold the card' },
   reviewPlay: { chord: 'p', scope: 'review', group: 'Review', does: 'Play the recording' },
   reviewMark: { chord: 'r', scope: 'review', group: 'Review', does: 'Mark reviewed and go on' },
   reviewFlag: { chord: 'f', scope: 'review', group: 'Review', does: 'Flag for follow-up' },
   reviewComplete: { chord: 'c', scope: 'review', group: 'Review', does: 'Complete the review' },
   playerToggle: { chord: 'Space', also: ['p'], scope: 'player', group: 'Recording', does: 'Play or pause' },
-  playerBack: { chord: 'ArrowLeft', scope: 'player', group: 'Recording', does: 'Back 5 s' },
-  playerOn: { chord: 'ArrowRight', scope: 'player', group: 'Recording', does: 'On 5 s' },
-  playerFaster: { chord: 'ArrowUp', scope: 'player', group: 'Recording', does: 'Faster' },
-  playerSlower: { chord: 'ArrowDown', scope: 'player', group: 'Recording', does: 'Slower' },
+  playerBack: { chord: 'ArrowLeft', scope: 'player', group: 'Recording', does: 'Back 5 s', moves: true },
+  playerOn: { chord: 'ArrowRight', scope: 'player', group: 'Recording', does: 'On 5 s', moves: true },
+  playerFaster: { chord: 'ArrowUp', scope: 'player', group: 'Recording', does: 'Faster', moves: true },
+  playerSlower: { chord: 'ArrowDown', scope: 'player', group: 'Recording', does: 'Slower', moves: true },
   playerNext: { chord: 'n', scope: 'player', group: 'Recording', does: 'Next command' },
   playerPrevious: { chord: 'b', scope: 'player', group: 'Recording', does: 'Command before' },
   playerClose: { chord: 'Escape', scope: 'player', group: 'Recording', does: 'Back to the review' },
 
+  signInRestart: {
+    chord: 'Control+KeyB',
+    scope: 'sign_in',
+    group: 'Sign-in',
+    does: 'Start again, with another address',
+  },
+  signInOther: { chord: 'Control+KeyO', scope: 'sign_in', group: 'Sign-in', does: 'Another way to sign in' },
+  signInResend: { chord: 'Control+KeyR', scope: 'sign_in', group: 'Sign-in', does: 'Send the code again' },
   launcherAdd: { chord: 'Control+KeyN', scope: 'launcher', group: 'Launcher', does: 'Add clients' },
   launcherCancel: { chord: 'Escape', scope: 'launcher', group: 'Launcher', does: 'Cancel' },
   addAll: { chord: 'Control+KeyA', scope: 'add', group: 'Add clients', does: 'Choose all, or none' },

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { matchKeybindingPress, parseKeybinding, tinykeys } from 'tinykeys';
+import { BoundActionsContext } from './bound-actions.ts';
 import { WINDOW_NUMBER_CHORDS, chordsOf, keyRows } from './key-table.ts';
 import type { KeyAction } from './key-table.ts';
 
@@ -11,6 +12,7 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
   useEffect(() => {
     latest.current = handlers;
   });
+  const palette = useContext(BoundActionsContext);
   const actions = Object.keys(handlers).sort().join(' ');
   useEffect(() => {
     if (!enabled) return undefined;
@@ -31,13 +33,18 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
           ),
       );
     const unbind = [
+      palette?.bind(
+        new Map(
+          bound.map(({ action }) => [action, () => latest.current[action]?.(new KeyboardEvent('keydown'))]),
+        ),
+      ),
       tinykeys(window, map(true), { ignore: (event) => event.isComposing }),
       tinykeys(window, map(false), { ignore: isTyping }),
     ];
     return () => {
-      for (const stop of unbind) stop();
+      for (const stop of unbind) stop?.();
     };
-  }, [actions, enabled]);
+  }, [actions, enabled, palette]);
 }
 
 /** Alt+1 … Alt+9, in fields and terminals too. */

@@ -1,13 +1,16 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { PASTE_REQUEST_EVENT } from '#contract/channels.ts';
 import { Button } from '../../design/button.tsx';
 import { Key } from '../../design/key.tsx';
+import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
 import { bytesText } from '../../design/time-text.ts';
 import { TerminalPane } from '../../terminal/terminal-pane.tsx';
+import { FindBar } from './find-bar.tsx';
+import { LineSelectionBar } from './line-selection-bar.tsx';
 import { RunProgress } from './run-progress.tsx';
 import type { Session, SessionState } from './session.ts';
 import styles from './session-panel.module.css';
@@ -40,6 +43,14 @@ export function SessionPanel({
     window.addEventListener(PASTE_REQUEST_EVENT, onPaste);
     return () => window.removeEventListener(PASTE_REQUEST_EVENT, onPaste);
   }, [sessions]);
+  useKeys(
+    {
+      fontLarger: () => sessions.changeFontSize(1),
+      fontSmaller: () => sessions.changeFontSize(-1),
+      fontUsual: () => sessions.changeFontSize(null),
+    },
+    shown && takesKeys,
+  );
   return (
     <div ref={panel} className={styles['panel']} data-shown={shown}>
       {all.map((session) => (
@@ -48,6 +59,7 @@ export function SessionPanel({
           session={session}
           active={shown && session.key === active}
           focused={takesKeys}
+          onCopy={sessions.copy}
           onClose={() => sessions.close(session.key)}
         />
       ))}
@@ -59,14 +71,23 @@ function SessionView({
   session,
   active,
   focused,
+  onCopy,
   onClose,
 }: {
   session: Session;
   active: boolean;
   focused: boolean;
+  onCopy: () => void;
   onClose: () => void;
 }) {
   const state = useStore(session.store);
+  const [tool, setTool] = useState<'find' | 'lines' | null>(null);
+  const live = active && focused && state.phase.kind === 'live';
+  useKeys({ find: () => setTool('find'), selectLines: () => setTool('lines') }, live);
+  const putAway = () => {
+    setTool(null);
+    session.view.focus();
+  };
   return (
     <section
       className={styles['session']}
@@ -79,7 +100,11 @@ function SessionView({
         <TerminalPane view={session.view} active={active && focused} onMounted={() => void session.start()} />
       </div>
       {state.run !== null && <RunProgress run={state.run} onEnd={() => session.endRun()} />}
-      <StateLine session={session} state={state} active={active && focused} onClose={onClose} />
+      {tool === 'find' && <FindBar view={session.view} onClose={putAway} />}
+      {tool === 'lines' && <LineSelectionBar view={session.view} onCopy={onCopy} onClose={putAway} />}
+      {tool === null && (
+        <StateLine session={session} state={state} active={active && focused} onClose={onClose} />
+      )}
     </section>
   );
 }
@@ -132,6 +157,9 @@ function StateLine({
       </p>
       {!over && (
         <span className={styles['hints']}>
+          <span>
+            <Key chord="Control+Shift+KeyF" /> find
+          </span>
           <span>
             <Key chord="Control+Shift+KeyC" /> copy
           </span>

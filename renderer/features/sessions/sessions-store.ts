@@ -21,6 +21,8 @@ export interface SessionsStore {
   /** Ends the session and drops its tab. */
   readonly close: (key: string) => void;
   readonly copy: () => void;
+  /** Of all terminals, by so many steps; null: as at first. */
+  readonly changeFontSize: (by: number | null) => void;
   readonly paste: () => Promise<void>;
   /** A paste was aimed elsewhere: what main may still hold for a session is void. */
   readonly forgetPaste: () => void;
@@ -31,10 +33,13 @@ export interface SessionsStore {
   readonly dispose: () => void;
 }
 
+const FONT_SIZES = { least: 9, usual: 13, most: 28 } as const;
+
 export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): SessionsStore {
   const store = createStore<SessionsState>(() => ({ sessions: [], active: null }));
   const { getState, setState } = store;
   let opened = 0;
+  let fontSize: number = FONT_SIZES.usual;
   /** Where text that main holds belongs: the tab it was meant for, not the one in front when it is released. Null: a text field, which preload fills. */
   let pasting: Session | null = null;
 
@@ -58,6 +63,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
         ordinal: Math.max(0, ...same.map(({ ordinal }) => ordinal)) + 1,
         sessionId: sessionId ?? null,
       });
+      session.view.setFontSize(fontSize);
       setState({ sessions: [...getState().sessions, session], active: session.key });
     },
     activate: (active) => setState({ active }),
@@ -88,6 +94,11 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
         () => session.hint(null),
         () => session.hint('The selection could not be copied.'),
       );
+    },
+    changeFontSize: (by) => {
+      const { least, usual, most } = FONT_SIZES;
+      fontSize = by === null ? usual : Math.min(most, Math.max(least, fontSize + by));
+      for (const session of getState().sessions) session.view.setFontSize(fontSize);
     },
     paste: async () => {
       const session = activeSession();
