@@ -2,7 +2,7 @@ import { ReadStream } from 'node:tty';
 import { spawn, type IPty } from '@lydell/node-pty';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { Clock } from '../clock.ts';
-import { endProcessSession } from './process-session.ts';
+import { endProcessSession, type PtySession } from './process-session.ts';
 
 export interface PtyExit {
   /** Null when a signal ended it. */
@@ -18,7 +18,7 @@ export interface PtyEvents {
 
 /** A shell in a pty, bytes in and out. */
 export interface PtyProcess {
-  readonly pid: number;
+  readonly session: PtySession;
   /** `written` is called when the kernel has taken all of `bytes`. */
   write(bytes: Uint8Array, written: () => void): void;
   resize(size: TerminalSize): void;
@@ -50,6 +50,11 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
     encoding: null,
   });
   const socket = socketOf(pty);
+  const terminal = terminalOf(pty);
+  const session: PtySession = {
+    leaderPid: pty.pid,
+    terminal: () => (socket.destroyed ? null : terminal),
+  };
   let closed = false;
   let sessionGone = false;
   let ending = false;
@@ -63,7 +68,7 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
   const end = (): void => {
     if (ending) return;
     ending = true;
-    endProcessSession(pty.pid, clock, () => {
+    endProcessSession(session, clock, () => {
       sessionGone = true;
       socket.resume();
       if (!closed) cancelLinger = clock.timer(LINGER_MS, () => destroy());
@@ -91,7 +96,7 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
   });
 
   return {
-    pid: pty.pid,
+    session,
     write(bytes, written) {
       if (!closed) socket.write(bytes, (error) => (error ? undefined : written()));
     },
@@ -113,4 +118,10 @@ function socketOf(pty: IPty): ReadStream {
   const socket: unknown = Reflect.get(pty, '_socket');
   if (!(socket instanceof ReadStream)) throw new Error('this node-pty has no tty stream inside');
   return socket;
+}
+
+function terminalOf(pty: IPty): string {
+  const name: unknown = Reflect.get(pty, 'ptsName');
+  if (typeof name !== 'string') throw new Error('this node-pty does not tell the name of its terminal');
+  return name;
 }

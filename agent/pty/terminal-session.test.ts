@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DrivenSession, type DrivenSessionOptions } from '../testing/driven-session.ts';
@@ -25,22 +25,47 @@ afterEach(async () => {
 });
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+/** Not the case for a zombie: nobody may be there to bury what lost its parent. */
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/\) [ZX] /.test(stat);
+  } catch {
+    return false;
+  }
+}
+
+/** Processes with exactly this command line. */
+function running(commandLine: string): number {
+  const wanted = `${commandLine.replaceAll(' ', '\0')}\0`;
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'latin1') === wanted;
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
 /** What `seq 1 n` prints through a pty. */
 const seq = (n: number) => Array.from({ length: n }, (_, i) => `${i + 1}\r\n`).join('');
 
 describe('terminal session', () => {
-  it('delivers the last byte before it says exited, 20 of 20, with a window smaller than the output', async () => {
+  it('delivers the last byte before it says exited, 100 of 100, with a window smaller than the output', async () => {
+    const expected = sha256(seq(8000));
     for (let round = 0; round < 20; round += 1) {
       // A ring and a window this small leave the shell's last output in the paused pty when it ends.
-      const driven = start({ shell: '/bin/sh', windowBytes: 20_000, ringLimitBytes: 30_000 });
-      driven.connect();
-      await driven.prompt();
-      const before = driven.receivedBytes;
-      driven.type('seq 1 30000; exit 7\r');
-      await driven.until(() => driven.settled, 'the end');
-      const end = driven.output().subarray(before).toString('latin1');
-      expect(sha256(end.slice(end.indexOf('\r\n1\r\n') + 2))).toBe(sha256(seq(30_000)));
-      expect(driven.facts.at(-1)).toMatchObject({ fact: 'exited', exitCode: 7, signal: null });
+      const small = { shell: '/bin/sh', windowBytes: 10_000, ringLimitBytes: 15_000 };
+      const sessions = await Promise.all(Array.from({ length: 5 }, () => started(small)));
+      const before = sessions.map((driven) => driven.receivedBytes);
+      for (const driven of sessions) driven.type('seq 1 8000; exit 7\r');
+      for (const [index, driven] of sessions.entries()) {
+        await driven.until(() => driven.settled, 'the end');
+        const end = driven.output().subarray(before[index]).toString('latin1');
+        expect(sha256(end.slice(end.indexOf('\r\n1\r\n') + 2))).toBe(expected);
+        expect(driven.facts.at(-1)).toMatchObject({ fact: 'exited', exitCode: 7, signal: null });
+      }
     }
   });
 
@@ -127,15 +152,41 @@ describe('terminal session', () => {
     expect(driven.finished()[0]?.exitCode).toBe(130);
   });
 
-  it('leaves no process of the session behind, stopped, in the background or deaf to SIGHUP', async () => {
+  it('leaves no process behind: stopped, in the background, deaf, with nohup, or in a session of its own', async () => {
     const driven = await started();
-    writeFileSync(join(driven.home, 'deaf'), "trap '' HUP TERM\nwhile :; do sleep 0.1; done\n");
+    writeFileSync(join(driven.home, 'deaf'), "trap '' HUP TERM INT\nwhile :; do sleep 0.1; done\n");
     await driven.run('sleep 1000 & sh deaf & sleep 1001 | cat & sleep 1002 & kill -STOP $!');
-    const { pid } = driven.session;
-    expect(sessionMembers(pid).length).toBeGreaterThanOrEqual(6);
+    await driven.run('nohup sleep 1003 >/dev/null 2>&1 & setsid sh deaf & (setsid sleep 1004 &)');
+    await driven.run('setsid sh -c "sleep 1005; true" >/dev/null 2>&1 &');
+    // As a service does: its own session, no parent here, no stream of this terminal. It was meant to stay.
+    await driven.run('(setsid sh -c "echo \\$\\$ > service; exec sleep 1006" </dev/null >/dev/null 2>&1 &)');
+    const service = () => Number(readFileSync(join(driven.home, 'service'), 'utf8'));
+    await driven.until(() => existsSync(join(driven.home, 'service')) && service() > 0, 'the service');
+    const { processes } = driven.session;
+    await driven.until(() => sessionMembers(processes).length >= 12, 'all of them');
+    const members = sessionMembers(processes);
+    expect(members).not.toContain(service());
     driven.say({ type: 'close' });
     await driven.until(() => driven.settled, 'the end');
-    expect(sessionMembers(pid)).toEqual([]);
+    expect(members.filter(isAlive)).toEqual([]);
+    expect(isAlive(service())).toBe(true);
+    process.kill(service(), 'SIGKILL');
+  });
+
+  it('leaves no process and no descriptor of 100 sessions that were opened and closed', async () => {
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    const program = `sleep 1000.${process.pid}`;
+    for (let round = 0; round < 5; round += 1) {
+      const sessions = await Promise.all(Array.from({ length: 20 }, () => started({ shell: '/bin/sh' })));
+      for (const driven of sessions) driven.type(`${program} & (setsid ${program} &)\r`);
+      await sessions[0]?.until(() => running(program) === 40, 'all their processes');
+      for (const driven of sessions) driven.say({ type: 'close' });
+      for (const driven of sessions) await driven.until(() => driven.settled, 'the end');
+      expect(sessions.map(({ session }) => session.pid).filter(isAlive)).toEqual([]);
+    }
+    expect(running(program)).toBe(0);
+    await open[0]?.until(() => descriptors() <= before, 'the descriptors to be closed');
   });
 
   it('passes a new size to the program', async () => {

@@ -12,6 +12,7 @@ import { createMarkParser, type MarkParser, type ShellOutput } from '../shell-in
 import { createFactQueue } from './fact-queue.ts';
 import { createOutputRing } from './output-ring.ts';
 import { createOutputSender } from './output-sender.ts';
+import type { PtySession } from './process-session.ts';
 import type { PtyEvents, PtyExit, PtyProcess } from './pty-process.ts';
 
 export interface SessionWire {
@@ -77,11 +78,16 @@ export class TerminalSession {
       exited: (exit) => this.#exited(exit),
     });
     const { shell, user } = options;
-    this.#facts.add(clock.now(), { fact: 'started', pid: this.#pty.pid, shell, user });
+    this.#facts.add(clock.now(), { fact: 'started', pid: this.pid, shell, user });
   }
 
   get pid(): number {
-    return this.#pty.pid;
+    return this.#pty.session.leaderPid;
+  }
+
+  /** Its processes, as the kernel tells them apart. */
+  get processes(): PtySession {
+    return this.#pty.session;
   }
 
   /** Output kept until the relay has it for good. */
