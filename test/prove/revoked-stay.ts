@@ -10,6 +10,8 @@ import { WorkspacePeer } from '../harness/workspace-peer.ts';
 const TRY_EVERY_MS = 100;
 /** Signing in anew with the old token, less often: each try is a new connection. */
 const COME_BACK_EVERY_MS = 1000;
+/** Three times come back and turned away: nothing more will come. */
+const QUIET_MS = 3500;
 
 /** One stay with a live terminal, whose console does not give up when its sign-in is revoked. */
 export class RevokedStay {
@@ -64,12 +66,14 @@ export class RevokedStay {
   }
 
   /**
-   * Tries everything until `untilMs` (performance.now).
+   * Tries everything until `untilMs` (performance.now), or until the relay has long done nothing for it.
    * @returns when the relay last did something for this stay
    */
   async tryUntil(untilMs: number): Promise<number> {
+    const startedAt = performance.now();
     let comesBackAt = performance.now() + COME_BACK_EVERY_MS;
-    while (performance.now() < untilMs) {
+    const quiet = () => performance.now() - Math.max(this.#servedAt, startedAt) > QUIET_MS;
+    while (performance.now() < untilMs && !quiet()) {
       this.#terminal?.type('x');
       await Promise.race([this.#calls(), delay(TRY_EVERY_MS)]);
       await delay(TRY_EVERY_MS);
