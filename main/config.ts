@@ -8,9 +8,15 @@ import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { editDistance } from './edit-distance.ts';
 import { isMissing } from './settings/json-file.ts';
 
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$/;
 const ConfigFile = z.strictObject({
   publishableKey: z.string(),
   relayUrl: z.url({ protocol: /^(?:https?|wss?)$/ }),
+  /** Where technicians sign in with their own company's account; besides the Frontend API's own host. */
+  signInHosts: z
+    .array(z.string().regex(HOST, 'must be a host, such as login.example.com'))
+    .max(20)
+    .default([]),
   workspaces: z.array(z.strictObject({ orgId: OrgId, frame: WorkspaceFrame })).default([]),
 });
 

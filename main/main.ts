@@ -3,11 +3,12 @@
 // anything is in partitions/, who it is signed in as is in identity/.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, dialog, Menu, protocol } from 'electron';
+import { app, dialog, Menu, protocol, shell } from 'electron';
 import { ClipboardLedger } from './clipboard/ledger.ts';
 import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
 import { commandLine, configPath, readConfig, startedFromDesktop, type Config } from './config.ts';
+import { BrowserSignIns } from './identity/browser-sign-ins.ts';
 import { secretBox } from './identity/secret-box.ts';
 import { answerCalls } from './ipc/answer-calls.ts';
 import { callHandlers } from './ipc/call-handlers.ts';
@@ -184,9 +185,27 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     warnings,
     frameOf: (orgId) => settings.workspace(orgId)?.frame ?? null,
   });
+  const browserSignIns = new BrowserSignIns({
+    frontendApi: config.frontendApi,
+    signInHosts: config.signInHosts,
+    open: (url) => shell.openExternal(url),
+    after: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    log,
+  });
   answerCalls({
     callers,
-    handlers: callHandlers({ windows, launcher, addClients, settings, clipboard, warnings }),
+    handlers: callHandlers({
+      windows,
+      launcher,
+      addClients,
+      settings,
+      clipboard,
+      warnings,
+      browserSignIns,
+    }),
     checkResults: development,
     log,
   });
@@ -205,7 +224,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     electron: process.versions['electron'] ?? '',
     remembersDevice: box !== null,
   });
-  return (found) => followLink(found, windows, launcher);
+  return (found) => followLink(found, windows, launcher, browserSignIns);
 }
 
 /** Says why in the terminal, and in a box where there is none. */

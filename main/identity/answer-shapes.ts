@@ -12,6 +12,7 @@ const Texts = z.array(z.string().max(200)).catch([]);
 const nothing = () => fixed((): never[] => []);
 const empty = () => fixed(() => ({}));
 
+// Not the address of a company's sign-in page: main opens that itself.
 const Verification = z
   .object({
     object: Text,
@@ -27,6 +28,8 @@ const Factor = z.object({
   safe_identifier: Text,
   email_address_id: Text,
   phone_number_id: Text,
+  // Not its name, which may be another client's.
+  enterprise_connection_id: Text,
   primary: Flag,
   default: Flag,
 });
@@ -156,6 +159,7 @@ export function answerShapes(organizationId: string | null, isPinnedToken: (jwt:
     object: Text,
     id: Text,
     status: Text,
+    client_trust_state: Text,
     supported_identifiers: Texts,
     identifier: Text,
     supported_first_factors: Factors,

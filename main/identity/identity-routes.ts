@@ -1,6 +1,7 @@
 // Every request of clerk-js that main passes on: method, path, and each parameter by name.
 // What is not listed is refused; the organization a request names must be the window's own.
 import { z } from 'zod';
+import { SIGN_IN_CALLBACK } from '#contract/ipc.ts';
 
 export type AnswerKind =
   | 'environment'
@@ -18,31 +19,60 @@ export interface IdentityRoute {
   readonly path: RegExp;
   readonly query: readonly string[];
   readonly body: readonly string[];
+  /** Parameters that take these values alone. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
   /** This parameter has to be there, and to name the window's organization. */
   readonly pinned: 'active_organization_id' | 'organization_id' | null;
   readonly answer: AnswerKind;
 }
 
 const NONE = [] as const;
-const FACTOR = ['strategy', 'code', 'password', 'email_address_id', 'phone_number_id'] as const;
+const ANYTHING = {} as const;
+/** What the console can do. Other factors are named to the person, and never asked for. */
+const PREPARE = { body: ['strategy', 'email_address_id'], values: { strategy: ['email_code'] } } as const;
+const ATTEMPT = (...strategies: readonly string[]) => ({
+  body: ['strategy', 'code', 'password'],
+  values: { strategy: strategies },
+});
+const ATTEMPT_FIRST = ATTEMPT('password', 'email_code');
+const ATTEMPT_SECOND = ATTEMPT('totp', 'backup_code', 'email_code');
 const route = (
   method: IdentityRoute['method'],
   path: RegExp,
   answer: AnswerKind,
-  rest: Partial<Pick<IdentityRoute, 'query' | 'body' | 'pinned'>> = {},
-): IdentityRoute => ({ method, path, answer, query: NONE, body: NONE, pinned: null, ...rest });
+  rest: Partial<Pick<IdentityRoute, 'query' | 'body' | 'values' | 'pinned'>> = {},
+): IdentityRoute => ({
+  method,
+  path,
+  answer,
+  query: NONE,
+  body: NONE,
+  values: ANYTHING,
+  pinned: null,
+  ...rest,
+});
 
 /** What signing in takes: the same for a workspace and for the window that adds one. */
 const SIGN_IN_ROUTES: readonly IdentityRoute[] = [
   route('GET', /^\/v1\/environment$/, 'environment'),
-  route('GET', /^\/v1\/client$/, 'client', { query: ['rotating_token_nonce'] }),
+  // The nonce of a sign-in in the browser is main's own affair: no page brings one.
+  route('GET', /^\/v1\/client$/, 'client'),
   route('POST', /^\/v1\/client\/sign_ins$/, 'signIn', {
     body: ['strategy', 'identifier', 'password', 'locale', 'timezone'],
+    values: { strategy: ['password'] },
   }),
   route('GET', /^\/v1\/client\/sign_ins\/sia_\w+$/, 'signIn'),
-  route('POST', /^\/v1\/client\/sign_ins\/sia_\w+\/(?:prepare|attempt)_(?:first|second)_factor$/, 'signIn', {
-    body: FACTOR,
+  route('POST', /^\/v1\/client\/sign_ins\/sia_\w+\/prepare_first_factor$/, 'signIn', {
+    body: [...PREPARE.body, 'redirect_url', 'action_complete_redirect_url', 'enterprise_connection_id'],
+    values: {
+      strategy: ['email_code', 'enterprise_sso'],
+      redirect_url: [SIGN_IN_CALLBACK],
+      action_complete_redirect_url: [SIGN_IN_CALLBACK],
+    },
   }),
+  route('POST', /^\/v1\/client\/sign_ins\/sia_\w+\/attempt_first_factor$/, 'signIn', ATTEMPT_FIRST),
+  route('POST', /^\/v1\/client\/sign_ins\/sia_\w+\/prepare_second_factor$/, 'signIn', PREPARE),
+  route('POST', /^\/v1\/client\/sign_ins\/sia_\w+\/attempt_second_factor$/, 'signIn', ATTEMPT_SECOND),
 ];
 
 const WORKSPACE_ROUTES: readonly IdentityRoute[] = [
@@ -61,9 +91,21 @@ const WORKSPACE_ROUTES: readonly IdentityRoute[] = [
   route('POST', /^\/v1\/client\/sessions\/sess_\w+\/verify$/, 'verification', { body: ['level'] }),
   route(
     'POST',
-    /^\/v1\/client\/sessions\/sess_\w+\/verify\/(?:prepare|attempt)_(?:first|second)_factor$/,
+    /^\/v1\/client\/sessions\/sess_\w+\/verify\/prepare_(?:first|second)_factor$/,
     'verification',
-    { body: FACTOR },
+    PREPARE,
+  ),
+  route(
+    'POST',
+    /^\/v1\/client\/sessions\/sess_\w+\/verify\/attempt_first_factor$/,
+    'verification',
+    ATTEMPT_FIRST,
+  ),
+  route(
+    'POST',
+    /^\/v1\/client\/sessions\/sess_\w+\/verify\/attempt_second_factor$/,
+    'verification',
+    ATTEMPT_SECOND,
   ),
   route('POST', /^\/v1\/client\/sessions\/sess_\w+\/(?:end|remove)$/, 'session'),
   route('DELETE', /^\/v1\/client\/sessions$/, 'client'),
@@ -113,6 +155,10 @@ export function matchIdentityRoute(
 
   const stray = strayName(query, [...COMMON_QUERY, ...route.query]) ?? strayName(body, route.body);
   if (stray !== null) return refused(`parameter ${stray.slice(0, 40)}`);
+  for (const [name, allowed] of Object.entries(route.values)) {
+    const given = body.get(name);
+    if (given !== null && !allowed.includes(given)) return refused(`value of ${name}`);
+  }
   if (route.pinned !== null && body.get(route.pinned) !== organizationId)
     return { ok: false, code: 'organization_pinned', why: route.pinned };
   return { ok: true, route, query, body };

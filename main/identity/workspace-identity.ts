@@ -3,6 +3,7 @@
 import { IDENTITY_PATH } from '#contract/ipc.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { Log } from '../log.ts';
+import { lookAtBrowserStep, sentToBrowser, type BrowserStep, type BrowserStepState } from './browser-step.ts';
 import type { TokenPlace } from './client-token.ts';
 import { filterAnswer, filterErrorAnswer } from './filter-answer.ts';
 import { endSessions } from './end-sessions.ts';
@@ -34,6 +35,7 @@ export class WorkspaceIdentity {
   #ending: Promise<EndAnswer> | null = null;
   /** Requests of the present sign-in; aborted as a whole when it ends. */
   #current = new AbortController();
+  #browserStep: (BrowserStep & { readonly end: () => void }) | null = null;
 
   constructor(options: WorkspaceIdentityOptions) {
     this.#options = options;
@@ -81,7 +83,33 @@ export class WorkspaceIdentity {
       timeoutMs: FORWARD_TIMEOUT_MS,
       signal: current,
     });
-    return current.aborted ? refusal(identityErrors.signedOutMeanwhile) : this.#filtered(route, answer);
+    if (current.aborted) return refusal(identityErrors.signedOutMeanwhile);
+    if (route.answer === 'signIn' && route.method === 'POST') this.#follow(answer, body);
+    return this.#filtered(route, answer);
+  }
+
+  /** The step of the present sign-in that waits for the browser. */
+  browserStep(): BrowserStep | null {
+    return this.#browserStep;
+  }
+
+  lookAtBrowserStep(step: BrowserStep, nonce: string | null): Promise<BrowserStepState> {
+    return lookAtBrowserStep(this.#options, step, nonce);
+  }
+
+  /** Any step of a sign-in ends the one in the browser; being sent there begins a new one. */
+  #follow(answer: IdentityAnswer, body: URLSearchParams): void {
+    this.#endBrowserStep();
+    const asked = body.get('strategy') === 'enterprise_sso' && answer.kind === 'answered';
+    const sent = asked && answer.status === 200 ? sentToBrowser(answer.body) : null;
+    if (sent === null) return;
+    const over = new AbortController();
+    this.#browserStep = { ...sent, over: over.signal, end: () => over.abort() };
+  }
+
+  #endBrowserStep(): void {
+    this.#browserStep?.end();
+    this.#browserStep = null;
   }
 
   /**
@@ -91,6 +119,7 @@ export class WorkspaceIdentity {
   endSignIn(): Promise<EndAnswer> {
     this.#options.tokens.forget();
     this.#current.abort();
+    this.#endBrowserStep();
     this.#current = new AbortController();
     this.#sessionMayLive = this.#options.clientToken.get() !== null;
     return this.#ended();

@@ -1,6 +1,7 @@
 // What each call does: one line to the feature that does it.
 import type { HeldPaste, PasteWarnings } from '../clipboard/paste-warnings.ts';
 import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
+import type { BrowserOutcome, BrowserSignIns } from '../identity/browser-sign-ins.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AddClients } from '../windows/add-clients.ts';
 import type { Launcher } from '../windows/launcher.ts';
@@ -15,6 +16,7 @@ export interface CallHandlersOptions {
   readonly settings: Settings;
   readonly clipboard: WorkspaceClipboard;
   readonly warnings: PasteWarnings;
+  readonly browserSignIns: BrowserSignIns;
 }
 
 export function callHandlers({
@@ -24,6 +26,7 @@ export function callHandlers({
   settings,
   clipboard,
   warnings,
+  browserSignIns,
 }: CallHandlersOptions): CallHandlers<WorkspaceWindow, HeldPaste> {
   return {
     'launcher.state': () => launcher.state(),
@@ -43,6 +46,7 @@ export function callHandlers({
     },
     'add.choose': ({ orgIds }) => addClients.choose(orgIds),
     'add.cancel': () => addClients.close(),
+    'add.signInWithBrowser': async () => cameBack(await addClients.signInWith(browserSignIns)),
 
     'workspace.window': (_params, { window }) => windows.describe(window),
     'workspace.setState': ({ state }, { window }) => window.setState(state),
@@ -62,6 +66,8 @@ export function callHandlers({
     'workspace.focusNumber': ({ number }, { window }) => {
       if (window.browserWindow.isFocused()) windows.focusNumber(number);
     },
+    'workspace.signInWithBrowser': async (_params, { window }) =>
+      cameBack(await browserSignIns.begin(window.options.identity, () => window.focus())),
     'workspace.endSignIn': async (_params, { window }) => {
       const ended = await window.options.identity.endSignIn();
       if (!ended.ok)
@@ -78,4 +84,10 @@ export function callHandlers({
     'paste.warning': (_params, { held }) => held.warning,
     'paste.decide': ({ release }, { held }) => warnings.decide(held, release),
   };
+}
+
+function cameBack(outcome: BrowserOutcome | null): void {
+  // The window that asked is going.
+  if (outcome === null || outcome.ok) return;
+  throw new CallError(outcome.code, outcome.text);
 }

@@ -7,6 +7,7 @@ import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { CallResult } from '#contract/ipc.ts';
 import type { OfferedWorkspace } from '#contract/window-state.ts';
 import { proposeFrames } from '../frames/propose-frames.ts';
+import type { BrowserOutcome, BrowserSignIns } from '../identity/browser-sign-ins.ts';
 import type { NamedOrganization } from '../identity/list-organizations.ts';
 import type { Log } from '../log.ts';
 import { pageUrl } from '../partitions/app-files.ts';
@@ -80,6 +81,12 @@ export class AddClients {
     const workspaces = offeredWorkspaces(answer.organizations, this.#options.settings);
     for (const { orgId, frame, known } of workspaces) if (!known) adding.offered.set(orgId, frame);
     return { ok: true, workspaces };
+  }
+
+  /** The sign-in of this window goes on in the system's browser. */
+  signInWith(browser: BrowserSignIns): Promise<BrowserOutcome> | null {
+    const adding = this.#adding;
+    return adding === null ? null : browser.begin(adding.partition.identity, () => this.show());
   }
 
   choose(orgIds: readonly OrgId[]): void {

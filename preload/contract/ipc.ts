@@ -46,6 +46,8 @@ export const calls = {
     result: Nothing,
   },
   'add.cancel': { surface: 'add', params: Nothing, result: Nothing },
+  /** As `workspace.signInWithBrowser`, for the sign-in of this window. */
+  'add.signInWithBrowser': { surface: 'add', params: Nothing, result: Nothing },
 
   'workspace.window': { surface: 'workspace', params: Nothing, result: WorkspaceWindow },
   /** Signed in and entered, or not any more: main shows it in the launcher and the title. */
@@ -76,6 +78,11 @@ export const calls = {
     params: z.object({ number: z.number().int().min(1).max(9) }),
     result: Nothing,
   },
+  /**
+   * Opens the page that the present sign-in was sent to in the system's browser. Main took its address out of the
+   * identity service's answer; no page says where to. Answered when the person has come back from it.
+   */
+  'workspace.signInWithBrowser': { surface: 'workspace', params: Nothing, result: Nothing },
   /** Ends the Clerk session of this partition in main, for good. Answered when it is gone. */
   'workspace.endSignIn': { surface: 'workspace', params: Nothing, result: Nothing },
   /** The renderer has left the workspace after a `leave` event. */
@@ -149,5 +156,7 @@ export const PAGES = {
   paste: 'paste-warning.html',
 } as const;
 export const APP_ORIGIN = 'app://console';
+/** Where a sign-in in the browser comes back to. Exactly this is on Clerk's list of allowed redirects. */
+export const SIGN_IN_CALLBACK = 'caisey://sso-callback';
 /** clerk-js speaks to this path; main forwards it to Clerk's Frontend API, pinned to the window's organization. */
 export const IDENTITY_PATH = '/__fapi';

@@ -12,7 +12,12 @@ const { publishableKey } = await window.caisey.call('add.window');
 const adding = createAddClients(window.caisey);
 const signIn = createSignIn({
   // Signs in for no organization: main reads the list, and ends this sign-in with that.
-  identity: createClerkIdentity({ publishableKey, orgId: null, origin: location.origin }),
+  identity: createClerkIdentity({
+    publishableKey,
+    orgId: null,
+    origin: location.origin,
+    openBrowser: () => window.caisey.call('add.signInWithBrowser'),
+  }),
   now: systemTimers.now,
   after: systemTimers.after,
   retryDelayMs: (attempt) => RETRY_FLOOR_MS + backoffMs(attempt, systemTimers.random),
@@ -26,13 +31,13 @@ function SignIn() {
     <SignInStep
       state={state}
       email={email}
-      key={state.kind}
-      onPassword={(address, password) => {
-        setEmail(address);
-        void signIn.submitPassword(address, password);
+      actions={{
+        ...signIn.actions,
+        identify: (address) => {
+          setEmail(address);
+          signIn.actions.identify(address);
+        },
       }}
-      onCode={(code) => void signIn.submitCode(code)}
-      onRestart={() => void signIn.restart()}
     />
   );
 }

@@ -14,6 +14,7 @@ const controller = new WorkspaceController({
     publishableKey: own.publishableKey,
     orgId: own.orgId,
     origin: location.origin,
+    openBrowser: () => window.caisey.call('workspace.signInWithBrowser'),
   }),
   open: openWebSocket,
   timers: systemTimers,

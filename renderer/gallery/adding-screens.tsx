@@ -3,6 +3,7 @@ import type { EnrollmentState } from '../features/enrollment/index.ts';
 import { AddClientsScreen } from '../features/launcher/index.ts';
 import { SignInStep } from '../features/sign-in/index.ts';
 import { launcher, now, westside } from './gallery-data.ts';
+import { signInActions } from './sign-in-screens.tsx';
 
 type Shown = Exclude<EnrollmentState, { kind: 'closed' }>;
 
@@ -47,11 +48,9 @@ export const addClients = (choosing: boolean) => (
     }
     signIn={
       <SignInStep
-        state={{ kind: 'password', busy: false, problem: null }}
+        state={{ kind: 'identifier', busy: false, problem: null }}
         email=""
-        onPassword={nothing}
-        onCode={nothing}
-        onRestart={nothing}
+        actions={signInActions}
       />
     }
     onMove={nothing}

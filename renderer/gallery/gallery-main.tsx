@@ -23,8 +23,6 @@ import { PlayerScreen, ReviewScreen } from '../features/review/index.ts';
 import { reviewItems } from '../features/review/review-item.ts';
 import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
-import { SignInScreen } from '../features/sign-in/index.ts';
-import type { SignInState } from '../features/sign-in/index.ts';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
 import { addClients, enrollDialog, enrolling } from './adding-screens.tsx';
@@ -40,6 +38,7 @@ import {
   sessionReview,
   westside,
 } from './gallery-data.ts';
+import { signInScreens } from './sign-in-screens.tsx';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
@@ -133,22 +132,6 @@ function machinesOf(state: MachinesState, running = false) {
   );
 }
 
-const signIn = (state: SignInState, linkWaiting = false) => (
-  <Shell signedIn={false}>
-    <SignInScreen
-      frame={westside}
-      state={state}
-      email=""
-      linkWaiting={linkWaiting}
-      remembersDevice={false}
-      note={null}
-      onPassword={nothing}
-      onCode={nothing}
-      onRestart={nothing}
-    />
-  </Shell>
-);
-
 const enroll = (state: Parameters<typeof enrollDialog>[0]) => (
   <Shell>
     {machinesOf(found(machines), true)}
@@ -235,15 +218,9 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   choose: () => addClients(true),
   enroll: () => enroll({ kind: 'naming', name: '', busy: false, problem: null }),
   enrolling: () => enroll(enrolling),
-  signin: () => signIn({ kind: 'password', busy: false, problem: null }, true),
-  wrong: () =>
-    signIn({
-      kind: 'password',
-      busy: false,
-      problem: { field: 'password', text: 'Password is incorrect. Try again, or use another method.' },
-    }),
-  code: () => signIn({ kind: 'code', busy: false, problem: null }),
-  unreachable: () => signIn({ kind: 'unreachable', text: '', attempt: 2, retryAtMs: now + 4000 }),
+  ...Object.fromEntries(
+    signInScreens.map(([name, screen]) => [name, () => <Shell signedIn={false}>{screen}</Shell>]),
+  ),
   machines: () => <Shell>{machinesOf(found(machines), true)}</Shell>,
   search: () => <Shell>{machinesOf(found(machines.slice(4, 5), 'print'))}</Shell>,
   absence: () => <Shell alarm>{machinesOf(found([], 'PRIM-PRINT-01'))}</Shell>,

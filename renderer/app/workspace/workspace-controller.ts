@@ -123,10 +123,11 @@ export class WorkspaceController {
   readonly focusWindow = (number: number): void =>
     unheeded(this.#ports.bridge.call('workspace.focusNumber', { number }));
 
-  readonly submitPassword = (email: string, password: string): void => {
+  /** Remembers the address for the next sign-in of this window. */
+  readonly identify = (email: string): void => {
     this.store.setState({ email });
     const { stage } = this.store.getState();
-    if (stage.kind === 'sign_in') void stage.signIn.submitPassword(email, password);
+    if (stage.kind === 'sign_in') stage.signIn.actions.identify(email);
   };
 
   /** The network came back: every waiting connection tries at once. */

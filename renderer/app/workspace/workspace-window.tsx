@@ -80,7 +80,7 @@ function StageView({
           email={email}
           linkWaiting={link !== null}
           remembersDevice={remembersDevice}
-          onPassword={controller.submitPassword}
+          onIdentify={controller.identify}
         />
       );
     case 'entering':
@@ -118,6 +118,7 @@ function StageView({
 
 function SignIn({
   signIn,
+  onIdentify,
   ...rest
 }: {
   signIn: SignInStore;
@@ -125,17 +126,11 @@ function SignIn({
   email: string;
   linkWaiting: boolean;
   remembersDevice: boolean;
-  onPassword: (email: string, password: string) => void;
+  onIdentify: (email: string) => void;
 }) {
   const state = useStore(signIn.store);
   return (
-    <SignInScreen
-      {...rest}
-      state={state}
-      note={null}
-      onCode={(code) => void signIn.submitCode(code)}
-      onRestart={() => void signIn.restart()}
-    />
+    <SignInScreen {...rest} state={state} note={null} actions={{ ...signIn.actions, identify: onIdentify }} />
   );
 }
 

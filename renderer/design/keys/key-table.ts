@@ -43,6 +43,12 @@ export const keyTable = {
     group: 'Client',
     does: 'Switch to another client, with a fresh sign-in there',
   },
+  policy: {
+    chord: 'Control+Shift+KeyY',
+    scope: 'everywhere',
+    group: 'Client',
+    does: 'Rules of this client: sign-in, idle time, second factor',
+  },
   launcher: {
     chord: 'Control+Shift+KeyO',
     scope: 'everywhere',

@@ -3,6 +3,10 @@ import { Clerk } from '@clerk/clerk-js/no-rhc';
 import { z } from 'zod';
 import { IDENTITY_PATH } from '#contract/ipc.ts';
 import type { OrgId } from '#protocol/ids.ts';
+import { failureOf } from './clerk-failure.ts';
+import { namesOf } from './clerk-factors.ts';
+import type { ClerkFactor } from './clerk-factors.ts';
+import { clerkSignInSteps } from './clerk-sign-in.ts';
 import type { FactorStep, Identity, Token } from './identity.ts';
 
 interface ClerkIdentityOptions {
@@ -14,6 +18,8 @@ interface ClerkIdentityOptions {
   readonly orgId: OrgId | null;
   /** Where main's identity proxy answers: this page's own origin. */
   readonly origin: string;
+  /** Main opens the page that a sign-in was sent to in the system's browser, and answers when the person is back. */
+  readonly openBrowser: () => Promise<void>;
 }
 
 type ClerkSession = NonNullable<Clerk['session']>;
@@ -21,7 +27,6 @@ type ClerkSession = NonNullable<Clerk['session']>;
 const TOKEN_TIMEOUT_MS = 12_000;
 /** A token with less left than this is not worth connecting with. */
 const TOKEN_LEFT_MIN_MS = 15_000;
-const UNREACHABLE = 'The sign-in service does not answer. It is tried again by itself.';
 
 /** Real clerk-js in its native mode, speaking to Clerk through main's proxy and to nothing else. */
 export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
@@ -32,9 +37,8 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
 
   const session = (): ClerkSession | null => clerk.session ?? null;
 
-  async function activate(sessionId: string | null): Promise<FactorStep> {
-    if (sessionId === null) return { kind: 'unsupported', factor: 'a further step of the sign-in' };
-    if (options.orgId === null) return { kind: 'complete' };
+  async function activate(sessionId: string): Promise<void> {
+    if (options.orgId === null) return;
     try {
       await clerk.setActive({ session: sessionId, organization: options.orgId });
     } catch (error) {
@@ -42,7 +46,12 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
       await clerk.signOut(() => undefined);
       throw error;
     }
-    return { kind: 'complete' };
+  }
+
+  async function endLive(): Promise<void> {
+    await clerk.client?.reload();
+    const live = clerk.client?.signedInSessions ?? [];
+    if (live.length > 0) await clerk.signOut(() => undefined);
   }
 
   async function prepare(): Promise<void> {
@@ -63,7 +72,7 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
         tokenEndsAtMs = Date.now() + tokenLifetimeMs(token);
         return { ok: true, token };
       },
-      (error: unknown): Token => ({ ok: false, offline: errorStep(error).kind === 'unreachable' }),
+      (error: unknown): Token => ({ ok: false, offline: failureOf(error).kind === 'unreachable' }),
     );
     return Promise.race([asked, timeout]);
   }
@@ -76,28 +85,11 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
       } catch (error) {
         // A half-loaded client is not to be trusted with a sign-in.
         clerk = newClerk(options);
-        return { ok: false, text: errorStep(error).text };
+        return { ok: false, text: failureOf(error).text };
       }
     },
 
-    signIn: (identifier, password) =>
-      attempt(async () => {
-        const { signIn } = clerk.client ?? {};
-        if (signIn === undefined) return { kind: 'unreachable', text: UNREACHABLE };
-        const answer = await signIn.create({ strategy: 'password', identifier, password });
-        if (answer.status === 'complete') return activate(answer.createdSessionId);
-        return nextStep(answer.status, answer.supportedSecondFactors ?? answer.supportedFirstFactors);
-      }),
-
-    signInCode: (code) =>
-      attempt(async () => {
-        const { signIn } = clerk.client ?? {};
-        if (signIn === undefined) return { kind: 'unreachable', text: UNREACHABLE };
-        const answer = await signIn.attemptSecondFactor({ strategy: 'totp', code });
-        return answer.status === 'complete'
-          ? activate(answer.createdSessionId)
-          : nextStep(answer.status, null);
-      }),
+    ...clerkSignInSteps({ clerk: () => clerk, activate, endLive, openBrowser: options.openBrowser }),
 
     getToken,
 
@@ -161,84 +153,20 @@ function tokenLifetimeMs(token: string): number {
   }
 }
 
-type Factors = readonly { readonly strategy: string }[] | null;
-
-function nextStep(status: string | null, factors: Factors): FactorStep {
-  const offersTotp = factors?.some(({ strategy }) => strategy === 'totp') ?? false;
-  if (status === 'needs_second_factor' && offersTotp) return { kind: 'totp' };
-  if (status === 'needs_new_password') return { kind: 'unsupported', factor: 'a new password' };
-  if (status === 'needs_client_trust')
-    return { kind: 'unsupported', factor: 'the confirmation of a new device' };
-  return { kind: 'unsupported', factor: factorNames(factors) ?? status ?? 'an unknown step' };
-}
+type Factors = readonly ClerkFactor[] | null;
 
 function verificationStep(status: string | undefined, factors: Factors): FactorStep {
   if (status === 'complete') return { kind: 'complete' };
-  if (status === 'needs_first_factor' && factors?.some(({ strategy }) => strategy === 'password') === true) {
-    return { kind: 'password' };
-  }
-  return nextStep(status ?? null, factors);
-}
-
-const FACTOR_NAMES: Readonly<Record<string, string>> = {
-  email_code: 'a code by e-mail',
-  phone_code: 'a code by text message',
-  backup_code: 'a backup code',
-  passkey: 'a passkey',
-  enterprise_sso: 'single sign-on of your company',
-  totp: 'an authenticator app',
-  password: 'a password',
-};
-
-function factorNames(factors: Factors): string | null {
-  if (factors === null || factors.length === 0) return null;
-  return factors.map(({ strategy }) => FACTOR_NAMES[strategy] ?? strategy).join(' or ');
+  const offers = (wanted: string) => factors?.some(({ strategy }) => strategy === wanted) ?? false;
+  if (status === 'needs_first_factor' && offers('password')) return { kind: 'password' };
+  if (status === 'needs_second_factor' && offers('totp')) return { kind: 'totp' };
+  return { kind: 'unsupported', factor: namesOf(factors ?? []) };
 }
 
 async function attempt(step: () => Promise<FactorStep>): Promise<FactorStep> {
   try {
     return await step();
   } catch (error) {
-    return errorStep(error);
+    return failureOf(error);
   }
-}
-
-const ClerkFailure = z.object({
-  status: z.number().optional(),
-  errors: z
-    .array(
-      z.object({
-        code: z.string(),
-        message: z.string(),
-        longMessage: z.string().optional(),
-        meta: z.object({ paramName: z.string().optional() }).optional(),
-      }),
-    )
-    .min(1),
-});
-
-const FIELDS: Readonly<Record<string, 'email' | 'password' | 'code'>> = {
-  identifier: 'email',
-  password: 'password',
-  code: 'code',
-};
-
-/** Where the service's own words would name ways that this console does not have, or none at all. */
-const TEXTS: Readonly<Record<string, string>> = {
-  form_password_incorrect: 'Password is incorrect. Try again.',
-  form_code_incorrect: 'Code is incorrect. Type the one that is shown now.',
-  organization_not_found_or_unauthorized:
-    'This account has no access to this client. Sign in with another one, or ask an administrator.',
-};
-
-/** What clerk-js threw, as a step: refused by the identity service, or no answer from it. */
-function errorStep(error: unknown): Extract<FactorStep, { kind: 'wrong' | 'unreachable' }> {
-  const parsed = ClerkFailure.safeParse(error);
-  const [first] = parsed.success ? parsed.data.errors : [];
-  const status = parsed.success ? parsed.data.status : undefined;
-  if (first === undefined || status === undefined || status >= 500 || status === 429) {
-    return { kind: 'unreachable', text: first?.longMessage ?? UNREACHABLE };
-  }
-  const field = FIELDS[first.meta?.paramName ?? ''] ?? 'other';
-  return { kind: 'wrong', field, text: TEXTS[first.code] ?? first.longMessage ?? first.message };
 }

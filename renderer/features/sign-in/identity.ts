@@ -1,15 +1,64 @@
 // What sign-in, lock and the relay connection need of an identity service. clerk-identity.ts is the real one.
 
+/** A step of a reverification. */
 export type FactorStep =
   | { readonly kind: 'complete' }
   | { readonly kind: 'password' }
   /** A code from an authenticator app is asked for. */
   | { readonly kind: 'totp' }
-  /** Something this console cannot do yet, by its name. */
+  /** Something this console cannot do, by its name. */
   | { readonly kind: 'unsupported'; readonly factor: string }
-  /** The person can put it right: `text` is the identity service's own. */
-  | { readonly kind: 'wrong'; readonly field: 'email' | 'password' | 'code' | 'other'; readonly text: string }
-  | { readonly kind: 'unreachable'; readonly text: string };
+  /** The person can put it right: `text` says how. */
+  | Pick<Wrong, 'kind' | 'field' | 'text'>
+  | Unreachable;
+
+export interface Wrong {
+  readonly kind: 'wrong';
+  readonly field: 'email' | 'password' | 'code' | 'other';
+  readonly text: string;
+  /** What was sent to be typed is worth nothing any more: another has to be sent. */
+  readonly spent: boolean;
+  /** Nothing typed counts before this many seconds have passed. */
+  readonly waitSeconds: number | null;
+}
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  readonly text: string;
+}
+
+/** One way to prove who one is. */
+export type Factor =
+  | { readonly kind: 'password' }
+  | EmailCode
+  /** The sign-in page of the person's company, in the system's browser. */
+  | { readonly kind: 'browser'; readonly connectionId: string | null }
+  | { readonly kind: 'totp' }
+  | { readonly kind: 'backup_code' };
+export interface EmailCode {
+  readonly kind: 'email_code';
+  readonly emailAddressId: string;
+  /** The address as the service shows it, partly hidden. */
+  readonly sentTo: string;
+}
+export type CodeFactor = Exclude<Factor, { kind: 'password' | 'browser' }>;
+
+/** `device`: the account is new on this computer, which is no second factor. */
+export type SignInStage = 'first' | 'second' | 'device';
+
+export type SignInAnswer =
+  | { readonly kind: 'complete' }
+  /** One of these goes on with the sign-in, the most usual first. Never empty. */
+  | { readonly kind: 'ask'; readonly stage: SignInStage; readonly factors: readonly Factor[] }
+  /** The code is on its way. */
+  | { readonly kind: 'sent' }
+  /** Nothing that this console can do: what the account asks for, and what to do about it. */
+  | { readonly kind: 'unsupported'; readonly factor: string; readonly next: string }
+  /** Signed in, and not let in here: it is ended again, and begins anew. */
+  | { readonly kind: 'rejected'; readonly text: string }
+  /** Another sign-in of this window has taken its place. */
+  | { readonly kind: 'superseded' }
+  | Wrong
+  | Unreachable;
 
 export type Token =
   | { readonly ok: true; readonly token: string }
@@ -19,8 +68,13 @@ export type Token =
 export interface Identity {
   /** Load, and end a live sign-in if one is found: entering takes a fresh one. */
   readonly prepare: () => Promise<{ ok: true } | { ok: false; text: string }>;
-  readonly signIn: (email: string, password: string) => Promise<FactorStep>;
-  readonly signInCode: (code: string) => Promise<FactorStep>;
+  /** Begins a sign-in: who it is. */
+  readonly identify: (email: string) => Promise<SignInAnswer>;
+  readonly submitPassword: (password: string) => Promise<SignInAnswer>;
+  readonly sendCode: (factor: EmailCode, stage: SignInStage) => Promise<SignInAnswer>;
+  readonly submitCode: (factor: CodeFactor, stage: SignInStage, code: string) => Promise<SignInAnswer>;
+  /** Opens the company's page in the browser; answered when the person is back from it. */
+  readonly signInWithBrowser: (connectionId: string | null) => Promise<SignInAnswer>;
   /** A new token of the window's organization, never a kept one. */
   readonly getToken: () => Promise<Token>;
   /**

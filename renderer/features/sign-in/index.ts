@@ -4,5 +4,5 @@
 export { createClerkIdentity } from './clerk-identity.ts';
 export type { FactorStep, Identity } from './identity.ts';
 export { createSignIn } from './sign-in-store.ts';
-export type { SignInState, SignInStore } from './sign-in-store.ts';
+export type { SignInActions, SignInState, SignInStore } from './sign-in-store.ts';
 export { SignInScreen, SignInStep } from './sign-in-screen.tsx';

@@ -1,30 +1,41 @@
-import { useEffect, useRef, useState } from 'react';
-import type { FormEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
-import { Field } from '../../design/field.tsx';
 import { Gate } from '../../design/gate.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { useNow } from '../../design/use-now.ts';
+import { BrowserForm } from './browser-form.tsx';
+import { ChoiceForm } from './choice-form.tsx';
+import { CodeForm } from './code-form.tsx';
+import { IdentifierForm } from './identifier-form.tsx';
+import { PasswordForm } from './password-form.tsx';
 import styles from './sign-in-screen.module.css';
-import type { Problem, SignInState } from './sign-in-store.ts';
+import type { SignInActions, SignInState } from './sign-in-store.ts';
 
-interface SignInScreenProps {
-  readonly frame: WorkspaceFrame;
+interface SignInStepProps {
   readonly state: SignInState;
+  /** Typed last, to begin with. */
   readonly email: string;
+  readonly actions: SignInActions;
+}
+
+interface SignInScreenProps extends SignInStepProps {
+  readonly frame: WorkspaceFrame;
   readonly linkWaiting: boolean;
   readonly remembersDevice: boolean;
   /** Why this screen is here again: what the relay refused. */
   readonly note: { readonly title: string; readonly text: string } | null;
-  readonly onPassword: (email: string, password: string) => void;
-  readonly onCode: (code: string) => void;
-  readonly onRestart: () => void;
 }
 
 /** Says which client is being entered before it asks for anything. */
-export function SignInScreen(props: SignInScreenProps) {
-  const { frame, state, linkWaiting, remembersDevice, note } = props;
+export function SignInScreen({
+  frame,
+  linkWaiting,
+  remembersDevice,
+  note,
+  state,
+  ...step
+}: SignInScreenProps) {
   return (
     <Gate frame={frame} title="Sign in to">
       {note !== null && (
@@ -37,8 +48,8 @@ export function SignInScreen(props: SignInScreenProps) {
           It opens after sign-in and connects to nothing by itself.
         </Notice>
       )}
-      <SignInStep {...props} key={state.kind} />
-      {!remembersDevice && (
+      <SignInStep {...step} state={state} />
+      {!remembersDevice && state.kind === 'identifier' && (
         <p className={styles['aside']}>
           This computer offers no key store, so the console keeps nothing of your sign-in when it closes.
         </p>
@@ -48,22 +59,22 @@ export function SignInScreen(props: SignInScreenProps) {
 }
 
 /** What the sign-in asks for now, wherever it stands. */
-export function SignInStep({
-  state,
-  email,
-  onPassword,
-  onCode,
-  onRestart,
-}: Pick<SignInScreenProps, 'state' | 'email' | 'onPassword' | 'onCode' | 'onRestart'>): ReactNode {
+export function SignInStep({ state, email, actions }: SignInStepProps): ReactNode {
   switch (state.kind) {
     case 'preparing':
       return <p className={styles['waiting']}>Reaching the sign-in service…</p>;
     case 'unreachable':
-      return <Unreachable state={state} onRetry={onRestart} />;
+      return <Unreachable state={state} onRetry={actions.restart} />;
+    case 'identifier':
+      return <IdentifierForm {...state} email={email} onSubmit={actions.identify} />;
     case 'password':
-      return <PasswordForm {...state} email={email} onSubmit={onPassword} />;
+      return <PasswordForm state={state} actions={actions} />;
     case 'code':
-      return <CodeForm {...state} onSubmit={onCode} onBack={onRestart} />;
+      return <CodeForm key={state.factor.kind} state={state} actions={actions} />;
+    case 'browser':
+      return <BrowserForm state={state} actions={actions} />;
+    case 'choose':
+      return <ChoiceForm state={state} actions={actions} />;
     case 'unsupported':
       return (
         <Notice
@@ -71,13 +82,12 @@ export function SignInStep({
           role="alert"
           title={`Your account asks for ${state.factor}`}
           actions={
-            <Button onClick={onRestart} autoFocus>
+            <Button onClick={actions.restart} autoFocus chord="Enter">
               Start again
             </Button>
           }
         >
-          This console signs in with a password and an authenticator app only. Ask an administrator to allow
-          these for your account.
+          {state.next}
         </Notice>
       );
     case 'done':
@@ -108,122 +118,5 @@ function Unreachable({
       Check the network.{' '}
       <span aria-hidden="true">{seconds === 0 ? 'Trying now.' : `Next try in ${seconds} s.`}</span>
     </Notice>
-  );
-}
-
-function problemOf(problem: Problem | null, field: Problem['field']): string | null {
-  return problem?.field === field ? problem.text : null;
-}
-
-function PasswordForm({
-  busy,
-  problem,
-  email,
-  onSubmit,
-}: {
-  busy: boolean;
-  problem: Problem | null;
-  email: string;
-  onSubmit: (email: string, password: string) => void;
-}) {
-  const [address, setAddress] = useState(email);
-  const [password, setPassword] = useState('');
-  const passwordField = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // After a refusal the next thing to do is to type the password again.
-    if (problem !== null) passwordField.current?.select();
-  }, [problem]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!busy) onSubmit(address.trim(), password);
-  };
-  return (
-    <form className={styles['form']} onSubmit={submit} aria-label="Sign in">
-      <Field
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        required
-        autoFocus={email === ''}
-        value={address}
-        readOnly={busy}
-        error={problemOf(problem, 'email')}
-        onChange={({ target }) => setAddress(target.value)}
-      />
-      <Field
-        ref={passwordField}
-        label="Password"
-        type="password"
-        autoComplete="current-password"
-        required
-        autoFocus={email !== ''}
-        value={password}
-        readOnly={busy}
-        error={problemOf(problem, 'password')}
-        onChange={({ target }) => setPassword(target.value)}
-      />
-      <OtherProblem problem={problem} />
-      <Button kind="primary" type="submit" disabled={busy} chord="Enter">
-        {busy ? 'Signing in…' : 'Sign in'}
-      </Button>
-    </form>
-  );
-}
-
-function CodeForm({
-  busy,
-  problem,
-  onSubmit,
-  onBack,
-}: {
-  busy: boolean;
-  problem: Problem | null;
-  onSubmit: (code: string) => void;
-  onBack: () => void;
-}) {
-  const [code, setCode] = useState('');
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // The next code replaces the one that was refused.
-    if (problem !== null) field.current?.select();
-  }, [problem]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!busy) onSubmit(code.replaceAll(/\s/g, ''));
-  };
-  return (
-    <form className={styles['form']} onSubmit={submit} aria-label="Second factor">
-      <Field
-        ref={field}
-        label="Code from your authenticator app"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        required
-        autoFocus
-        maxLength={8}
-        value={code}
-        readOnly={busy}
-        error={problemOf(problem, 'code')}
-        onChange={({ target }) => setCode(target.value)}
-      />
-      <OtherProblem problem={problem} />
-      <div className={styles['pair']}>
-        <Button kind="quiet" onClick={onBack}>
-          Start again
-        </Button>
-        <Button kind="primary" type="submit" disabled={busy} chord="Enter">
-          {busy ? 'Checking…' : 'Continue'}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-function OtherProblem({ problem }: { problem: Problem | null }) {
-  if (problem?.field !== 'other') return null;
-  return (
-    <p role="alert" className={styles['problem']}>
-      {problem.text}
-    </p>
   );
 }

@@ -2,14 +2,23 @@ import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import type { TestPerson } from '../../harness/people.ts';
 
-/** Type e-mail and password into the sign-in form of a workspace window. */
-export async function signIn(page: Page, person: TestPerson): Promise<void> {
+/** The e-mail address into the sign-in form of a window, and on to what the account asks for. */
+export async function identify(page: Page, address: string): Promise<void> {
   const email = page.getByLabel('E-mail');
   await email.waitFor();
   await email.focus();
   await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(person.identifier);
-  await page.keyboard.press('Tab');
+  await page.keyboard.type(address);
+  await page.keyboard.press('Enter');
+}
+
+/** E-mail and password; the password alone where it is asked for again. */
+export async function signIn(page: Page, person: Pick<TestPerson, 'identifier' | 'password'>): Promise<void> {
+  const password = page.getByLabel('Password', { exact: true });
+  await page.getByLabel('E-mail').or(password).first().waitFor();
+  if (!(await password.isVisible())) await identify(page, person.identifier);
+  await expect(password).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(person.password);
   await page.keyboard.press('Enter');
 }

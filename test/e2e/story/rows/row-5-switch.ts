@@ -35,7 +35,7 @@ export const row5: StoryRow = {
       await primary.keyboard.press('Enter');
       await expect(overlay).toHaveCount(0);
     } else {
-      await expect(primary.getByLabel('Password')).toBeVisible();
+      await expect(primary.getByLabel('E-mail')).toBeVisible();
       await picture('5-locked', westside);
       await signIn(primary, people.technician);
     }
