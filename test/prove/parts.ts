@@ -1,12 +1,26 @@
+import { proveEvidence } from './evidence/prove-evidence.ts';
 import type { ProvePart } from './part.ts';
+import { proveIsolation } from './prove-isolation.ts';
 import { proveTokens } from './tokens/prove-tokens.ts';
 
 /** What `npm run prove` can try, in the order in which it does: add a part here. */
 export const parts: readonly ProvePart[] = [
   {
+    name: 'isolation',
+    says: 'every verb, message and route from every organization against every other',
+    byDefault: true,
+    run: proveIsolation,
+  },
+  {
     name: 'tokens',
     says: 'hostile tokens by class and by mutation, honest ones in between',
     byDefault: true,
     run: proveTokens,
+  },
+  {
+    name: 'evidence',
+    says: 'tampering with exported files and with the live record',
+    byDefault: true,
+    run: proveEvidence,
   },
 ];

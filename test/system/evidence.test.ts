@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../../build/bundle.ts';
+import { repositoryRoot } from '../../build/repository-root.ts';
+import { createEvidenceWorld, exportEvidence } from '../prove/evidence/evidence-world.ts';
+import type { EvidenceWorld } from '../prove/evidence/evidence-world.ts';
+import { fileTamperings } from '../prove/evidence/file-tamperings.ts';
+import { liveTamperings } from '../prove/evidence/live-tamperings.ts';
+import { tamperWithEvidence } from '../prove/evidence/prove-evidence.ts';
+
+describe('tampered evidence', () => {
+  it('is told by the verifier or a returning console, of every kind; untouched evidence is not', async () => {
+    const numbers = { orgs: 22, liveRounds: 1, fileTamperings: 15 * fileTamperings.length };
+    const report = await tamperWithEvidence(numbers, () => {}, new AbortController().signal);
+    expect(report.breaches).toEqual([]);
+    const { files, live } = report.figures as Record<'files' | 'live', { kinds: object }>;
+    expect(Object.keys(files.kinds)).toHaveLength(fileTamperings.length);
+    expect(Object.keys(live.kinds)).toHaveLength(liveTamperings.length);
+  }, 60_000);
+});
+
+describe('caisey-verify', () => {
+  let world: EvidenceWorld;
+  let folder: string;
+  let key: string;
+  const file = (name: string): string => join(folder, name);
+  const run = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
+    promisify(execFile)(process.execPath, [
+      join(repositoryRoot, 'dist/verify/caisey-verify.mjs'),
+      ...args,
+    ]).then(
+      ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => ({
+        code: error.code,
+        out: error.stdout,
+        err: error.stderr,
+      }),
+    );
+
+  beforeAll(async () => {
+    const failure = await build({ development: true, only: ['verify'], log: () => {} });
+    if (failure !== undefined) throw new Error(failure.message);
+    folder = await mkdtemp(join(tmpdir(), 'caisey-verify-'));
+    world = await createEvidenceWorld();
+    await world.start();
+    const peer = await world.enter(world.newOrg());
+    await peer.call('machine.search', { query: 'PRIM-PRINT-01', settled: true, limit: 5 });
+    await writeFile(file('first.ndjson'), await exportEvidence(peer, 'reviewer'));
+    await writeFile(file('second.ndjson'), await exportEvidence(peer, 'client'));
+    key = (await peer.call('audit.key', {})).keys[0]?.verifierKey ?? '';
+    peer.dispose();
+  });
+  afterAll(async () => {
+    await world.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('says what is proven and what is not, and ends with 0 only then', async () => {
+    const proven = await run(file('first.ndjson'), '--key', key, '--keep', file('seen'));
+    expect(proven).toMatchObject({ code: 0, err: '' });
+    expect(proven.out).toMatch(/^PROVEN\n {2}- Events 1 to \d+ of caisey\.audit\/org_\w+ are complete/);
+    expect(proven.out).toContain('1 sealed texts are those that were committed to');
+    expect(proven.out).toContain('NOT PROVEN');
+    expect((await run(file('second.ndjson'), '--key', key, '--last-seen', file('seen'))).code).toBe(0);
+
+    const text = await readFile(file('first.ndjson'), 'utf8');
+    await writeFile(file('forged.ndjson'), text.replace('"result_count":0', '"result_count":1'));
+    const doubted = await run(file('forged.ndjson'), '--key', key);
+    expect(doubted).toMatchObject({ code: 1 });
+    expect(doubted.out).toMatch(/^DOUBT root_differs \(line \d+\): .*\n\S/);
+
+    await run(file('second.ndjson'), '--key', key, '--keep', file('newer'));
+    const old = await run(file('first.ndjson'), '--key', key, '--last-seen', file('newer'), '--json');
+    expect(old.code).toBe(1);
+    expect(JSON.parse(old.out)).toMatchObject({ verdict: 'doubt', code: 'last_seen_ahead' });
+  });
+
+  it('names bad input with a code and a next step', async () => {
+    for (const [args, code, word] of [
+      [[], 2, 'usage'],
+      [[file('first.ndjson')], 2, 'key_missing'],
+      [[file('first.ndjson'), '--key', `${key.slice(0, -2)}A=`], 2, 'key_invalid'],
+      [[file('nowhere'), '--key', key], 3, 'file_unreadable'],
+      [[file('first.ndjson'), '--key', key, '--last-seen', file('first.ndjson')], 1, 'last_seen_invalid'],
+      [[file('first.ndjson'), '--keys', key], 2, 'usage'],
+    ] as const) {
+      const ended = await run(...args);
+      expect([args, ended.code]).toEqual([args, code]);
+      expect(ended.err).toMatch(new RegExp(`^${word}: .*\\n\\S`));
+    }
+  });
+
+  it('lets a second witness co-sign, and then demands that witness', async () => {
+    const made = await run('new-witness', 'auditor.example/w1', '--as', file('witness'));
+    const witness = made.out.trim();
+    expect(witness).toMatch(/^auditor\.example\/w1\+[0-9a-f]{8}\+/);
+    const cosigned = await run('cosign', file('first.ndjson'), '--key', key, '--as', file('witness'));
+    expect(cosigned).toMatchObject({ code: 0, err: expect.stringContaining('PROVEN') });
+    await writeFile(file('cosigned'), cosigned.out);
+    const options = [file('second.ndjson'), '--key', key, '--witness', witness] as const;
+    const seen = await run(...options, '--last-seen', file('cosigned'));
+    expect(seen).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('auditor.example/w1 saw this record too'),
+    });
+    expect(await run(...options)).toMatchObject({ code: 1, out: expect.stringContaining('witness_missing') });
+    await writeFile(file('forged'), cosigned.out.replace(/signed-at \d{4}/, 'signed-at 2031'));
+    expect(await run(...options, '--last-seen', file('forged'))).toMatchObject({ code: 1 });
+  });
+});
