@@ -1,0 +1,64 @@
+import { expect, test } from '@playwright/test';
+import { people } from '../harness/people.ts';
+import { openStage } from '../harness/stage.ts';
+import { expectOnScreen, search, signIn, terminal, typeLine } from './story/keyboard.ts';
+import { WESTSIDE } from './story/story.ts';
+
+test('a terminal is searched, its lines are chosen and its text is made larger, by keyboard', async () => {
+  const { console, dispose } = await openStage({ preferredPort: 48_790 });
+  try {
+    const launcher = await console.launcher();
+    await launcher.keyboard.type('westside');
+    await launcher.keyboard.press('Enter');
+    const westside = await console.workspace(WESTSIDE);
+    const { keyboard } = westside;
+    await signIn(westside, people.technician);
+    await search(westside, 'WEST-FILE-01');
+    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
+    await keyboard.press('Enter');
+    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    await typeLine(westside, 'clear; for n in $(seq 200); do echo "row $n of it"; done; echo done-$((6*7))');
+    await expectOnScreen(westside, 'done-42');
+
+    await keyboard.press('Control+Shift+F');
+    await expect(westside.getByLabel('Find', { exact: true })).toBeFocused();
+    await keyboard.type('row 17');
+    // row 17, and 170 to 179.
+    await expect(westside.getByRole('search')).toContainText('11 of 11');
+    for (let up = 0; up < 10; up += 1) await keyboard.press('Enter');
+    await expect(westside.getByRole('search')).toContainText('1 of 11');
+    await expectOnScreen(westside, 'row 17 of it');
+    await keyboard.type('!');
+    await expect(westside.getByRole('search')).toContainText('Not there');
+    await keyboard.press('Escape');
+
+    await keyboard.press('Control+Shift+Space');
+    const toolbar = westside.getByRole('toolbar', { name: 'Select lines' });
+    await expect(toolbar).toBeFocused();
+    await keyboard.press('ArrowUp');
+    await keyboard.press('ArrowUp');
+    await keyboard.press('Shift+ArrowUp');
+    await expect(toolbar).toContainText('2 lines chosen');
+    await keyboard.press('Enter');
+    await expect(terminal(westside).locator('textarea')).toBeFocused();
+    await expect
+      .poll(() => console.application.evaluate(({ clipboard }) => clipboard.readText()))
+      .toBe('row 199 of it\nrow 200 of it');
+
+    const sizeOf = () =>
+      terminal(westside)
+        .locator('.xterm-rows')
+        .evaluate((rows) => Number.parseFloat(getComputedStyle(rows).fontSize));
+    const usual = await sizeOf();
+    await keyboard.press('Control+=');
+    await keyboard.press('Control+=');
+    await expect.poll(sizeOf).toBe(usual + 2);
+    await keyboard.press('Control+0');
+    await expect.poll(sizeOf).toBe(usual);
+    // Nothing of all this reached the machine.
+    await typeLine(westside, 'clear; echo still-$((40+2))');
+    await expectOnScreen(westside, 'still-42');
+  } finally {
+    await dispose();
+  }
+});
