@@ -81,10 +81,14 @@ export class ProveSocket {
     if (this.#open) this.#socket.send(bytes);
   }
 
-  /** Hears everything, what came before anyone listened first. @returns what stops it */
+  /** Hears everything; what came before anyone listened goes to all who begin together. @returns what stops it */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
-    for (const [text, isBinary] of this.#backlog.splice(0)) listener(text, isBinary);
+    queueMicrotask(() => {
+      for (const [text, isBinary] of this.#backlog.splice(0)) {
+        for (const one of this.#listeners) one(text, isBinary);
+      }
+    });
     return () => this.#listeners.delete(listener);
   }
 

@@ -26,6 +26,11 @@ export interface OwnedRelay extends ProvenRelay {
   readonly stop: () => Promise<void>;
 }
 
+export interface LocalRelay extends OwnedRelay {
+  /** workerd's; another one after a restart. */
+  readonly pid: () => number;
+}
+
 export interface ProvenRelayOptions {
   readonly log: Log;
   readonly remote: { readonly url: string; readonly issuerFile: string } | null;
@@ -67,7 +72,10 @@ async function buildAndStart(log: Log): Promise<OwnedRelay> {
 }
 
 /** Identity server and workerd with this worker, on free ports, with state of their own that goes when they stop. */
-export async function startOwnRelay(workerFile: string): Promise<OwnedRelay> {
+export async function startOwnRelay(
+  workerFile: string,
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<LocalRelay> {
   const stateDir = await mkdtemp(join(tmpdir(), 'caisey-prove-'));
   const removeState = () => rmSync(stateDir, { recursive: true, force: true });
   process.once('exit', removeState);
@@ -83,6 +91,9 @@ export async function startOwnRelay(workerFile: string): Promise<OwnedRelay> {
       CLERK_SECRET_KEY: identity.secretKey,
       CLERK_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}`,
       RELAY_SECRET: randomBytes(32).toString('base64url'),
+      // What the limits hold is proven elsewhere; here they would only be waited for.
+      RATE_LIMIT_SCALE: '100',
+      ...bindings,
     },
   };
   let relay = await startRelay(options);
@@ -90,6 +101,7 @@ export async function startOwnRelay(workerFile: string): Promise<OwnedRelay> {
   process.once('exit', killNow);
   return {
     url: relay.url,
+    pid: () => relay.pid,
     issuer: identity.url,
     key: loadSigningKey(join(stateDir, 'identity')),
     restart: async () => {
