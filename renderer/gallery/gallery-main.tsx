@@ -16,8 +16,6 @@ import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
 import { LauncherScreen } from '../features/launcher/index.ts';
 import { LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
-import { MachinesScreen } from '../features/machines/index.ts';
-import type { MachinesState } from '../features/machines/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
 import { PlayerScreen, ReviewScreen } from '../features/review/index.ts';
 import { reviewItems } from '../features/review/review-item.ts';
@@ -25,10 +23,20 @@ import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
-import { addClients, enrollDialog, enrolling } from './adding-screens.tsx';
+import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
+import { signInScreens } from './sign-in-screens.tsx';
+import {
+  cardWith,
+  closeOnly,
+  found,
+  loadingMachines,
+  machinesOf,
+  manyMachines,
+  removing,
+  renaming,
+} from './machine-screens.tsx';
 import {
   attempt,
-  card,
   launcher,
   machines,
   now,
@@ -38,7 +46,7 @@ import {
   sessionReview,
   westside,
 } from './gallery-data.ts';
-import { signInScreens } from './sign-in-screens.tsx';
+import { idleScreen, policyConflict, policyDialog, policyToRead, stepUpDialog } from './policy-screens.tsx';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
@@ -102,39 +110,9 @@ function Shell({
   );
 }
 
-const found = (rows: typeof machines, query = ''): MachinesState => ({
-  query,
-  results: { machines: rows, total: rows.length, tookMs: 1, query },
-  error: null,
-  chosen: 1,
-  card: null,
-});
-
-function machinesOf(state: MachinesState, running = false) {
-  return (
-    <MachinesScreen
-      state={state}
-      frame={westside}
-      active
-      focusSearch={0}
-      mayOpen
-      running={running ? [sessionReview] : []}
-      onSearch={nothing}
-      onChoose={nothing}
-      onSettle={nothing}
-      onOpenCard={nothing}
-      onCloseCard={nothing}
-      onProbe={nothing}
-      onOpenSession={nothing}
-      onResume={nothing}
-      onEnroll={running ? nothing : null}
-    />
-  );
-}
-
 const enroll = (state: Parameters<typeof enrollDialog>[0]) => (
   <Shell>
-    {machinesOf(found(machines), true)}
+    {machinesOf(found(machines), { running: true })}
     {enrollDialog(state)}
   </Shell>
 );
@@ -170,6 +148,15 @@ function Recording() {
       onSeek={nothing}
       onClose={nothing}
     />
+  );
+}
+
+function over(dialog: ReactNode) {
+  return (
+    <>
+      {machinesOf(found(machines))}
+      {dialog}
+    </>
   );
 }
 
@@ -216,23 +203,20 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   ),
   add: () => addClients(false),
   choose: () => addClients(true),
-  enroll: () => enroll({ kind: 'naming', name: '', busy: false, problem: null }),
+  enroll: () => enroll(naming),
   enrolling: () => enroll(enrolling),
   ...Object.fromEntries(
     signInScreens.map(([name, screen]) => [name, () => <Shell signedIn={false}>{screen}</Shell>]),
   ),
-  machines: () => <Shell>{machinesOf(found(machines), true)}</Shell>,
+  machines: () => <Shell>{machinesOf(found(machines), { running: true })}</Shell>,
   search: () => <Shell>{machinesOf(found(machines.slice(4, 5), 'print'))}</Shell>,
   absence: () => <Shell alarm>{machinesOf(found([], 'PRIM-PRINT-01'))}</Shell>,
-  card: () => (
-    <Shell>
-      {machinesOf({
-        ...found(machines),
-        chosen: 4,
-        card: { kind: 'shown', card, probe: { state: 'answered', roundTripMs: 3.6, atMs: now } },
-      })}
-    </Shell>
-  ),
+  card: () => <Shell>{cardWith(null)}</Shell>,
+  rename: () => <Shell>{cardWith(renaming)}</Shell>,
+  remove: () => <Shell>{cardWith(removing)}</Shell>,
+  many: () => <Shell>{manyMachines()}</Shell>,
+  close: () => <Shell alarm>{closeOnly()}</Shell>,
+  loading: () => <Shell>{loadingMachines()}</Shell>,
   session: () => (
     <Shell tabs="WEST-PRINT-01">
       <Terminal />
@@ -270,6 +254,11 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       <LockScreen frame={westside} reason="switched" ending={false} onSignIn={nothing} />
     </Shell>
   ),
+  idle: () => <Shell signedIn={false}>{idleScreen()}</Shell>,
+  policy: () => <Shell>{over(policyDialog())}</Shell>,
+  conflict: () => <Shell>{over(policyConflict())}</Shell>,
+  rules: () => <Shell>{over(policyToRead())}</Shell>,
+  confirm: () => <Shell>{over(stepUpDialog())}</Shell>,
   reverify: () => (
     <Shell
       frame={primary}

@@ -9,6 +9,7 @@ import { KeyOverlay } from '../../design/keys/key-overlay.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Enrollment } from '../../features/enrollment/index.ts';
 import { Machines } from '../../features/machines/index.ts';
+import { Policy } from '../../features/policy/index.ts';
 import { Review } from '../../features/review/index.ts';
 import { Runbooks } from '../../features/runbooks/index.ts';
 import { SessionPanel, SessionTabs } from '../../features/sessions/index.ts';
@@ -75,6 +76,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
       review: () => {
         if (mayReview) show('review');
       },
+      policy: () => void inside.policy.open(),
       newSession: () =>
         withSession(() => {
           const session = sessions.activeSession();
@@ -128,6 +130,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             active={place === 'machines' && free}
             focusSearch={focusSearch}
             mayOpen={mayOperate}
+            administers={enrollment !== null}
             running={running}
             onOpenSession={openSession}
             onResume={resume}
@@ -154,6 +157,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           />
         )}
       </div>
+      <Policy policy={inside.policy} frame={frame} />
       {enrollment !== null && (
         <Enrollment
           enrollment={enrollment}

@@ -8,6 +8,8 @@ import { createEnrollment } from '../../features/enrollment/index.ts';
 import type { EnrollmentStore } from '../../features/enrollment/index.ts';
 import { createMachines } from '../../features/machines/index.ts';
 import type { MachinesStore } from '../../features/machines/index.ts';
+import { createPolicy } from '../../features/policy/index.ts';
+import type { PolicyStore } from '../../features/policy/index.ts';
 import { createReview } from '../../features/review/index.ts';
 import type { ReviewStore } from '../../features/review/index.ts';
 import { createRunbooks } from '../../features/runbooks/index.ts';
@@ -36,6 +38,7 @@ export interface Inside {
   readonly review: ReviewStore;
   /** Null for everyone but administrators. */
   readonly enrollment: EnrollmentStore | null;
+  readonly policy: PolicyStore;
   readonly view: StoreApi<InsideView>;
   readonly mayOperate: boolean;
   readonly mayReview: boolean;
@@ -82,6 +85,7 @@ export function createInside(ports: {
             copyText: (text) => bridge.call('clipboard.copy', { text }),
           })
         : null,
+    policy: createPolicy(call, entry.role === 'admin'),
     runbooks: createRunbooks(call),
     review: createReview(call, now),
     mayOperate: entry.role !== 'reviewer',

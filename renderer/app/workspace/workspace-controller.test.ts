@@ -117,6 +117,11 @@ class Surroundings {
     this.listeners.get(name)?.(payload as never);
   }
 
+  /** The relay closes the socket, for a reason of the error table. */
+  cut(code: ErrorCode): void {
+    this.#live?.closed(errors[code].closeCode);
+  }
+
   get stage() {
     return this.controller.store.getState().stage;
   }
@@ -213,6 +218,41 @@ describe('a workspace window', () => {
     expect(await reverification.password('secret')).toEqual({ kind: 'done' });
     expect(around.log.at(-1)).toBe('relay workspace.reverify');
     expect(store.getState().reverifying).toBe(false);
+  });
+
+  it.each([
+    ['entry_idle', 'idle'],
+    ['entry_max_age', 'max_age'],
+    ['access_revoked', 'revoked'],
+    ['sign_in_spent', 'ended'],
+  ] as const)('is locked with the reason when the relay ends the stay: %s', async (code, reason) => {
+    const around = await new Surroundings().signedIn();
+    around.log.length = 0;
+    around.cut(code);
+    expect(around.stage).toEqual({ kind: 'locked', reason, ending: true });
+    await around.clock.pass(10);
+    expect(around.stage).toEqual({ kind: 'locked', reason, ending: false });
+    expect(around.log).toEqual([
+      'main workspace.setState signed_out',
+      'identity end',
+      'main workspace.endSignIn',
+    ]);
+  });
+
+  it('comes back by itself with another role, to what that role may do', async () => {
+    const around = new Surroundings();
+    around.entry = { ...entry, role: 'admin' };
+    await around.signedIn();
+    const before = around.stage;
+    around.entry = { ...entry, role: 'reviewer', resumed: true };
+    around.cut('role_changed');
+    await around.clock.pass(10);
+    expect(around.stage).toMatchObject({
+      kind: 'inside',
+      entry: { role: 'reviewer' },
+      inside: { mayOperate: false, mayReview: true, enrollment: null, policy: { mayChange: false } },
+    });
+    expect(before).toMatchObject({ kind: 'inside', inside: { policy: { mayChange: true } } });
   });
 
   describe('and its frame', () => {

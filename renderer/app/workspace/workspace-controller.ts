@@ -14,10 +14,13 @@ import type { Entry, RelayState } from '../../connection/relay-client.ts';
 import type { OpenSocket, Timers } from '../../connection/socket.ts';
 import type { LockReason, ReverifyPorts } from '../../features/lock/index.ts';
 import { createSignIn } from '../../features/sign-in/index.ts';
-import type { FactorStep, Identity, SignInStore } from '../../features/sign-in/index.ts';
+import type { Identity, SignInStore } from '../../features/sign-in/index.ts';
 import { unheeded } from '../bridge.ts';
 import { createInside } from './inside.ts';
 import type { Inside } from './inside.ts';
+import { createStepUp } from './step-up.ts';
+import type { StepUp } from './step-up.ts';
+import { createVerification } from './verification.ts';
 
 export type Stage =
   | { readonly kind: 'sign_in'; readonly signIn: SignInStore }
@@ -47,12 +50,23 @@ export interface WorkspacePorts {
 /** The relay is told of a leave, but a window does not wait for it: main gives two seconds in all. */
 const LEAVE_TIMEOUT_MS = 900;
 const SIGN_IN_RETRY_FLOOR_MS = 1000;
+/** What a refusal of the relay means to a stay that stood. */
+const LOCKED_BY: Readonly<Record<string, LockReason>> = {
+  entry_idle: 'idle',
+  entry_max_age: 'max_age',
+  access_revoked: 'revoked',
+  entry_ended: 'ended',
+  sign_in_spent: 'ended',
+};
 
 export class WorkspaceController {
   readonly store: StoreApi<WorkspaceState>;
   readonly #ports: WorkspacePorts;
   readonly #relay: RelayClient;
   readonly #stopListening: readonly (() => void)[];
+  readonly stepUp: StepUp;
+  /** Of the ceremony, for a workspace that stood open. */
+  readonly reverification: ReverifyPorts;
   /** The end of the sign-in before. */
   #ending: Promise<void> = Promise.resolve();
 
@@ -70,6 +84,17 @@ export class WorkspaceController {
         const inside = this.#inside();
         inside?.machines.heard(announcement);
         inside?.enrollment?.heard(announcement);
+      },
+    });
+    const { call } = this.#relay;
+    this.stepUp = createStepUp(call, identity);
+    this.reverification = createVerification({
+      identity,
+      call,
+      purpose: 'switch',
+      onDone: () => {
+        this.#inside()?.sessions.hold(false);
+        this.store.setState({ reverifying: false });
       },
     });
     this.store = createStore<WorkspaceState>(() => ({
@@ -136,12 +161,6 @@ export class WorkspaceController {
     this.#inside()?.sessions.reconnectNow();
   };
 
-  readonly reverification: ReverifyPorts = {
-    start: async () => reverifyStep(await this.#ports.identity.startReverification()),
-    password: async (password) => this.#reverified(await this.#ports.identity.reverifyPassword(password)),
-    code: async (code) => this.#reverified(await this.#ports.identity.reverifyCode(code)),
-  };
-
   dispose(): void {
     for (const stop of this.#stopListening) stop();
     this.#inside()?.dispose();
@@ -177,15 +196,29 @@ export class WorkspaceController {
     this.store.setState({ relay });
     if (relay.kind === 'refused' && (stage.kind === 'entering' || stage.kind === 'inside')) {
       unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
-      this.#replaceStage({ kind: 'refused', error: relay.error });
-      void this.#endSignIn();
+      const locked = stage.kind === 'inside' ? LOCKED_BY[relay.error.code] : undefined;
+      if (locked === undefined) {
+        this.#replaceStage({ kind: 'refused', error: relay.error });
+        void this.#endSignIn();
+      } else void this.#lockedByRelay(locked);
     }
     if (relay.kind !== 'entered') return;
     if (stage.kind === 'entering') this.#entered(relay.entry);
     else if (stage.kind === 'inside') {
+      // Another role sees and may do other things: what stands inside is made anew for it.
+      if (relay.entry.role !== stage.entry.role) return this.#entered(relay.entry);
       this.store.setState({ stage: { ...stage, entry: relay.entry } });
       this.#takeFrame(relay.entry);
       if (before.kind !== 'entered') stage.inside.machines.refresh();
+    }
+  }
+
+  /** The relay ended the stay: nothing is left to say to it. */
+  async #lockedByRelay(reason: LockReason): Promise<void> {
+    this.#replaceStage({ kind: 'locked', reason, ending: true });
+    await this.#endSignIn();
+    if (this.store.getState().stage.kind === 'locked') {
+      this.store.setState({ stage: { kind: 'locked', reason, ending: false } });
     }
   }
 
@@ -194,7 +227,7 @@ export class WorkspaceController {
     const inside = createInside({
       entry,
       bridge,
-      call: this.#relay.call,
+      call: this.stepUp.call,
       connection: {
         relayUrl: window.relayUrl,
         open,
@@ -203,7 +236,8 @@ export class WorkspaceController {
       },
       now: timers.now,
     });
-    this.store.setState({ stage: { kind: 'inside', entry, inside } });
+    this.#replaceStage({ kind: 'inside', entry, inside });
+    if (this.store.getState().reverifying) inside.sessions.hold(true);
     this.#takeFrame(entry);
     unheeded(bridge.call('workspace.setState', { state: 'open' }));
     inside.machines.search('');
@@ -277,20 +311,6 @@ export class WorkspaceController {
     return this.#ending;
   }
 
-  async #reverified(step: FactorStep): Promise<Awaited<ReturnType<ReverifyPorts['start']>>> {
-    if (step.kind !== 'complete') return reverifyStep(step);
-    const token = await this.#ports.identity.getToken();
-    if (!token.ok) return { kind: 'wrong', text: 'The sign-in service did not answer. Try again.' };
-    const answer = await this.#relay.call('workspace.reverify', {
-      token: token.token,
-      purpose: 'switch',
-    });
-    if (!answer.ok) return { kind: 'wrong', text: answer.error.text };
-    this.#inside()?.sessions.hold(false);
-    this.store.setState({ reverifying: false });
-    return { kind: 'done' };
-  }
-
   #inside(): Inside | null {
     const { stage } = this.store.getState();
     return stage.kind === 'inside' ? stage.inside : null;
@@ -299,23 +319,8 @@ export class WorkspaceController {
   #replaceStage(stage: Stage): void {
     const { stage: before } = this.store.getState();
     this.store.setState({ stage, ...(stage.kind === 'inside' ? {} : { reverifying: false }) });
+    if (stage.kind !== 'inside') this.stepUp.cancel();
     if (before.kind === 'inside') before.inside.dispose();
     if (before.kind === 'sign_in') before.signIn.dispose();
-  }
-}
-
-function reverifyStep(step: FactorStep): Awaited<ReturnType<ReverifyPorts['start']>> {
-  switch (step.kind) {
-    case 'complete':
-      return { kind: 'done' };
-    case 'password':
-      return { kind: 'ask', factor: 'password' };
-    case 'totp':
-      return { kind: 'ask', factor: 'code' };
-    case 'unsupported':
-      return { kind: 'wrong', text: `Your account asks for ${step.factor}, which this console cannot do.` };
-    case 'wrong':
-    case 'unreachable':
-      return { kind: 'wrong', text: step.text };
   }
 }

@@ -7,7 +7,7 @@ import { Gate } from '../../design/gate.tsx';
 import { useKeys, useWindowNumbers } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { useNow } from '../../design/use-now.ts';
-import { LockScreen, ReverifyOverlay } from '../../features/lock/index.ts';
+import { LockScreen, ReverifyOverlay, StepUpDialog } from '../../features/lock/index.ts';
 import { SignInScreen } from '../../features/sign-in/index.ts';
 import type { SignInStore } from '../../features/sign-in/index.ts';
 import type { RelayState } from '../../connection/relay-client.ts';
@@ -29,6 +29,7 @@ export function WorkspaceWindow({ controller, remembersDevice, timers }: Workspa
   const state = useStore(controller.store);
   const { frame, stage, reverifying } = state;
   const entry = stage.kind === 'inside' ? stage.entry : null;
+  const { verb } = useStore(controller.stepUp.store);
   const alarm = useAlarm(stage.kind === 'inside' ? stage.inside : null);
 
   useKeys({
@@ -60,6 +61,14 @@ export function WorkspaceWindow({ controller, remembersDevice, timers }: Workspa
           <ReverifyOverlay frame={frame} ports={controller.reverification} onLock={controller.lock} />
         </div>
       )}
+      {verb !== null && (
+        <StepUpDialog
+          frame={frame}
+          verb={verb}
+          ports={controller.stepUp.ports}
+          onCancel={controller.stepUp.cancel}
+        />
+      )}
     </div>
   );
 }
@@ -71,6 +80,8 @@ function StageView({
   timers,
 }: WorkspaceWindowProps & { state: WorkspaceState }) {
   const { frame, stage, relay, link, email, reverifying } = state;
+  const { verb } = useStore(controller.stepUp.store);
+  const covered = reverifying || verb !== null;
   switch (stage.kind) {
     case 'sign_in':
       return (
@@ -86,7 +97,7 @@ function StageView({
     case 'entering':
       return <Entering frame={frame} relay={relay} />;
     case 'inside':
-      return <InsideScreen inside={stage.inside} frame={frame} timers={timers} takesKeys={!reverifying} />;
+      return <InsideScreen inside={stage.inside} frame={frame} timers={timers} takesKeys={!covered} />;
     case 'refused':
       return (
         <Gate frame={frame} title="Not entered">

@@ -13,6 +13,7 @@ export type KeyScope =
   | 'launcher'
   | 'add'
   | 'paste'
+  | 'enrollment'
   | 'runbooks'
   | 'ended';
 
@@ -135,6 +136,27 @@ export const keyTable = {
   cardRename: { chord: 'F2', scope: 'card', group: 'Machine card', does: 'Rename, as an administrator' },
   cardRemove: { chord: 'Delete', scope: 'card', group: 'Machine card', does: 'Remove, as an administrator' },
   cardBack: { chord: 'Escape', scope: 'card', group: 'Machine card', does: 'Back to the list' },
+  enrollDown: {
+    chord: 'j',
+    also: ['ArrowDown'],
+    scope: 'enrollment',
+    group: 'Enrollment',
+    does: 'Next open code',
+  },
+  enrollUp: { chord: 'k', also: ['ArrowUp'], scope: 'enrollment', group: 'Enrollment', does: 'Code before' },
+  enrollRotate: {
+    chord: 'r',
+    scope: 'enrollment',
+    group: 'Enrollment',
+    does: 'A new code in its place; the old one dies',
+  },
+  enrollRevoke: {
+    chord: 'Delete',
+    also: ['x'],
+    scope: 'enrollment',
+    group: 'Enrollment',
+    does: 'Revoke the code',
+  },
   endedClose: { chord: 'Enter', scope: 'ended', group: 'Session', does: 'Close the tab of an ended session' },
   runbookDown: {
     chord: 'j',

@@ -3,12 +3,17 @@ import { Button } from '../../design/button.tsx';
 import { Gate } from '../../design/gate.tsx';
 import styles from './lock-screen.module.css';
 
-export type LockReason = 'locked' | 'switched' | 'closed';
+/** The last four: the relay ended the stay. `ended`: while this console was not there to be told why. */
+export type LockReason = 'locked' | 'switched' | 'closed' | 'idle' | 'max_age' | 'revoked' | 'ended';
 
 const REASON_TEXT: Readonly<Record<LockReason, string>> = {
   locked: 'Locked. Sign in again to continue.',
   switched: 'Locked — you switched to another client.',
   closed: 'Closing…',
+  idle: 'Locked — nobody did anything here for a while.',
+  max_age: 'Locked — this stay reached the longest time that this client allows.',
+  revoked: 'Locked — your access to this client was revoked. Ask an administrator.',
+  ended: 'Locked — this stay ended while the console was away.',
 };
 
 export function LockScreen({

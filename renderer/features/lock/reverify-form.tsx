@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { Button } from '../../design/button.tsx';
+import { Field } from '../../design/field.tsx';
+import styles from './reverify-form.module.css';
+
+/** What the form needs: each step answers what to ask next, or what is wrong. */
+export interface ReverifyPorts {
+  readonly start: () => Promise<ReverifyStep>;
+  readonly password: (password: string) => Promise<ReverifyStep>;
+  readonly code: (code: string) => Promise<ReverifyStep>;
+}
+
+export type ReverifyStep =
+  | { readonly kind: 'ask'; readonly factor: 'password' | 'code' }
+  | { readonly kind: 'wrong'; readonly text: string }
+  /** Over: accepted by the relay as well. */
+  | { readonly kind: 'done' };
+
+/** Asks for a factor of the person who is signed in, until the relay has accepted it. */
+export function ReverifyForm({
+  ports,
+  children,
+  cancel,
+}: {
+  ports: ReverifyPorts;
+  /** Why it is asked. */
+  children: ReactNode;
+  cancel: { readonly does: string; readonly chord: string; readonly onPress: () => void };
+}) {
+  const [asking, setAsking] = useState<'starting' | 'password' | 'code'>('starting');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [value, setValue] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const started = useRef(false);
+
+  const show = (step: ReverifyStep) => {
+    setBusy(false);
+    setProblem(step.kind === 'wrong' ? step.text : null);
+    if (step.kind !== 'ask') return;
+    setAsking(step.factor);
+    setValue('');
+  };
+  const begin = async () => {
+    setBusy(true);
+    show(await ports.start());
+  };
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    void begin();
+  });
+  useEffect(() => {
+    if (busy) return;
+    field.current?.focus();
+    field.current?.select();
+  }, [busy]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    show(await (asking === 'code' ? ports.code(value.replaceAll(/\s/g, '')) : ports.password(value)));
+  };
+
+  return (
+    <form className={styles['form']} onSubmit={(event) => void submit(event)} aria-label="Confirm sign-in">
+      <p className={styles['why']}>{children}</p>
+      {asking !== 'starting' && (
+        <Field
+          ref={field}
+          key={asking}
+          label={asking === 'code' ? 'Code from your authenticator app' : 'Password'}
+          type={asking === 'code' ? 'text' : 'password'}
+          autoComplete={asking === 'code' ? 'one-time-code' : 'current-password'}
+          required
+          autoFocus
+          value={value}
+          readOnly={busy}
+          error={problem}
+          onChange={({ target }) => setValue(target.value)}
+        />
+      )}
+      {asking === 'starting' && problem !== null && (
+        <p role="alert" className={styles['problem']}>
+          {problem}
+        </p>
+      )}
+      <div className={styles['actions']}>
+        <Button kind="quiet" onClick={cancel.onPress} chord={cancel.chord}>
+          {cancel.does}
+        </Button>
+        {asking === 'starting' ? (
+          <Button kind="primary" onClick={() => void begin()} disabled={busy}>
+            {busy ? 'Reaching the sign-in service…' : 'Try again'}
+          </Button>
+        ) : (
+          <Button kind="primary" type="submit" disabled={busy} chord="Enter">
+            {busy ? 'Checking…' : 'Confirm'}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,146 @@
+import { useEffect, useRef, useState } from 'react';
+import type { FormEvent } from 'react';
+import type { OrganizationPolicy } from '#protocol/policy.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { Button } from '../../design/button.tsx';
+import { ClientName } from '../../design/client-name.tsx';
+import { FrameMark } from '../../design/frame-mark.tsx';
+import styles from './policy-dialog.module.css';
+import { draftOf, faultsOf, MINUTES_FIELDS, policyOf } from './policy-fields.ts';
+import type { MinutesField } from './policy-fields.ts';
+import type { PolicyState } from './policy-store.ts';
+
+interface PolicyDialogProps {
+  readonly state: Exclude<PolicyState, { kind: 'closed' }>;
+  readonly frame: WorkspaceFrame;
+  readonly mayChange: boolean;
+  readonly onSave: (policy: OrganizationPolicy) => void;
+  readonly onClose: () => void;
+}
+
+/** Whose rules these are stands above them, as everywhere. */
+export function PolicyDialog(props: PolicyDialogProps) {
+  const { state, frame, onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} className={styles['dialog']} aria-labelledby="policy-title" onClose={onClose}>
+      <header className={styles['head']}>
+        <FrameMark frame={frame} />
+        <h2 id="policy-title" className={styles['title']}>
+          Rules of <ClientName frame={frame} />
+        </h2>
+      </header>
+      {state.kind === 'loading' ? (
+        <div className={styles['form']}>
+          <p role="status" className={styles['dim']}>
+            {state.problem ?? 'Asking the relay…'}
+          </p>
+          <div className={styles['actions']}>
+            <Button kind="quiet" onClick={onClose} chord="Escape" autoFocus>
+              Close
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <Rules {...props} state={state} />
+      )}
+    </dialog>
+  );
+}
+
+function Rules({
+  state: { holds, freshSignInMinutesMax, busy, note },
+  mayChange,
+  onSave,
+  onClose,
+}: PolicyDialogProps & { state: Extract<PolicyState, { kind: 'shown' }> }) {
+  const [draft, setDraft] = useState(() => draftOf(holds));
+  const [asked, setAsked] = useState(false);
+  const faults = faultsOf(draft, freshSignInMinutesMax);
+  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(holds));
+  const shown: Partial<Record<MinutesField, string>> = asked ? faults : {};
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    if (mayChange && !busy && changed && Object.keys(faults).length === 0) onSave(policyOf(draft));
+  };
+  return (
+    <form className={styles['form']} onSubmit={submit} noValidate aria-label="Rules of this client">
+      {MINUTES_FIELDS.map(({ field, label, says, least }, index) => (
+        <div className={styles['row']} key={field}>
+          <label className={styles['label']} htmlFor={`policy-${field}`}>
+            {label}
+          </label>
+          <span className={styles['minutes']}>
+            <input
+              id={`policy-${field}`}
+              className={styles['input']}
+              inputMode="numeric"
+              autoComplete="off"
+              autoFocus={mayChange && index === 0}
+              value={draft[field]}
+              readOnly={!mayChange || busy}
+              aria-invalid={shown[field] !== undefined}
+              aria-describedby={`policy-${field}-says`}
+              onChange={({ target }) => setDraft({ ...draft, [field]: target.value })}
+              onKeyDown={(event) => {
+                const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
+                if (by === 0 || !mayChange || busy) return;
+                event.preventDefault();
+                setDraft({ ...draft, [field]: String(Math.max(least, (Number(draft[field]) || 0) + by)) });
+              }}
+            />
+            <span>min</span>
+          </span>
+          <p
+            id={`policy-${field}-says`}
+            className={styles['says']}
+            data-fault={shown[field] !== undefined}
+            role={shown[field] === undefined ? undefined : 'alert'}
+          >
+            {shown[field] ?? says}
+          </p>
+        </div>
+      ))}
+      <label className={styles['row']}>
+        <span className={styles['label']}>Second factor</span>
+        <span className={styles['minutes']}>
+          <input
+            type="checkbox"
+            className={styles['check']}
+            checked={draft.secondFactor}
+            disabled={!mayChange || busy}
+            onChange={({ target }) => setDraft({ ...draft, secondFactor: target.checked })}
+          />
+          <span>demanded</span>
+        </span>
+        <span className={styles['says']}>
+          Whoever enters from then on needs one, as fresh as the password.
+        </span>
+      </label>
+      {note !== null && (
+        <p role={note.kind === 'saved' ? 'status' : 'alert'} className={styles['note']} data-kind={note.kind}>
+          {note.kind === 'saved' && 'Saved. Staying holds at once; entering for whoever comes next.'}
+          {note.kind === 'conflict' &&
+            'Somebody changed these rules in the meantime. Saving again replaces their change.'}
+          {note.kind === 'problem' && note.text}
+        </p>
+      )}
+      <div className={styles['actions']}>
+        <Button kind="quiet" onClick={onClose} chord="Escape" autoFocus={!mayChange}>
+          Close
+        </Button>
+        {mayChange ? (
+          <Button kind="primary" type="submit" disabled={busy || !changed} chord="Enter">
+            {busy ? 'Saving…' : 'Save'}
+          </Button>
+        ) : (
+          <span className={styles['dim']}>Administrators change these.</span>
+        )}
+      </div>
+    </form>
+  );
+}

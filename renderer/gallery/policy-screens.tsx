@@ -1,0 +1,40 @@
+import { DEFAULT_POLICY } from '#protocol/policy.ts';
+import { LockScreen, StepUpDialog } from '../features/lock/index.ts';
+import { PolicyDialog } from '../features/policy/index.ts';
+import type { PolicyState } from '../features/policy/index.ts';
+import { westside } from './gallery-data.ts';
+
+const nothing = () => undefined;
+const never = () => new Promise<never>(nothing);
+
+const rules = (note: Extract<PolicyState, { kind: 'shown' }>['note'], mayChange = true) => (
+  <PolicyDialog
+    state={{ kind: 'shown', holds: DEFAULT_POLICY, freshSignInMinutesMax: 2, busy: false, note }}
+    frame={westside}
+    mayChange={mayChange}
+    onSave={nothing}
+    onClose={nothing}
+  />
+);
+
+/** What lies over the machines. */
+export const policyDialog = () => rules(null);
+export const policyConflict = () => rules({ kind: 'conflict' });
+export const policyToRead = () => rules(null, false);
+
+export const stepUpDialog = () => (
+  <StepUpDialog
+    frame={westside}
+    verb="enrollment.create"
+    ports={{
+      start: () => Promise.resolve({ kind: 'ask', factor: 'password' }),
+      password: never,
+      code: never,
+    }}
+    onCancel={nothing}
+  />
+);
+
+export const idleScreen = () => (
+  <LockScreen frame={westside} reason="idle" ending={false} onSignIn={nothing} />
+);
