@@ -26,14 +26,19 @@ const Count = z.number().int().nonnegative();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Base64Hash = z.string().length(44);
 
-/** `query_hash` is SHA-256 over the 16 bytes of its own salt and the query's UTF-8. */
+/**
+ * Every field that ends with `_hash`, and no other, is SHA-256 over 16 random bytes of its own and a text's
+ * UTF-8: what may be another client's is proven by it, and neither shown nor to be guessed.
+ */
 const HashedQuery = z.object({ query_hash: Sha256, at: Time, result_count: Count });
 const Frame = WorkspaceFrame.pick({ colour: true, glyph: true, code: true });
 const Paste = z.object({
   session_id: SessionId.nullable(),
-  lines: Count,
-  bytes: Count,
-  control_chars: Count,
+  lines: Count.nullable(),
+  bytes: Count.nullable(),
+  control_chars: Count.nullable(),
+  /** Stands for the three above where the text was copied at another client. */
+  size_hash: Sha256.nullable(),
   provenance: z.enum(['same', 'other_workspace', 'outside']),
 });
 const Enrollment = z.object({ scope: z.literal('machine'), enrollment_id: EnrollmentId });
@@ -62,6 +67,8 @@ export const auditEvents = {
     code: 'LN1',
     fields: z.object({
       alert_id: AlertId.nullable(),
+      /** Stands for the alert of a link that names no machine of this workspace. */
+      alert_hash: Sha256.nullable(),
       link_ok: z.boolean(),
       machine_id: MachineId.nullable(),
       /** Stands for the machine id of a link that names no machine of this workspace. */

@@ -16,20 +16,25 @@ export function openLink(
   const card = machineCard(context, machineId);
   context.storage.transactionSync(() => {
     openByLink(context, entry, alertId, card?.machineId ?? null);
-    // An id that is unknown here may be another client's: it is proven, not shown.
-    const sealed = card === null ? sealText(context.sql, context.random, machineId) : null;
+    const fields = { link_ok: card !== null, machine_id: card?.machineId ?? null };
+    const opId = `link:${ulid(context.now(), context.random)}`;
+    if (card !== null) {
+      const shown = { ...fields, alert_id: alertId, alert_hash: null, machine_hash: null };
+      recordByPerson(context, entry, 'link.opened', opId, shown);
+      return;
+    }
+    // A machine that is unknown here may be another client's, and the alert about it: proven, not shown.
+    const machine = sealText(context.sql, context.random, machineId);
+    const alert = alertId === null ? null : sealText(context.sql, context.random, alertId);
+    const sealed = [{ field: 'machine_hash', sealedId: machine.sealedId }];
+    if (alert !== null) sealed.push({ field: 'alert_hash', sealedId: alert.sealedId });
     recordByPerson(
       context,
       entry,
       'link.opened',
-      `link:${ulid(context.now(), context.random)}`,
-      {
-        alert_id: alertId,
-        link_ok: card !== null,
-        machine_id: card?.machineId ?? null,
-        machine_hash: sealed?.hash ?? null,
-      },
-      { sealed: sealed === null ? [] : [{ field: 'machine_hash', sealedId: sealed.sealedId }] },
+      opId,
+      { ...fields, alert_id: null, alert_hash: alert?.hash ?? null, machine_hash: machine.hash },
+      { sealed },
     );
   });
   return card === null ? refuseMachine(context, machineId) : { ok: true, result: card };

@@ -1,5 +1,4 @@
 // One handler a verb of the protocol's table. Parameters are parsed and roles checked before these run.
-import { ulid } from '#protocol/ids.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { VerbName, VerbParams } from '#protocol/control/verbs.ts';
@@ -21,13 +20,13 @@ import { openLink } from './links.ts';
 import { listMachines } from './machine-list.ts';
 import { machineCard, machineCount, refuseMachine } from './machines.ts';
 import { getPolicy, setPolicy } from './policy.ts';
+import { reportPaste } from './paste-report.ts';
 import { probeMachine } from './probe-machine.ts';
-import { recordByPerson } from './record-event.ts';
 import { renewPerson } from './renew-person.ts';
 import { completeReview, openReview, readRecording } from './review.ts';
 import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
 import { answerSearch } from './search.ts';
-import { openSessionsOf, sessionOfEntry, toSessionRow } from './session-rows.ts';
+import { openSessionsOf, toSessionRow } from './session-rows.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
 
@@ -118,21 +117,7 @@ export const verbHandlers: Handlers = {
   'runbook.list': ({ context }) => ({ ok: true, result: { runbooks: listRunbooks(context) } }),
   'runbook.save': ({ context, entry }, params) => saveRunbook(context, entry, params),
   'runbook.run': ({ context, entry }, params) => runRunbook(context, entry, params),
-  'paste.report': ({ context, entry }, params) => {
-    const { sessionId, decision, provenance, lines, bytes, controlChars } = params;
-    const session = sessionId === null ? null : sessionOfEntry(context, entry.entry_id, sessionId);
-    if (sessionId !== null && session === null) return refuse('not_found');
-    context.storage.transactionSync(() =>
-      recordByPerson(context, entry, `paste.${decision}`, `paste:${ulid(context.now(), context.random)}`, {
-        session_id: sessionId,
-        lines,
-        bytes,
-        control_chars: controlChars,
-        provenance,
-      }),
-    );
-    return { ok: true, result: {} };
-  },
+  'paste.report': ({ context, entry }, params) => reportPaste(context, entry, params),
   'enrollment.create': ({ context, entry }, params) => createEnrollment(context, entry, params),
   'enrollment.list': ({ context }) => listEnrollments(context),
   'enrollment.rotate': ({ context, entry }, params) => rotateEnrollment(context, entry, params),

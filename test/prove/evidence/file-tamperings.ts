@@ -227,7 +227,7 @@ export const fileTamperings: readonly FileTampering[] = [
     kind: 'sealed text changed',
     tamper: changeLine('sealed', (line, dice) =>
       edit(line, (value) => {
-        value['text'] = value['text'] === null ? 'forged' : flip(String(value['text']), dice);
+        value['text'] = typeof value['text'] === 'string' ? flip(value['text'], dice) : 'forged';
       }),
     ),
   },

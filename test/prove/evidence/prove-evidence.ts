@@ -131,14 +131,11 @@ async function fillWorkspaces(world: EvidenceWorld, count: number): Promise<Work
     'seen',
   );
   const split = (text: string): string[] => text.trimEnd().split('\n');
-  return filled.map(({ older, lines, ...workspace }, number) => ({
-    ...workspace,
-    files: lines.map((text) => ({
-      lines: split(text),
-      older: split(older),
-      foreign: split(filled[(number + 1) % filled.length]?.lines[0] ?? ''),
-    })),
-  }));
+  return filled.map(({ org, key, lastSeen, seenSize, older, lines }, number) => {
+    const foreign = split(filled[(number + 1) % filled.length]?.lines[0] ?? '');
+    const files = lines.map((text) => ({ lines: split(text), older: split(older), foreign }));
+    return { org, key, lastSeen, seenSize, files };
+  });
 }
 
 /** What a night leaves behind: searches for what is not here, a link to nowhere, a code, a paste that was held. */
