@@ -24,7 +24,7 @@ import { clerkId } from './tokens/mint.ts';
 const ORGANIZATIONS = 20;
 const ORGANIZATIONS_QUICK = 4;
 /** One at a time for each who tries: its standing session is its own to break. */
-const AT_ONCE = 5;
+const AT_ONCE = 6;
 /** Crashes of the relay, spread over the visits. */
 const CRASHES = 4;
 

@@ -10,7 +10,7 @@ import type { Attack, Pair } from './attack.ts';
 export async function attackAsMachine(attack: Attack, pair: Pair): Promise<void> {
   await speakAsSpare(attack, pair);
   speakInSession(attack, pair);
-  for (const scheme of ['Machine', 'Ticket'] as const) await showForged(attack, pair, scheme);
+  await Promise.all([showForged(attack, pair, 'Machine'), showForged(attack, pair, 'Ticket')]);
 }
 
 /** The spare machine proves its own key, and says that the other's sessions live on it. */
@@ -92,18 +92,18 @@ async function showForged(attack: Attack, pair: Pair, scheme: 'Machine' | 'Ticke
     mine.subject.enrollmentCode,
   ];
   const unknown = forged(pair.nobody);
-  for (const [index, text] of forged(pair.theirs).entries()) {
-    const [code, same] = [
-      await shown(attack, pair, path, scheme, text),
-      await shown(attack, pair, path, scheme, unknown[index] ?? ''),
-    ];
-    const expected = scheme === 'Machine' ? 'credential_invalid' : 'ticket_invalid';
-    const refused = code === same && (code === expected || code === 'rate_limited');
-    attack.score.call(
-      scheme === 'Machine' ? 'route agent' : 'route agentTerminal',
-      refused ? null : `a forged ${scheme.toLowerCase()}: ${code}, not ${same}`,
-    );
-  }
+  const [expected, kind] =
+    scheme === 'Machine' ? ['credential_invalid', 'route agent'] : ['ticket_invalid', 'route agentTerminal'];
+  await Promise.all(
+    forged(pair.theirs).map(async (text, index) => {
+      const [code, same] = await Promise.all([
+        shown(attack, pair, path, scheme, text),
+        shown(attack, pair, path, scheme, unknown[index] ?? ''),
+      ]);
+      const refused = [code, same].every((one) => one === expected || one === 'rate_limited');
+      attack.score.call(kind, refused ? null : `a forged ${scheme.toLowerCase()}: ${code}, not ${same}`);
+    }),
+  );
 }
 
 async function shown(

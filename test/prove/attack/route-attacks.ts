@@ -38,12 +38,14 @@ interface HttpCall {
 export async function attackRoutes(attack: Attack, pair: Pair): Promise<void> {
   const calls = callsAgainst(pair, pair.theirs);
   const unknown = callsAgainst(pair, pair.nobody);
-  for (const [index, call] of calls.entries()) {
-    const other = unknown[index];
-    if (other === undefined) throw new Error('a call without its like');
-    const [answer, same] = [await ask(attack, pair, call), await ask(attack, pair, other)];
-    attack.score.call(`route ${call.route}`, problemOf(attack, pair, call, answer, same));
-  }
+  await Promise.all(
+    calls.map(async (call, index) => {
+      const other = unknown[index];
+      if (other === undefined) throw new Error('a call without its like');
+      const [answer, same] = await Promise.all([ask(attack, pair, call), ask(attack, pair, other)]);
+      attack.score.call(`route ${call.route}`, problemOf(attack, pair, call, answer, same));
+    }),
+  );
 }
 
 function problemOf(

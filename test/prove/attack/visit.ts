@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { decoyOf, withoutIds } from '../organizations/subject.ts';
 import type { Subject } from '../organizations/subject.ts';
-import { clerkId, mintToken } from '../tokens/mint.ts';
+import { clerkId, mintToken, tokenSource } from '../tokens/mint.ts';
 import type { Bearer } from '../tokens/mint.ts';
 import { AttackConsole, ENTER, RelayLost } from './attack-console.ts';
 import type { CallAnswer } from './attack-console.ts';
@@ -18,29 +18,39 @@ import { attackRoutes } from './route-attacks.ts';
 import { smuggledInto, verbCases } from './verb-cases.ts';
 import type { VerbCase } from './verb-cases.ts';
 
+interface Own {
+  readonly bearer: Bearer;
+  readonly token: () => string;
+}
+
 /** Everything from `mine` against `theirs`. Throws RelayLost when the relay went away: try again. */
 export async function visit(attack: Attack, mine: Organization, theirs: Subject): Promise<void> {
   const token = (org: string): string =>
     mintToken(attack.relay, { ...mine.admin, org, sid: clerkId('sess') });
   const pair: Pair = { mine, theirs, nobody: decoyOf(theirs, token) };
   const bearer: Bearer = { ...mine.admin, sid: clerkId('sess') };
+  const own: Own = { bearer, token: tokenSource(() => mintToken(attack.relay, bearer)) };
   attack.canaries.claim(mine.subject.org, bearer.sid);
 
-  const inside = await enterNaming(attack, pair, bearer);
+  const inside = await enterNaming(attack, pair, own);
   await Promise.all(VERB_NAMES.map((verb) => tryVerb(attack, pair, inside, bearer, verb)));
-  await tryTerminals(attack, pair, bearer);
+  await tryTerminals(attack, pair, own);
   await tryToken(attack, pair, inside);
-  await leaveNaming(attack, pair, bearer);
-  await attackAsMachine(attack, pair);
-  await attackRoutes(attack, pair);
+  await leaveNaming(attack, pair, own);
+  await Promise.all([attackAsMachine(attack, pair), attackRoutes(attack, pair)]);
 }
 
-async function dialNaming(attack: Attack, pair: Pair, bearer: Bearer, path: string): Promise<ProveSocket> {
+async function dialNaming(
+  attack: Attack,
+  pair: Pair,
+  token: () => string,
+  path: string,
+): Promise<ProveSocket> {
   const { org } = pair.mine.subject;
   const named = naming(attack, pair, path);
   const socket = await ProveSocket.dial({
     url: named.url,
-    headers: { ...named.headers, Authorization: `Bearer ${mintToken(attack.relay, bearer)}` },
+    headers: { ...named.headers, Authorization: `Bearer ${token()}` },
     onReceived: (text) => {
       const found = attack.canaries.foreign(org, text);
       if (found.length > 0) attack.score.breach(`another organization’s was received: ${kindOf(text)}`);
@@ -55,10 +65,10 @@ async function dialNaming(attack: Attack, pair: Pair, bearer: Bearer, path: stri
   return socket;
 }
 
-async function enterNaming(attack: Attack, pair: Pair, bearer: Bearer): Promise<AttackConsole> {
+async function enterNaming(attack: Attack, pair: Pair, own: Own): Promise<AttackConsole> {
   const { org } = pair.mine.subject;
-  const socket = await dialNaming(attack, pair, bearer, '/v1/workspace');
-  const inside = new AttackConsole(socket, () => mintToken(attack.relay, bearer));
+  const socket = await dialNaming(attack, pair, own.token, '/v1/workspace');
+  const inside = new AttackConsole(socket, own.token);
   const answer = await inside.call('workspace.enter', smuggledInto(ENTER, pair.theirs));
   if (answer.kind === 'lost') throw new RelayLost('workspace.enter');
   const home = answer.kind === 'reply' && answer.ok && answer.text.includes(pair.mine.canary);
@@ -128,7 +138,7 @@ function note(attack: Attack, bearer: Bearer, verb: string, answer: CallAnswer):
 }
 
 /** Sockets to sessions: theirs, theirs on one's own machine, one's own on theirs; and one's own, another named beside. */
-async function tryTerminals(attack: Attack, pair: Pair, bearer: Bearer): Promise<void> {
+async function tryTerminals(attack: Attack, pair: Pair, own: Own): Promise<void> {
   const { mine, theirs, nobody } = pair;
   const paths = (named: Subject): string[] => [
     `${named.machineId}/${named.sessionId}`,
@@ -138,27 +148,27 @@ async function tryTerminals(attack: Attack, pair: Pair, bearer: Bearer): Promise
     `${mine.subject.machineId}/..%2f..%2f${named.org}%2f${named.machineId}%2f${named.sessionId}`,
   ];
   const unknown = paths(nobody);
-  for (const [index, path] of paths(theirs).entries()) {
-    const [ending, same] = [
-      await terminalEnding(attack, pair, bearer, path),
-      await terminalEnding(attack, pair, bearer, unknown[index] ?? ''),
-    ];
-    const isSame = ending.code === same.code && ending.told === same.told;
-    attack.score.call(
-      'route terminal',
-      isSame && ending.code === 'not_found' ? null : `told ${ending.code}, not ${same.code}`,
-    );
-  }
+  await Promise.all(
+    paths(theirs).map(async (path, index) => {
+      const [ending, same] = await Promise.all([
+        terminalEnding(attack, pair, own, path),
+        terminalEnding(attack, pair, own, unknown[index] ?? ''),
+      ]);
+      const isSame = ending.code === same.code && ending.told === same.told;
+      const problem = isSame && ending.code === 'not_found' ? null : `told ${ending.code}, not ${same.code}`;
+      attack.score.call('route terminal', problem);
+    }),
+  );
   await tryOwnTerminal(attack, pair);
 }
 
 async function terminalEnding(
   attack: Attack,
   pair: Pair,
-  bearer: Bearer,
+  { bearer, token }: Own,
   path: string,
 ): Promise<Exclude<Ending, { kind: 'lost' }>> {
-  const socket = await dialNaming(attack, pair, bearer, `/v1/terminals/${path}`);
+  const socket = await dialNaming(attack, pair, token, `/v1/terminals/${path}`);
   const ready = socket.next((text) => text.includes('"ready"'));
   socket.send({
     type: 'hello',
@@ -183,7 +193,7 @@ async function tryOwnTerminal(attack: Attack, pair: Pair): Promise<void> {
   const socket = await dialNaming(
     attack,
     pair,
-    admin,
+    () => mintToken(attack.relay, admin),
     `/v1/terminals/${subject.machineId}/${subject.sessionId}`,
   );
   const beside = { sessionId: pair.theirs.sessionId, machineId: pair.theirs.machineId, org: pair.theirs.org };
@@ -214,8 +224,8 @@ async function tryToken(attack: Attack, pair: Pair, inside: AttackConsole): Prom
 }
 
 /** Back on the same sign-in, out naming the other; spent from then on. */
-async function leaveNaming(attack: Attack, pair: Pair, bearer: Bearer): Promise<void> {
-  const inside = await enterNaming(attack, pair, bearer);
+async function leaveNaming(attack: Attack, pair: Pair, own: Own): Promise<void> {
+  const inside = await enterNaming(attack, pair, own);
   const left = await inside.call('workspace.leave', smuggledInto({ reason: 'closed' }, pair.theirs));
   if (left.kind === 'lost') throw new RelayLost('workspace.leave');
   attack.score.call(

@@ -5,7 +5,7 @@ import { AttackConsole, ENTER, granted } from '../attack/attack-console.ts';
 import type { Canaries } from '../attack/canaries.ts';
 import { ProveSocket } from '../attack/prove-socket.ts';
 import type { ProvenRelay } from '../relay/proven-relay.ts';
-import { clerkId, mintToken } from '../tokens/mint.ts';
+import { clerkId, mintToken, tokenSource } from '../tokens/mint.ts';
 import type { Bearer } from '../tokens/mint.ts';
 import { LightAgent, newMachineKey, postEnrollment } from './light-agent.ts';
 import type { Enrolled, MachineKey } from './light-agent.ts';
@@ -131,7 +131,7 @@ export async function setUpOrganization(setUp: SetUp, index: number): Promise<Or
       credential: main.enrolled.credential,
       exportId: text(exportId),
       bait: canary.slice(0, 12),
-      token: () => mintToken(relay, { ...admin, sid: clerkId('sess') }),
+      token: tokenSource(() => mintToken(relay, { ...admin, sid: clerkId('sess') })),
     },
     canary,
     admin,

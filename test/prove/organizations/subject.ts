@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ulid } from '#protocol/ids.ts';
-import { clerkId } from '../tokens/mint.ts';
+import { clerkId, tokenSource } from '../tokens/mint.ts';
 
 /** What an organization has that another could name. Also made up, for what nobody has. */
 export interface Subject {
@@ -44,7 +44,7 @@ export function decoyOf(real: Subject, token: (org: string) => string): Subject 
     credential: unsealed(real.credential, org),
     exportId: newUlid(),
     bait: 'cnrynobodyat',
-    token: () => token(org),
+    token: tokenSource(() => token(org)),
   };
 }
 

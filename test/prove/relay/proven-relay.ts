@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,12 +71,15 @@ async function buildAndStart(log: Log): Promise<OwnedRelay> {
   return relay;
 }
 
+/** A file system in memory, where there is one: a killed process loses nothing of it, and nothing waits for a disk. */
+const MEMORY = '/dev/shm';
+
 /** Identity server and workerd with this worker, on free ports, with state of their own that goes when they stop. */
 export async function startOwnRelay(
   workerFile: string,
   bindings: Readonly<Record<string, string>> = {},
 ): Promise<LocalRelay> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'caisey-prove-'));
+  const stateDir = await mkdtemp(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'caisey-prove-'));
   const removeState = () => rmSync(stateDir, { recursive: true, force: true });
   process.once('exit', removeState);
   const identity = await startIdentity({ port: 0, stateDir: join(stateDir, 'identity') });

@@ -59,3 +59,18 @@ export function signClaims(
     ...header,
   });
 }
+
+const REUSED_FOR_MS = 15_000;
+
+/** The same token again for a while: signing is the dearest thing that a proof does. */
+export function tokenSource(make: () => string): () => string {
+  let token = '';
+  let madeAt = -Infinity;
+  return () => {
+    if (performance.now() - madeAt > REUSED_FOR_MS) {
+      token = make();
+      madeAt = performance.now();
+    }
+    return token;
+  };
+}
