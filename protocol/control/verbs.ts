@@ -260,8 +260,14 @@ export const verbs = {
   /** The newest 200 codes that can still be used, newest first. */
   'enrollment.list': {
     roles: admins,
+    byItself: true,
     params: Empty,
-    result: z.object({ open: z.array(OpenEnrollment), total: z.number().int().nonnegative() }),
+    result: z.object({
+      open: z.array(OpenEnrollment),
+      total: z.number().int().nonnegative(),
+      /** The relay's clock, by which they expire. */
+      at: Time,
+    }),
   },
   /** A new code in place of an open one, which dies. `conflict`: it was used or ended meanwhile. */
   'enrollment.rotate': {

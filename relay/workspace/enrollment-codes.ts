@@ -77,7 +77,8 @@ export function listEnrollments(context: WorkspaceContext): Outcome<'enrollment.
   const now = context.now();
   const rows = context.sql.exec(`SELECT * ${open} ORDER BY rowid DESC LIMIT ?`, now, LISTED).toArray();
   const { total } = context.sql.exec<{ total: number }>(`SELECT COUNT(*) AS total ${open}`, now).one();
-  return { ok: true, result: { open: rows.map((row) => toOpenEnrollment(StoredCode.parse(row))), total } };
+  const list = rows.map((row) => toOpenEnrollment(StoredCode.parse(row)));
+  return { ok: true, result: { open: list, total, at: now } };
 }
 
 export function rotateEnrollment(

@@ -1,3 +1,4 @@
+import { EnrollmentId } from '#protocol/ids.ts';
 import { EnrollmentDialog } from '../features/enrollment/index.ts';
 import type { EnrollmentState } from '../features/enrollment/index.ts';
 import { AddClientsScreen } from '../features/launcher/index.ts';
@@ -18,11 +19,34 @@ export const enrolling: Shown = {
   copied: false,
 };
 
+const openCode = (last: string, machineName: string, createdBy: string, leftMs: number) => ({
+  enrollmentId: EnrollmentId.parse(`enr_${last.padStart(26, '0')}`),
+  machineName,
+  createdBy,
+  endsAtMs: now + leftMs,
+});
+const openCodes = [
+  openCode('3', 'WEST-XRAY-02', 'Anders Lindqvist', 571_000),
+  openCode('2', 'WEST-RECEPTION-PC-04', 'Anders Lindqvist', 312_000),
+  openCode('1', 'WEST-BACKUP-01', 'Ines Carvalho', 48_000),
+];
+
+export const naming: Shown = {
+  kind: 'naming',
+  name: '',
+  busy: false,
+  problem: null,
+  codes: { rows: openCodes, more: 0, chosen: openCodes[1]?.enrollmentId ?? null, problem: null },
+};
+
 export const enrollDialog = (state: Shown) => (
   <EnrollmentDialog
     state={state}
     frame={westside}
     onCreate={nothing}
+    onChoose={nothing}
+    onRotate={nothing}
+    onRevoke={nothing}
     onCopy={nothing}
     onOpenCard={nothing}
     onClose={nothing}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
-import type { MachineId } from '#protocol/ids.ts';
+import type { EnrollmentId, MachineId } from '#protocol/ids.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
@@ -9,7 +9,9 @@ import { FrameMark } from '../../design/frame-mark.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
 import { useNow } from '../../design/use-now.ts';
 import styles from './enrollment-dialog.module.css';
-import type { EnrollmentState } from './enrollment-store.ts';
+import type { EnrollmentState, OpenCode } from './enrollment-store.ts';
+import { leftText } from './left-text.ts';
+import { OpenCodesList } from './open-codes-list.tsx';
 
 type Shown = Exclude<EnrollmentState, { kind: 'closed' }>;
 type Of<K extends Shown['kind']> = Extract<Shown, { kind: K }>;
@@ -18,6 +20,9 @@ interface EnrollmentDialogProps {
   readonly state: Shown;
   readonly frame: WorkspaceFrame;
   readonly onCreate: (machineName: string) => void;
+  readonly onChoose: (enrollmentId: EnrollmentId | null) => void;
+  readonly onRotate: (code: OpenCode) => void;
+  readonly onRevoke: (code: OpenCode) => void;
   readonly onCopy: () => void;
   readonly onOpenCard: (machineId: MachineId) => void;
   readonly onClose: () => void;
@@ -43,10 +48,11 @@ export function EnrollmentDialog(props: EnrollmentDialogProps) {
   );
 }
 
-function Step({ state, onCreate, onCopy, onOpenCard, onClose }: EnrollmentDialogProps) {
+function Step(props: EnrollmentDialogProps) {
+  const { state, onCreate, onCopy, onOpenCard, onClose } = props;
   switch (state.kind) {
     case 'naming':
-      return <Naming state={state} onCreate={onCreate} onClose={onClose} />;
+      return <Naming {...props} state={state} />;
     case 'waiting':
       return <Waiting state={state} onCreate={onCreate} onCopy={onCopy} onClose={onClose} />;
     case 'enrolled':
@@ -57,38 +63,60 @@ function Step({ state, onCreate, onCopy, onOpenCard, onClose }: EnrollmentDialog
 function Naming({
   state,
   onCreate,
+  onChoose,
+  onRotate,
+  onRevoke,
   onClose,
-}: { state: Of<'naming'> } & Pick<EnrollmentDialogProps, 'onCreate' | 'onClose'>) {
+}: { state: Of<'naming'> } & Omit<EnrollmentDialogProps, 'state' | 'frame' | 'onCopy' | 'onOpenCard'>) {
   const [name, setName] = useState(state.name);
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!state.busy && name.trim() !== '') onCreate(name);
   };
   return (
-    <form className={styles['step']} onSubmit={submit} aria-label="Name the machine">
-      <Field
-        label="Machine name"
-        placeholder="As it will be searched for"
-        autoComplete="off"
-        spellCheck={false}
-        required
-        autoFocus
-        maxLength={120}
-        value={name}
-        readOnly={state.busy}
-        error={state.problem}
-        onChange={({ target }) => setName(target.value)}
+    <>
+      <form className={styles['step']} onSubmit={submit} aria-label="Name the machine">
+        <Field
+          ref={field}
+          label="Machine name"
+          placeholder="As it will be searched for"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          autoFocus
+          maxLength={120}
+          value={name}
+          readOnly={state.busy}
+          error={state.problem}
+          onChange={({ target }) => setName(target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            list.current?.focus();
+          }}
+        />
+        <p className={styles['dim']}>You get a code for one machine, good for ten minutes.</p>
+        <div className={styles['actions']}>
+          <Button kind="quiet" onClick={onClose} chord="Escape">
+            Cancel
+          </Button>
+          <Button kind="primary" type="submit" disabled={state.busy} chord="Enter">
+            {state.busy ? 'Asking the relay…' : 'Create the code'}
+          </Button>
+        </div>
+      </form>
+      <OpenCodesList
+        ref={list}
+        codes={state.codes}
+        busy={state.busy}
+        onChoose={onChoose}
+        onRotate={onRotate}
+        onRevoke={onRevoke}
+        onLeave={() => field.current?.focus()}
       />
-      <p className={styles['dim']}>You get a code for one machine, good for ten minutes.</p>
-      <div className={styles['actions']}>
-        <Button kind="quiet" onClick={onClose} chord="Escape">
-          Cancel
-        </Button>
-        <Button kind="primary" type="submit" disabled={state.busy} chord="Enter">
-          {state.busy ? 'Asking the relay…' : 'Create the code'}
-        </Button>
-      </div>
-    </form>
+    </>
   );
 }
 
@@ -176,10 +204,4 @@ function Enrolled({
       </div>
     </div>
   );
-}
-
-/** "9:58" */
-function leftText(leftMs: number): string {
-  const seconds = Math.ceil(leftMs / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -20,6 +20,9 @@ export function Enrollment({
       state={state}
       frame={frame}
       onCreate={(name) => void enrollment.create(name)}
+      onChoose={enrollment.choose}
+      onRotate={(code) => void enrollment.rotate(code)}
+      onRevoke={(code) => void enrollment.revoke(code)}
       onCopy={enrollment.copy}
       onOpenCard={(machineId) => {
         enrollment.close();
