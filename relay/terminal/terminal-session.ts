@@ -121,8 +121,8 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     settle(this.#sql, org);
     if (!this.#store.exists) return false;
     if (this.#store.record.ended_at !== null) return true;
-    if (reason === 'access_revoked') this.#console.refuse('access_revoked');
-    else if (reason === 'locked' || reason === 'timed_out') this.#console.refuse('entry_ended');
+    const code = detachCode(reason);
+    if (code !== null) this.#console.refuse(code);
     if (!this.#agent.connected || reason === 'agent_lost') {
       this.#finalize(reason, null);
       return true;
@@ -154,7 +154,9 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     server.accept();
     if (admission.kind === 'terminal-console') {
       settle(this.#sql, admission.person.org);
-      if (!this.#store.exists) refuseConsole(server, 'not_found');
+      const code = this.#store.exists ? detachCode(this.#store.record.end_requested) : 'not_found';
+      // Let in by the workspace a moment before it ended the stay: the last output is nobody's to answer.
+      if (code !== null) refuseConsole(server, code);
       else this.#console.accept(server);
     } else if (admission.kind === 'terminal-agent') {
       settle(this.#sql, admission.org);
@@ -285,4 +287,10 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     const at = nextDueAt(this.#sql);
     if (at !== null) this.ctx.waitUntil(this.ctx.storage.setAlarm(Math.max(at, Date.now())));
   }
+}
+
+/** What the console is told when a session ends because its stay did; null: it sees the end itself. */
+function detachCode(reason: SessionEndReason | null): ErrorCode | null {
+  if (reason === 'access_revoked') return 'access_revoked';
+  return reason === 'locked' || reason === 'timed_out' ? 'entry_ended' : null;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { errorOfCloseCode } from '#protocol/errors.ts';
+import { RunbookId, SessionId } from '#protocol/ids.ts';
 import { DEFAULT_POLICY, OrganizationPolicy } from '#protocol/policy.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { auditOf, query, ringEverything, workspaceStub } from '../testing/reach.ts';
@@ -226,5 +227,35 @@ describe('a role that changed', () => {
       by: 'token',
       sessions_closed: 1,
     });
+  });
+});
+
+describe('a session', () => {
+  it('is reached through the entry that opened it alone, by the same person too', async () => {
+    const { org, person, console } = await administrator();
+    const { agent, machineId } = await TestAgent.enrolled(console);
+    const size = { cols: 80, rows: 24 };
+    const { sessionId } = z
+      .object({ sessionId: SessionId })
+      .parse(await console.result('session.open', { machineId, size }));
+    await agent.until(({ type }) => type === 'session.open');
+    const { runbookId } = z.object({ runbookId: RunbookId }).parse(
+      await console.result('runbook.save', {
+        runbookId: null,
+        title: 'One',
+        description: '',
+        steps: ['true'],
+      }),
+    );
+    const other = await TestConsole.enter(await testToken({ ...person, sid: newId('sess') }));
+    const paste = { lines: 1, bytes: 1, controlChars: 0, decision: 'accepted', provenance: 'same' } as const;
+    const notFound = { ok: false, error: { code: 'not_found' } };
+    expect(await other.call('session.close', { sessionId })).toMatchObject(notFound);
+    expect(await other.call('runbook.run', { runbookId, sessionId })).toMatchObject(notFound);
+    expect(await other.call('paste.report', { ...paste, sessionId })).toMatchObject(notFound);
+    expect(await console.call('runbook.run', { runbookId, sessionId })).toMatchObject({ ok: true });
+    expect(await console.call('paste.report', { ...paste, sessionId })).toMatchObject({ ok: true });
+    expect(await console.call('session.close', { sessionId })).toMatchObject({ ok: true });
+    expect((await auditOf(org)).filter(({ event }) => event === 'access.denied')).toHaveLength(3);
   });
 });
