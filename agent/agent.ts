@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from './clock.ts';
 import { readConfig, type AgentConfig } from './config.ts';
 import { ControlClient } from './control/control-client.ts';
+import { LastCheckpoint } from './control/last-checkpoint.ts';
 import { LineWatch } from './control/line-watch.ts';
 import { enroll } from './enrollment/enroll.ts';
 import {
@@ -141,17 +142,25 @@ function serve(config: AgentConfig, state: MachineState, credential: StoredCrede
     clock: systemClock,
     log,
     sessions: () => host.sessions(),
-    connected: () => host.workspaceReached(),
+    connected() {
+      host.workspaceReached();
+      lastCheckpoint.connected();
+    },
     requested(request) {
       switch (request.type) {
         case 'session.open':
           host.open(request.sessionId, request.ticket, request.size);
+          lastCheckpoint.ask();
           return;
         case 'ticket':
           host.connect(request.sessionId, request.ticket);
           return;
         case 'session.close':
           host.close(request.sessionId);
+          lastCheckpoint.ask();
+          return;
+        case 'checkpoint':
+          void lastCheckpoint.answered(request);
           return;
       }
     },
@@ -159,6 +168,12 @@ function serve(config: AgentConfig, state: MachineState, credential: StoredCrede
       complain(`The relay refused this machine: ${errors[code].text} (${code})`);
       if (stopped) stop(EXIT_REFUSED);
     },
+  });
+  const lastCheckpoint = new LastCheckpoint({
+    file: join(config.stateDir, 'last-checkpoint.json'),
+    machineId: credential.machineId,
+    log,
+    send: (message) => control.send(message),
   });
   const line = new LineWatch({
     clock: systemClock,

@@ -14,7 +14,10 @@ import type { Log } from '../log.ts';
 import { backoffMs, slowRetryMs } from './backoff.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 
-type SessionRequest = Extract<WorkspaceToAgent, { type: 'session.open' | 'ticket' | 'session.close' }>;
+type WorkspaceRequest = Extract<
+  WorkspaceToAgent,
+  { type: 'session.open' | 'ticket' | 'session.close' | 'checkpoint' }
+>;
 
 export interface ControlClientOptions {
   readonly relayUrl: string;
@@ -27,7 +30,7 @@ export interface ControlClientOptions {
   sessions(): readonly SessionId[];
   /** Welcomed: now `send` reaches the workspace. */
   connected(): void;
-  requested(request: SessionRequest): void;
+  requested(request: WorkspaceRequest): void;
   /** The relay refused, and a person should know; `stopped`: for good, nothing is tried again. */
   refused(code: ErrorCode, stopped: boolean): void;
 }
@@ -124,6 +127,7 @@ export class ControlClient {
       case 'session.open':
       case 'ticket':
       case 'session.close':
+      case 'checkpoint':
         if (this.#state.name === 'welcomed') this.#options.requested(message);
         return;
     }

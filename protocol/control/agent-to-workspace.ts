@@ -18,6 +18,11 @@ export const AgentToWorkspace = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ticket.request'), sessionId: SessionId }),
   /** The pty could not be started. */
   z.object({ type: z.literal('session.failed'), sessionId: SessionId, detail: z.string().max(500) }),
+  /** Does the record still begin with the events that this machine saw signed? Null: it saw none. */
+  z.object({
+    type: z.literal('checkpoint.request'),
+    lastSeenSize: z.number().int().nonnegative().nullable(),
+  }),
 ]);
 export type AgentToWorkspace = z.infer<typeof AgentToWorkspace>;
 

@@ -1,5 +1,6 @@
 // Workspace object → agent.
 import { z } from 'zod';
+import { CheckpointAnswer } from '../evidence/last-seen.ts';
 import { MachineId, SessionId } from '../ids.ts';
 import { TerminalSize } from './verbs.ts';
 
@@ -13,5 +14,7 @@ export const WorkspaceToAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ticket'), sessionId: SessionId, ticket: z.string() }),
   /** End the session's process group. Also sent for sessions that the workspace no longer knows. */
   z.object({ type: z.literal('session.close'), sessionId: SessionId }),
+  /** The answer to `checkpoint.request`. */
+  CheckpointAnswer.extend({ type: z.literal('checkpoint') }),
 ]);
 export type WorkspaceToAgent = z.infer<typeof WorkspaceToAgent>;

@@ -33,9 +33,10 @@ export function sizeSeen(lastSeen: LastSeen | null): number | null {
   return lastSeen === null ? null : (readCheckpoint(lastSeen.note)?.size ?? null);
 }
 
+/** @param org whose record it must be; null: of what was seen, or at first of anybody */
 export async function compare(
   sha256: AnySha256,
-  org: string,
+  org: string | null,
   lastSeen: LastSeen | null,
   answer: CheckpointAnswer,
 ): Promise<Comparison> {
@@ -45,7 +46,8 @@ export async function compare(
     return seen === null ? { kind: 'consistent', lastSeen: null } : { kind: 'cut', seenSize, size: 0 };
   }
   const shown = readCheckpoint(answer.checkpoint);
-  if (shown?.origin !== originOf(org)) return { kind: 'changed', seenSize };
+  const origin = org === null ? (seen ?? shown)?.origin : originOf(org);
+  if (shown === null || shown.origin !== origin) return { kind: 'changed', seenSize };
   if (seen === null) return { kind: 'consistent', lastSeen: { note: answer.checkpoint } };
   if (shown.size < seen.size) return { kind: 'cut', seenSize, size: shown.size };
   const proof = answer.proof.map(fromBase64);

@@ -3,6 +3,7 @@
 import { AgentToWorkspace, challengeText } from '#protocol/control/agent-to-workspace.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { compareCheckpoint } from '../audit/compare-checkpoint.ts';
 import { fromBase64url, toBase64url } from '../auth/base64url.ts';
 import { log } from '../log.ts';
 import { agentState, closeAgent, machineTag, sendToAgent, setAgentState } from './agent-sockets.ts';
@@ -68,6 +69,11 @@ export async function onAgentMessage(
     }
     case 'session.failed':
       return noteFailedStart(context, state.machineId, message.sessionId);
+    case 'checkpoint.request': {
+      const answer = compareCheckpoint(context.sql, message.lastSeenSize);
+      sendToAgent(context, state.machineId, { type: 'checkpoint', ...answer });
+      return;
+    }
   }
 }
 
