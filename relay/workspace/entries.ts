@@ -107,7 +107,7 @@ export function enter(
 
 /**
  * A factor was verified within the last minute: the switch ceremony came back to this open entry, or a
- * sensitive verb is about to follow (docs/decisions/0018).
+ * sensitive verb is about to follow (docs/decisions/0016).
  */
 export function reverify(
   context: WorkspaceContext,
