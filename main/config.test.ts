@@ -47,8 +47,9 @@ describe('parseConfig', () => {
   it('derives the Frontend API from the publishable key', () => {
     expect(parse(good, false)).toMatchObject({
       ok: true,
-      value: { frontendApi: 'https://clerk.msp.example', workspaces: [] },
+      value: { frontendApi: 'https://clerk.msp.example', signInHosts: [], workspaces: [] },
     });
+    expect(parse({ ...good, signInHosts: ['login.msp.example', 'idp.msp.example:8443'] }).ok).toBe(true);
     expect(parse({ publishableKey: key('127.0.0.1:4710'), relayUrl: 'ws://127.0.0.1:4711' })).toMatchObject({
       value: { frontendApi: 'http://127.0.0.1:4710' },
     });
@@ -71,6 +72,8 @@ describe('parseConfig', () => {
       { relayUrl: 'file:///etc' },
       { relayUrl: 'relay' },
       { workspaces: [{ orgId: 'org_x' }] },
+      { signInHosts: ['https://login.msp.example'] },
+      { signInHosts: ['*.msp.example'] },
       { relayURL: 'https://relay.example' },
     ])
       expect(parse({ ...good, ...change }), JSON.stringify(change)).toMatchObject({

@@ -35,7 +35,7 @@ const FAILURES = {
     'Your account signs in at a page that this console may not open. Use another way to sign in, or ask an administrator.',
   browser_not_opened: 'No browser could be opened on this computer. Set a default browser, then try again.',
   browser_timed_out: 'Ten minutes have passed without an answer from the browser. Try again.',
-  browser_failed: 'The sign-in in the browser was refused or given up. Try again, or use another way.',
+  browser_failed: 'The sign-in in the browser was refused or given up. Nobody was signed in; try again.',
   identity_unreachable: 'The sign-in service cannot be reached. Check the network, then try again.',
 } as const;
 

@@ -199,6 +199,38 @@ describe('filterAnswer', () => {
 });
 
 describe('filterErrorAnswer', () => {
+  it('keeps the address of a company’s sign-in page and the name of its connection from the page', () => {
+    const answer = {
+      response: {
+        object: 'sign_in',
+        id: 'sia_1',
+        status: 'needs_first_factor',
+        supported_first_factors: [
+          {
+            strategy: 'enterprise_sso',
+            enterprise_connection_id: 'ent_1',
+            enterprise_connection_name: 'FOREIGN Okta',
+            enterprise_connection_logo_public_url: 'https://img.example/FOREIGN',
+          },
+        ],
+        first_factor_verification: {
+          status: 'unverified',
+          strategy: 'enterprise_sso',
+          external_verification_redirect_url: 'https://FOREIGN.example/saml2',
+          nonce: 'FOREIGN',
+        },
+      },
+      client: null,
+    };
+    for (const organization of [pin, null]) {
+      const filtered = filterAnswer('signIn', answer, organization);
+      expect(filtered).toMatchObject({
+        body: { response: { supported_first_factors: [{ enterprise_connection_id: 'ent_1' }] } },
+      });
+      expect(JSON.stringify(filtered)).not.toMatch(planted);
+    }
+  });
+
   it('keeps codes, and texts only where they are about the form', () => {
     const filtered = filterErrorAnswer(
       {

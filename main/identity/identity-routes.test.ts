@@ -15,6 +15,8 @@ const ask = (method: string, path: string, body = '', query = '') =>
     pin,
   );
 const session = '/v1/client/sessions/sess_2abc';
+const callback = encodeURIComponent('caisey://sso-callback');
+const sso = `strategy=enterprise_sso&redirect_url=${callback}&action_complete_redirect_url=${callback}&enterprise_connection_id=ent_1`;
 
 describe('matchIdentityRoute', () => {
   it('lets through what clerk-js needs for one organization', () => {
@@ -22,7 +24,21 @@ describe('matchIdentityRoute', () => {
       ['GET', '/v1/environment'],
       ['GET', '/v1/client'],
       ['POST', '/v1/client/sign_ins', 'strategy=password&identifier=a&password=b&locale=en&timezone=UTC'],
+      ['POST', '/v1/client/sign_ins', 'identifier=a&locale=en&timezone=UTC'],
+      [
+        'POST',
+        '/v1/client/sign_ins/sia_1/prepare_first_factor',
+        'strategy=email_code&email_address_id=idn_1',
+      ],
+      ['POST', '/v1/client/sign_ins/sia_1/prepare_first_factor', sso],
+      ['POST', '/v1/client/sign_ins/sia_1/attempt_first_factor', 'strategy=email_code&code=1'],
+      [
+        'POST',
+        '/v1/client/sign_ins/sia_1/prepare_second_factor',
+        'strategy=email_code&email_address_id=idn_1',
+      ],
       ['POST', '/v1/client/sign_ins/sia_1/attempt_second_factor', 'strategy=totp&code=1'],
+      ['POST', '/v1/client/sign_ins/sia_1/attempt_second_factor', 'strategy=backup_code&code=1'],
       ['POST', `${session}/touch`, `active_organization_id=${pin}&intent=select_org`],
       ['POST', `${session}/tokens`, `organization_id=${pin}&tab_state=focused`, 'debug=skip_cache'],
       ['GET', session, '', '_clerk_session_id=sess_2abc'],
@@ -69,6 +85,15 @@ describe('matchIdentityRoute', () => {
       ['GET', '/v1/client', '', '_method=DELETE&'.concat('x=1')],
       ['POST', '/v1/client/sign_ins', 'strategy=password&organization=x'],
       ['POST', '/v1/client/sign_ins', '_method=DELETE'],
+      // Other factors, other ways back, and the nonce that is main's to spend.
+      ['POST', '/v1/client/sign_ins', 'strategy=ticket&identifier=a'],
+      ['POST', '/v1/client/sign_ins', `strategy=enterprise_sso&identifier=a&redirect_url=${callback}`],
+      ['POST', '/v1/client/sign_ins/sia_1/prepare_first_factor', 'strategy=passkey'],
+      ['POST', '/v1/client/sign_ins/sia_1/prepare_first_factor', sso.replace('caisey', 'https')],
+      ['POST', '/v1/client/sign_ins/sia_1/prepare_first_factor', sso.replace('sso-callback&e', 'x&e')],
+      ['POST', '/v1/client/sign_ins/sia_1/attempt_second_factor', 'strategy=passkey&code=1'],
+      ['GET', '/v1/client/sign_ins/sia_1', '', 'rotating_token_nonce=abc'],
+      ['GET', '/v1/client', '', 'rotating_token_nonce=abc'],
       ['GET', '/v1/client/../environment'],
       ['GET', '//evil.example/v1/client'],
       ['GET', '/v1/client/sessions/sess_1%2ftokens'],

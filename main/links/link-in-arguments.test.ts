@@ -48,4 +48,33 @@ describe('linkInArguments', () => {
       }),
     );
   });
+
+  it('knows the way back from a sign-in in the browser, and takes no other address for it', () => {
+    const back = 'caisey://sso-callback';
+    for (const [address, nonce] of [
+      [`${back}?rotating_token_nonce=aB3-_.~`, 'aB3-_.~'],
+      [`${back}/?created_session_id=sess_1&rotating_token_nonce=abc`, 'abc'],
+      [`${back}?rotating_token_nonce=abc#`, 'abc'],
+      [`${back}?__clerk_status=failed`, null],
+      [back, null],
+    ] as const)
+      expect(linkInArguments(['--config=x', address]), address).toEqual({
+        kind: 'sign_in',
+        callback: { nonce },
+      });
+    for (const address of [
+      `${back}?rotating_token_nonce=`,
+      `${back}?rotating_token_nonce=a&rotating_token_nonce=b`,
+      `${back}?rotating_token_nonce=a%2Fb`,
+      `${back}?rotating_token_nonce=${'a'.repeat(600)}`,
+      `${back}?x=${'a'.repeat(3000)}`,
+      `${back}.evil?rotating_token_nonce=abc`,
+      `${back}/deeper?rotating_token_nonce=abc`,
+      `${back}:1?rotating_token_nonce=abc`,
+      `CAISEY://sso-callback?rotating_token_nonce=abc`,
+      `${back}?rotating_token_nonce=abc\nx`,
+    ])
+      expect(linkInArguments([address]), address).toEqual({ kind: 'refused' });
+    expect(linkInArguments([`${back}?rotating_token_nonce=a`, text])).toEqual({ kind: 'refused' });
+  });
 });

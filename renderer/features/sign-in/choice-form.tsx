@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button } from '../../design/button.tsx';
-import { KeyHints } from '../../design/key-hints.tsx';
+import { Key } from '../../design/key.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import type { Factor } from './identity.ts';
 import styles from './sign-in-screen.module.css';
@@ -42,13 +42,15 @@ export function ChoiceForm({
           </Button>
         ))}
       </div>
-      <KeyHints
-        hints={[
-          { chords: ['ArrowUp', 'ArrowDown'], does: 'move' },
-          { chords: ['Enter'], does: 'choose' },
-          { chords: ['Control+KeyB'], does: 'start again' },
-        ]}
-      />
+      <div className={styles['footer']}>
+        <Button kind="quiet" onClick={actions.restart} chord="Control+KeyB">
+          Start again
+        </Button>
+        <span className={styles['moves']}>
+          <Key chord="ArrowUp" />
+          <Key chord="ArrowDown" /> move
+        </span>
+      </div>
     </div>
   );
 }

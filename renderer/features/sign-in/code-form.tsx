@@ -63,8 +63,8 @@ function Why({ factor, stage }: { factor: CodeFactor; stage: SignInStage }) {
   if (factor.kind !== 'email_code') return null;
   return (
     <p className={styles['why']}>
-      {stage === 'device' && 'This computer is new to your account. '}
-      Sent to <b>{factor.sentTo}</b>, good for ten minutes.
+      {stage === 'device' && 'This computer is new to your account. '}A code was sent to{' '}
+      <b>{factor.sentTo}</b>, good for ten minutes.
     </p>
   );
 }

@@ -77,18 +77,14 @@ export function SignInStep({ state, email, actions }: SignInStepProps): ReactNod
       return <ChoiceForm state={state} actions={actions} />;
     case 'unsupported':
       return (
-        <Notice
-          tone="warn"
-          role="alert"
-          title={`Your account asks for ${state.factor}`}
-          actions={
-            <Button onClick={actions.restart} autoFocus chord="Enter">
-              Start again
-            </Button>
-          }
-        >
-          {state.next}
-        </Notice>
+        <div className={styles['form']}>
+          <Notice tone="warn" role="alert" title={`Your account asks for ${state.factor}`}>
+            {state.next}
+          </Notice>
+          <Button kind="primary" onClick={actions.restart} autoFocus chord="Enter">
+            Start again
+          </Button>
+        </div>
       );
     case 'done':
       return <p className={styles['waiting']}>Signed in. Entering…</p>;
