@@ -1,3 +1,4 @@
+import { RecordWatch } from '../connection/record-watch.ts';
 import { openWebSocket, systemTimers } from '../connection/web-socket.ts';
 import { createClerkIdentity } from '../features/sign-in/index.ts';
 import { allowTerminalStyles } from '../terminal/style-nonce.ts';
@@ -19,6 +20,21 @@ const controller = new WorkspaceController({
   open: openWebSocket,
   timers: systemTimers,
 });
+const record = new RecordWatch({
+  orgId: own.orgId,
+  call: controller.stepUp.call,
+  timers: systemTimers,
+  storage: localStorage,
+  sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)),
+});
+controller.store.subscribe(({ stage, relay }) => {
+  record.reached(stage.kind === 'inside' && relay.kind === 'entered');
+});
 mount(
-  <WorkspaceWindow controller={controller} remembersDevice={own.remembersDevice} timers={systemTimers} />,
+  <WorkspaceWindow
+    controller={controller}
+    remembersDevice={own.remembersDevice}
+    timers={systemTimers}
+    trouble={record.trouble}
+  />,
 );

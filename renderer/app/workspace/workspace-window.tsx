@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
 import type { Timers } from '../../connection/socket.ts';
 import { Button } from '../../design/button.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
@@ -11,7 +12,9 @@ import { LockScreen, ReverifyOverlay, StepUpDialog } from '../../features/lock/i
 import { SignInScreen } from '../../features/sign-in/index.ts';
 import type { SignInStore } from '../../features/sign-in/index.ts';
 import type { RelayState } from '../../connection/relay-client.ts';
+import type { RecordTrouble } from '../../connection/record-watch.ts';
 import { InsideScreen } from './inside-screen.tsx';
+import { RecordBanner } from './record-banner.tsx';
 import type { WorkspaceController, WorkspaceState } from './workspace-controller.ts';
 import { WorkspaceHeader } from './workspace-header.tsx';
 import type { RelayLight } from './workspace-header.tsx';
@@ -22,10 +25,12 @@ interface WorkspaceWindowProps {
   readonly controller: WorkspaceController;
   readonly remembersDevice: boolean;
   readonly timers: Timers;
+  /** Of the client's record. */
+  readonly trouble: StoreApi<RecordTrouble | null>;
 }
 
 /** The frame, the header, and inside them whatever the window's life is at. */
-export function WorkspaceWindow({ controller, remembersDevice, timers }: WorkspaceWindowProps) {
+export function WorkspaceWindow({ controller, remembersDevice, timers, trouble }: WorkspaceWindowProps) {
   const state = useStore(controller.store);
   const { frame, stage, reverifying } = state;
   const entry = stage.kind === 'inside' ? stage.entry : null;
@@ -53,6 +58,7 @@ export function WorkspaceWindow({ controller, remembersDevice, timers }: Workspa
         alarm={alarm}
         onLock={entry === null ? null : controller.lock}
       />
+      {entry !== null && <RecordBanner trouble={trouble} />}
       <div className={styles['stage']} inert={reverifying}>
         <StageView controller={controller} state={state} remembersDevice={remembersDevice} timers={timers} />
       </div>
@@ -78,7 +84,7 @@ function StageView({
   state,
   remembersDevice,
   timers,
-}: WorkspaceWindowProps & { state: WorkspaceState }) {
+}: Omit<WorkspaceWindowProps, 'trouble'> & { state: WorkspaceState }) {
   const { frame, stage, relay, link, email, reverifying } = state;
   const { verb } = useStore(controller.stepUp.store);
   const covered = reverifying || verb !== null;
