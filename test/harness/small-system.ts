@@ -59,6 +59,8 @@ export interface SmallSystem {
   readonly orgId: OrgId;
   readonly relayUrl: string;
   readonly identityUrl: string;
+  /** Of workerd, as it runs now. */
+  readonly relayPid: number;
   /** Of the identity server's Backend API. */
   readonly identitySecretKey: string;
   readonly publishableKey: string;
@@ -117,6 +119,9 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
     orgId,
     relayUrl,
     identityUrl: identity.url,
+    get relayPid() {
+      return relay.pid;
+    },
     identitySecretKey: identity.secretKey,
     publishableKey: identity.publishableKey,
     enter,
