@@ -1,6 +1,8 @@
+import { proveControls } from './controls/prove-controls.ts';
 import { proveEvidence } from './evidence/prove-evidence.ts';
 import type { ProvePart } from './part.ts';
 import { proveIsolation } from './prove-isolation.ts';
+import { proveTiming } from './timing/prove-timing.ts';
 import { proveTokens } from './tokens/prove-tokens.ts';
 
 /** What `npm run prove` can try, in the order in which it does: add a part here. */
@@ -16,6 +18,18 @@ export const parts: readonly ProvePart[] = [
     says: 'hostile tokens by class and by mutation, honest ones in between',
     byDefault: true,
     run: proveTokens,
+  },
+  {
+    name: 'timing',
+    says: 'another’s and nobody’s: the same bytes, in the same time',
+    byDefault: false,
+    run: proveTiming,
+  },
+  {
+    name: 'controls',
+    says: 'the relay with each control taken out: the proof has to turn red',
+    byDefault: false,
+    run: proveControls,
   },
   {
     name: 'evidence',

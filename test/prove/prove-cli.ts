@@ -25,6 +25,7 @@ const USAGE = `usage: npm run prove -- [options]
 ${list}
 
   --all            every part
+  --controls       the same as --only controls
   --only <a,b>     only these parts
   --quick          few organizations and small numbers: seconds instead of minutes
   --report <file>  where the JSON report goes (default: .cache/reports/prove.json)
@@ -33,6 +34,7 @@ ${list}
 
 const options = readOptions(USAGE, {
   all: { type: 'boolean' },
+  controls: { type: 'boolean' },
   only: { type: 'string' },
   quick: { type: 'boolean' },
   report: { type: 'string' },
@@ -76,12 +78,20 @@ await writeFile(
 );
 for (const breach of breaches.slice(0, 40)) process.stdout.write(`✗ ${breach}\n`);
 if (breaches.length > 40) process.stdout.write(`✗ … and ${breaches.length - 40} more, all in ${file}\n`);
-process.stdout.write(`prove: ${reports.map(({ report }) => report.summary).join('; ')}\n`);
+const isOfLastLine = ({ part }: { part: string }) => part === 'isolation' || part === 'tokens';
+for (const { part, report, seconds } of reports.filter((one) => !isOfLastLine(one)))
+  process.stdout.write(`${part}: ${report.summary} (${seconds} s)\n`);
+process.stdout.write(`report: ${file}\n`);
+const last = reports.filter(isOfLastLine).map(({ report }) => report.summary);
+process.stdout.write(
+  `prove: ${last.length > 0 ? last.join('; ') : breaches.length === 0 ? 'held' : `${breaches.length} breaches`}\n`,
+);
 process.exitCode = interrupted.signal.aborted ? EXIT_INTERRUPTED : breaches.length > 0 ? EXIT_FAILED : 0;
 
 function choose(): readonly ProvePart[] {
-  if (options.only === undefined) return parts.filter(({ byDefault }) => options.all === true || byDefault);
-  return options.only
+  const only = options.controls === true ? 'controls' : options.only;
+  if (only === undefined) return parts.filter(({ byDefault }) => options.all === true || byDefault);
+  return only
     .split(',')
     .map(
       (name) => parts.find((part) => part.name === name) ?? wrongUsage(`There is no part "${name}".`, USAGE),

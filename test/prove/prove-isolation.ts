@@ -42,46 +42,49 @@ export async function proveIsolation({ log, quick, relay: start, signal }: Prove
         score.breach('its own people received another organization’s');
     },
   };
-  const honest = await startHonestSession(relay);
-  const count = quick ? ORGANIZATIONS_QUICK : ORGANIZATIONS;
-
   const organizations: Organization[] = [];
-  await inParallel([...Array(count).keys()], 4, signal, async (index) => {
-    organizations.push(await setUpOrganization(setUp, index));
-  });
-  const before = new Map<Organization, Condition>();
-  await inParallel(organizations, 4, signal, async (organization) => {
-    before.set(organization, await conditionOf(setUp, organization));
-  });
-  log(`${count} organizations, each with machines, sessions, a recording, runbooks, codes, reviews`);
+  const honest = await startHonestSession(relay);
+  try {
+    const count = quick ? ORGANIZATIONS_QUICK : ORGANIZATIONS;
+    await inParallel([...Array(count).keys()], 4, signal, async (index) => {
+      organizations.push(await setUpOrganization(setUp, index));
+    });
+    const before = new Map<Organization, Condition>();
+    await inParallel(organizations, 4, signal, async (organization) => {
+      before.set(organization, await conditionOf(setUp, organization));
+    });
+    log(`${count} organizations, each with machines, sessions, a recording, runbooks, codes, reviews`);
 
-  const crashes = await tryAll(attack, organizations, quick, log, signal);
+    const crashes = await tryAll(attack, organizations, quick, log, signal);
 
-  await inParallel(organizations, 4, signal, async (organization) => {
-    const faults = await faultsOf(lookThrough, organization, before.get(organization) ?? {}, attack.ledger);
-    for (const fault of faults) score.breach(`after all that, of an organization: ${fault}`);
-    if (canaries.ownSeen(organization.subject.org) < 10)
-      score.breach('an organization did not see its own words: the search for them is blind');
-  });
-  const { faults, ...bytes } = await honest.finish();
-  for (const fault of faults) score.breach(`the honest session: ${fault}`);
-  for (const { agent } of organizations) agent.dispose();
-  log(
-    `${bytes.bytesOut} bytes out and ${bytes.bytesIn} in of the honest session, exact through ${bytes.cuts} cuts`,
-  );
-  return {
-    breaches: score.breaches,
-    summary: `${score.calls} cross-organization calls, ${score.answered} answered`,
-    figures: {
-      organizations: count,
-      orderedPairs: count * (count - 1),
-      calls: score.calls,
-      answered: score.answered,
-      crashes,
-      honestSession: bytes,
-      perKind: score.perKind,
-    },
-  };
+    await inParallel(organizations, 4, signal, async (organization) => {
+      const faults = await faultsOf(lookThrough, organization, before.get(organization) ?? {}, attack.ledger);
+      for (const fault of faults) score.breach(`after all that, of an organization: ${fault}`);
+      if (canaries.ownSeen(organization.subject.org) < 10)
+        score.breach('an organization did not see its own words: the search for them is blind');
+    });
+    const { faults, ...bytes } = await honest.finish();
+    for (const fault of faults) score.breach(`the honest session: ${fault}`);
+    log(
+      `${bytes.bytesOut} bytes out and ${bytes.bytesIn} in of the honest session, exact through ${bytes.cuts} cuts`,
+    );
+    return {
+      breaches: score.breaches,
+      summary: `${score.calls} cross-organization calls, ${score.answered} answered`,
+      figures: {
+        organizations: count,
+        orderedPairs: count * (count - 1),
+        calls: score.calls,
+        answered: score.answered,
+        crashes,
+        honestSession: bytes,
+        perKind: score.perKind,
+      },
+    };
+  } finally {
+    honest.dispose();
+    for (const { agent } of organizations) agent.dispose();
+  }
 }
 
 /** Everyone against everyone. @returns how often the relay was killed meanwhile */

@@ -7,6 +7,8 @@ import { LightAgent, newMachineKey, postEnrollment } from './light-agent.ts';
 import type { ProvenRelay } from '../relay/proven-relay.ts';
 
 export interface HonestSession {
+  /** As a process that dies; after `finish` nothing is left to do. */
+  readonly dispose: () => void;
   /** Ends the session. @returns what was not as it should be, one sentence each, and what went through */
   readonly finish: () => Promise<{
     readonly faults: string[];
@@ -78,7 +80,13 @@ export async function startHonestSession(relay: ProvenRelay): Promise<HonestSess
       typedBytes += 40;
     }
   })();
+  const dispose = (): void => {
+    running = false;
+    peer.dispose();
+    agent.dispose();
+  };
   return {
+    dispose,
     finish: async () => {
       running = false;
       await work;
@@ -98,8 +106,7 @@ export async function startHonestSession(relay: ProvenRelay): Promise<HonestSess
         .call('session.close', { sessionId: terminal.sessionId })
         .catch(() => faults.push('the honest session could not be closed'));
       await terminal.untilEnded().catch(() => faults.push('the honest session did not end'));
-      peer.dispose();
-      agent.dispose();
+      dispose();
       return { faults, bytesOut: printedBytes, bytesIn: typedBytes, cuts };
     },
   };

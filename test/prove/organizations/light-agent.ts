@@ -122,7 +122,9 @@ export class LightAgent {
         case 'ticket':
           return void this.sessions.get(message.sessionId)?.attach(message.ticket);
         case 'session.close':
-          this.sessions.get(message.sessionId)?.end();
+          return this.sessions.get(message.sessionId)?.end();
+        case 'checkpoint':
+          return;
       }
     });
     void socket.ended.then(() => this.#comeBack(socket));
