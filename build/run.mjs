@@ -31,6 +31,7 @@ const commands = {
   verify: { module: 'verify/caisey-verify.ts', says: 'check an evidence file, or co-sign its checkpoint' },
   prove: { module: 'test/prove/prove-cli.ts', says: 'try to cross from every organization into every other' },
   bench: { module: 'test/bench/bench-cli.ts', says: 'measure speed and memory of one subject' },
+  soak: { module: 'test/soak/soak-cli.ts', says: 'sessions over lines that break, to the byte, for minutes' },
   'identity:compare': {
     module: 'local/identity/compare.ts',
     says: 'compare the local identity server with a real Clerk instance',

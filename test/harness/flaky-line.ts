@@ -9,6 +9,14 @@ export interface FlakyLine {
   readonly carried: number;
   /** Breaks every connection at once, whatever is on its way. */
   cut(): void;
+  /** Breaks every connection within what comes next from the relay: so many bytes of it still arrive. */
+  cutAfter(bytes: number): void;
+  /** Ends every connection in order, as a proxy does that restarts. */
+  close(): void;
+  /** Nothing passes on today's connections any more, and nobody is told; new ones work. As a laptop that changes networks. */
+  freeze(): void;
+  /** One way, for what comes from now on. */
+  delay(ms: number): void;
   /** True: nothing passes any more, in either direction, and nobody is told. New connections hang as well. */
   silence(on: boolean): void;
   /** True: new connections break at once. */
@@ -26,19 +34,43 @@ export interface FlakyLineOptions {
 export async function startFlakyLine({ relayUrl, delayMs = 0 }: FlakyLineOptions): Promise<FlakyLine> {
   const { hostname, port } = new URL(relayUrl);
   const open = new Set<Socket>();
+  /** Open, and dead without knowing it. */
+  const frozen = new Set<Socket>();
   let carried = 0;
+  let heldBackMs = delayMs;
+  let cutIn: number | null = null;
   let silent = false;
   let isDown = false;
 
-  const carry = (from: Socket, to: Socket): void => {
+  const cut = (): void => {
+    for (const socket of open) socket.resetAndDestroy();
+    open.clear();
+    cutIn = null;
+  };
+  const carry = (from: Socket, to: Socket, fromRelay: boolean): void => {
+    let lastAt = 0;
     from.on('data', (chunk) => {
-      if (silent) return;
-      if (delayMs === 0) to.write(chunk);
-      else setTimeout(() => to.write(chunk), delayMs);
+      if (silent || frozen.has(from)) return;
+      if (fromRelay && cutIn !== null) {
+        const last = chunk.length >= cutIn;
+        if (last) {
+          // The other end must still get this much: it is not broken, only ended.
+          frozen.add(from);
+          to.end(chunk.subarray(0, cutIn));
+          from.destroy();
+        } else to.write(chunk);
+        cutIn = last ? null : cutIn - chunk.length;
+        return;
+      }
+      // What is held back is never overtaken by what comes when the line is quicker again.
+      const now = performance.now();
+      lastAt = Math.max(now + heldBackMs, lastAt);
+      if (lastAt <= now) to.write(chunk);
+      else setTimeout(() => to.write(chunk), lastAt - now);
     });
     from.on('close', () => {
       open.delete(from);
-      if (!silent) to.destroy();
+      if (!silent && !frozen.delete(from)) to.destroy();
     });
     from.on('error', () => {});
   };
@@ -53,22 +85,30 @@ export async function startFlakyLine({ relayUrl, delayMs = 0 }: FlakyLineOptions
       socket.setNoDelay(true);
       open.add(socket);
     }
-    carry(near, far);
-    carry(far, near);
+    carry(near, far, false);
+    carry(far, near, true);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
-  const cut = (): void => {
-    for (const socket of open) socket.resetAndDestroy();
-    open.clear();
-  };
   return {
     url: `http://127.0.0.1:${address.port}`,
     get carried() {
       return carried;
     },
     cut,
+    cutAfter(bytes) {
+      cutIn = bytes;
+    },
+    close() {
+      for (const socket of open) socket.end();
+    },
+    freeze() {
+      for (const socket of open) frozen.add(socket);
+    },
+    delay(ms) {
+      heldBackMs = ms;
+    },
     silence(on) {
       silent = on;
     },
