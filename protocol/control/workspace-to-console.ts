@@ -37,6 +37,12 @@ export const WorkspaceToConsole = z.discriminatedUnion('type', [
     /** A machine came, went or has another name: places in the list have shifted. */
     moved: z.boolean(),
   }),
+  /** The entry ends in so many ms, unless (`idle`) somebody does something. */
+  z.object({
+    type: z.literal('stay.ending'),
+    reason: z.enum(['idle', 'max_age']),
+    inMs: z.number().int().nonnegative(),
+  }),
   /** Comes right before a close that the relay decided on. */
   z.object({ type: z.literal('closing'), error: WireError }),
 ]);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { errorOfCloseCode } from '#protocol/errors.ts';
 import { RunbookId, SessionId } from '#protocol/ids.ts';
-import { DEFAULT_POLICY, OrganizationPolicy } from '#protocol/policy.ts';
+import { DEFAULT_POLICY } from '#protocol/policy.ts';
+import type { OrganizationPolicy } from '#protocol/policy.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { auditOf, query, ringEverything, workspaceStub } from '../testing/reach.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
@@ -98,14 +99,20 @@ describe('an entry', () => {
     await ringEverything(workspaceStub(org));
     expect(await console.call('policy.get', {})).toMatchObject({ ok: true });
 
+    await backdate(org, 'active_at', 29 * 60_000);
+    await ringEverything(workspaceStub(org));
+    await vi.waitFor(() => {
+      const warned = console.messages.find(({ type }) => type === 'stay.ending');
+      expect(warned).toMatchObject({ reason: 'idle', inMs: expect.closeTo(60_000, -4) });
+    }, 5000);
     await backdate(org, 'active_at', HOUR_MS);
     const { sid, userId } = person;
     console.send(JSON.stringify({ type: 'token', token: await testToken(person) }));
     await console.call('machine.probe', { machineId: 'mac_00000000000000000000000000' as never });
     await ringEverything(workspaceStub(org));
     expect(await closedWith(console)).toBe('entry_idle');
-    const ends = ['session_attempt.aborted', 'workspace.locked'];
-    expect((await auditOf(org)).filter(({ event }) => ends.includes(event))).toMatchObject([
+    const ends = new Set(['session_attempt.aborted', 'workspace.locked']);
+    expect((await auditOf(org)).filter(({ event }) => ends.has(event))).toMatchObject([
       { event: 'session_attempt.aborted', reason: 'timed_out' },
       { event: 'workspace.locked', reason: 'idle' },
     ]);

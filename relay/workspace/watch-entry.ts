@@ -15,10 +15,15 @@ export function watchEntry(context: WorkspaceContext, entry: EntryRow): void {
   putDue(context.sql, `entry:${entry.entry_id}`, context.now() + inMs, 'entry.check', entry.entry_id);
 }
 
-/** Have the alarm look when the entry's idle time or its maximum age may be over. */
+/** Consoles are told so long before a limit ends their stay. */
+export const LIMIT_WARNING_MS = 120_000;
+
+/** Have the alarm look when the entry's idle time or its maximum age is nearly over, then when it is. */
 export function watchLimits(context: WorkspaceContext, entry: EntryRow, policy: OrganizationPolicy): void {
   const { idleAt, maxAgeAt } = limitsOf(entry, policy);
-  const at = Math.min(idleAt, maxAgeAt);
+  const endsAt = Math.min(idleAt, maxAgeAt);
+  const warnAt = endsAt - LIMIT_WARNING_MS;
+  const at = context.now() < warnAt ? warnAt : endsAt;
   putDue(context.sql, `limit:${entry.entry_id}`, at, 'entry.limit', entry.entry_id);
 }
 

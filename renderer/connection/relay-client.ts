@@ -36,7 +36,9 @@ export type CallOutcome<V extends VerbName> =
 
 export type Call = <V extends VerbName>(verb: V, params: VerbParams<V>) => Promise<CallOutcome<V>>;
 
-export type Announcement = Extract<WorkspaceToConsole, { type: 'machine' | 'machine.removed' }>;
+export type Announcement = Extract<WorkspaceToConsole, { type: 'machines.patch' }>;
+
+export type StayEnding = Extract<WorkspaceToConsole, { type: 'stay.ending' }>;
 
 export interface RelayClientOptions {
   /** ws(s) or http(s) base of the relay. */
@@ -48,6 +50,8 @@ export interface RelayClientOptions {
   readonly getToken: () => Promise<{ ok: true; token: string } | { ok: false; offline: boolean }>;
   readonly onState: (state: RelayState) => void;
   readonly onAnnouncement: (announcement: Announcement) => void;
+  /** The stay ends soon. */
+  readonly onStayEnding?: (ending: StayEnding) => void;
 }
 
 const CALL_TIMEOUT_MS = 15_000;
@@ -207,8 +211,9 @@ export class RelayClient {
       case 'closing':
         this.#closing = callError(message.error.code, message.error.text);
         return undefined;
-      case 'machine':
-      case 'machine.removed':
+      case 'stay.ending':
+        return this.#options.onStayEnding?.(message);
+      case 'machines.patch':
         return this.#options.onAnnouncement(message);
     }
   }

@@ -37,6 +37,7 @@ import {
 } from './machine-screens.tsx';
 import {
   attempt,
+  keyAlert,
   launcher,
   machines,
   now,
@@ -46,7 +47,14 @@ import {
   sessionReview,
   westside,
 } from './gallery-data.ts';
-import { idleScreen, policyConflict, policyDialog, policyToRead, stepUpDialog } from './policy-screens.tsx';
+import {
+  idleScreen,
+  policyConflict,
+  policyDialog,
+  policyToRead,
+  stayEnding,
+  stepUpDialog,
+} from './policy-screens.tsx';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
@@ -160,7 +168,7 @@ function over(dialog: ReactNode) {
   );
 }
 
-const items = reviewItems({ sessions: [sessionReview], attempts: [attempt] });
+const items = reviewItems({ sessions: [sessionReview], attempts: [attempt], keyAlerts: [keyAlert] });
 const [unknownRunbook] = runbooks;
 
 const screens: Readonly<Record<string, () => ReactNode>> = {
@@ -252,6 +260,12 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   locked: () => (
     <Shell signedIn={false}>
       <LockScreen frame={westside} reason="switched" ending={false} onSignIn={nothing} />
+    </Shell>
+  ),
+  ending: () => (
+    <Shell>
+      {stayEnding()}
+      {machinesOf(found(machines))}
     </Shell>
   ),
   idle: () => <Shell signedIn={false}>{idleScreen()}</Shell>,

@@ -1,8 +1,8 @@
 import { DEFAULT_POLICY } from '#protocol/policy.ts';
-import { LockScreen, StepUpDialog } from '../features/lock/index.ts';
+import { LockScreen, StayEnding, StepUpDialog } from '../features/lock/index.ts';
 import { PolicyDialog } from '../features/policy/index.ts';
 import type { PolicyState } from '../features/policy/index.ts';
-import { westside } from './gallery-data.ts';
+import { now, westside } from './gallery-data.ts';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
@@ -33,6 +33,12 @@ export const stepUpDialog = () => (
     }}
     onCancel={nothing}
   />
+);
+
+export const stayEnding = () => (
+  <div style={{ padding: 8 }}>
+    <StayEnding reason="idle" endsAtMs={now + 118_000} onPresence={nothing} />
+  </div>
 );
 
 export const idleScreen = () => (

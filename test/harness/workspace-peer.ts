@@ -192,6 +192,7 @@ export class WorkspacePeer {
         for (const machine of message.changed ?? []) this.machines.set(machine.machineId, machine);
         for (const machineId of message.removed) this.machines.delete(machineId);
         break;
+      case 'stay.ending':
       case 'closing':
         break;
     }

@@ -122,6 +122,11 @@ class Surroundings {
     this.#live?.closed(errors[code].closeCode);
   }
 
+  /** The relay says something. */
+  say(message: object): void {
+    this.#live?.text(JSON.stringify(message));
+  }
+
   get stage() {
     return this.controller.store.getState().stage;
   }
@@ -237,6 +242,27 @@ describe('a workspace window', () => {
       'identity end',
       'main workspace.endSignIn',
     ]);
+  });
+
+  it('says that the stay is about to end, and tells the relay when somebody is there', async () => {
+    const around = await new Surroundings().signedIn();
+    const { store, stay } = around.controller;
+    around.say({ type: 'stay.ending', reason: 'idle', inMs: 90_000 });
+    expect(store.getState().ending).toEqual({
+      reason: 'idle',
+      endsAtMs: around.clock.now() + 90_000,
+    });
+    around.log.length = 0;
+    stay();
+    stay();
+    expect(around.log).toEqual(['relay policy.get']);
+    expect(store.getState().ending).toBeNull();
+    // Nothing that a person does moves the maximum age.
+    around.say({ type: 'stay.ending', reason: 'max_age', inMs: 90_000 });
+    stay();
+    expect(store.getState().ending).toMatchObject({ reason: 'max_age' });
+    around.controller.lock();
+    expect(store.getState().ending).toBeNull();
   });
 
   it('comes back by itself with another role, to what that role may do', async () => {

@@ -35,6 +35,8 @@ export interface WorkspaceState {
   readonly relay: RelayState;
   readonly link: WorkspaceWindow['link'];
   readonly reverifying: boolean;
+  /** The relay is about to end the stay. */
+  readonly ending: { readonly reason: 'idle' | 'max_age'; readonly endsAtMs: number } | null;
   /** Typed last, kept for the next sign-in of this window. */
   readonly email: string;
 }
@@ -80,6 +82,10 @@ export class WorkspaceController {
       timers,
       getToken: identity.getToken,
       onState: (relay) => this.#relayChanged(relay),
+      onStayEnding: ({ reason, inMs }) => {
+        if (this.#inside() === null) return;
+        this.store.setState({ ending: { reason, endsAtMs: timers.now() + inMs } });
+      },
       onAnnouncement: (announcement) => {
         const inside = this.#inside();
         inside?.machines.heard(announcement);
@@ -103,6 +109,7 @@ export class WorkspaceController {
       relay: this.#relay.state,
       link: window.link,
       reverifying: false,
+      ending: null,
       email: '',
     }));
     this.#stopListening = [
@@ -153,6 +160,14 @@ export class WorkspaceController {
     this.store.setState({ email });
     const { stage } = this.store.getState();
     if (stage.kind === 'sign_in') stage.signIn.actions.identify(email);
+  };
+
+  /** Somebody is there: what was about to end for want of it goes on. */
+  readonly stay = (): void => {
+    if (this.store.getState().ending?.reason !== 'idle') return;
+    this.store.setState({ ending: null });
+    // Any verb that a person asks shows it; this one changes nothing.
+    void this.#relay.call('policy.get', {});
   };
 
   /** The network came back: every waiting connection tries at once. */
@@ -318,7 +333,7 @@ export class WorkspaceController {
 
   #replaceStage(stage: Stage): void {
     const { stage: before } = this.store.getState();
-    this.store.setState({ stage, ...(stage.kind === 'inside' ? {} : { reverifying: false }) });
+    this.store.setState({ stage, ...(stage.kind === 'inside' ? {} : { reverifying: false, ending: null }) });
     if (stage.kind !== 'inside') this.stepUp.cancel();
     if (before.kind === 'inside') before.inside.dispose();
     if (before.kind === 'sign_in') before.signIn.dispose();

@@ -8,7 +8,7 @@ import { Gate } from '../../design/gate.tsx';
 import { useKeys, useWindowNumbers } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { useNow } from '../../design/use-now.ts';
-import { LockScreen, ReverifyOverlay, StepUpDialog } from '../../features/lock/index.ts';
+import { LockScreen, ReverifyOverlay, StayEnding, StepUpDialog } from '../../features/lock/index.ts';
 import { SignInScreen } from '../../features/sign-in/index.ts';
 import type { SignInStore } from '../../features/sign-in/index.ts';
 import type { RelayState } from '../../connection/relay-client.ts';
@@ -59,6 +59,11 @@ export function WorkspaceWindow({ controller, remembersDevice, timers, trouble }
         onLock={entry === null ? null : controller.lock}
       />
       {entry !== null && <RecordBanner trouble={trouble} />}
+      {state.ending !== null && (
+        <div className={styles['banner']}>
+          <StayEnding {...state.ending} onPresence={controller.stay} />
+        </div>
+      )}
       <div className={styles['stage']} inert={reverifying}>
         <StageView controller={controller} state={state} remembersDevice={remembersDevice} timers={timers} />
       </div>

@@ -6,4 +6,5 @@ export { LockScreen } from './lock-screen.tsx';
 export type { LockReason } from './lock-screen.tsx';
 export { ReverifyOverlay } from './reverify-overlay.tsx';
 export type { ReverifyPorts, ReverifyStep } from './reverify-form.tsx';
+export { StayEnding } from './stay-ending.tsx';
 export { StepUpDialog } from './step-up-dialog.tsx';
