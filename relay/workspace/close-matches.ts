@@ -3,7 +3,7 @@
 // literal, and so is the first part of a name, where sites and clients are told apart (decision 0017).
 import type { WorkspaceContext } from './context.ts';
 import { idsHolding, rowsOf } from './literal-search.ts';
-import type { NamedRow } from './literal-search.ts';
+import type { FoundRow } from './literal-search.ts';
 import { firstLabel, isForgiving, keepWords, partsOf, wordsNear } from './name-words.ts';
 import type { SearchQuery } from './search-query.ts';
 
@@ -21,9 +21,9 @@ interface Correction {
   readonly to: number;
 }
 
-export function closeMatches(context: WorkspaceContext, query: SearchQuery, limit: number): NamedRow[] {
+export function closeMatches(context: WorkspaceContext, query: SearchQuery, limit: number): FoundRow[] {
   const max = Math.min(limit, CLOSE_MAX);
-  const found = new Map<number, NamedRow>();
+  const found = new Map<number, FoundRow>();
   const forgiving = query.words.some((word) => partsOf(word).some(isForgiving));
   if (!forgiving) return [];
   keepWords(context);
@@ -56,7 +56,7 @@ function* corrections(context: WorkspaceContext, { words }: SearchQuery): Genera
 }
 
 /** Is the corrected part a whole part of the name, and not its first one in a query that says more than that? */
-function stands(row: NamedRow, { word, from, to }: Correction, saysMore: boolean): boolean {
+function stands(row: FoundRow, { word, from, to }: Correction, saysMore: boolean): boolean {
   return [row.name, firstLabel(row.hostname)].some((text) => {
     const field = text.normalize('NFC').toLowerCase();
     for (let at = field.indexOf(word); at >= 0; at = field.indexOf(word, at + 1)) {

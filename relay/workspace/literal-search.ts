@@ -2,9 +2,16 @@
 // characters and more are answered by the trigram index; shorter ones by reading every name, because what is
 // said to be absent must be absent.
 import type { WorkspaceContext } from './context.ts';
+import type { ListedMachine } from './machines.ts';
 import type { SearchQuery } from './search-query.ts';
 
 const TRIGRAM = 3;
+/** More than this are asked of the index only in part. */
+const TRIGRAMS_MAX = 24;
+const CHUNK = 6;
+/** More words than this are not sought at the beginnings of words. */
+const STARTS_WORDS_MAX = 3;
+const CHUNKED_WORDS_MAX = 3;
 /** Counting stops here: beyond it nobody reads a list, they type on. */
 export const COUNT_MAX = 1000;
 /** Up to so many are all ranked; of more, those that an index can put first. */
@@ -15,15 +22,13 @@ export const WORD_STARTS = [' ', '-', '_', '.'] as const;
 type Match = 'exact' | 'prefix' | 'word' | 'substring';
 const RANKS: readonly Match[] = ['exact', 'prefix', 'word', 'substring'];
 
-export interface NamedRow {
+export interface FoundRow extends ListedMachine {
   readonly id: number;
-  readonly name: string;
-  readonly hostname: string;
 }
 
 export interface LiteralMatches {
   /** Best first. */
-  readonly rows: readonly (NamedRow & { readonly match: Match })[];
+  readonly rows: readonly (FoundRow & { readonly match: Match })[];
   /** Up to COUNT_MAX + 1, which means: more. */
   readonly total: number;
 }
@@ -35,8 +40,8 @@ export function searchLiterally(
 ): LiteralMatches {
   const ids = idsHolding(context, query.words, COUNT_MAX + 1);
   if (ids.length === 0) return { rows: [], total: 0 };
-  const candidates =
-    ids.length <= RANKED_MAX ? ids : [...leadingIds(context, query, limit), ...ids.slice(0, limit)];
+  const leading = ids.length <= RANKED_MAX ? ids : leadingIds(context, query, limit);
+  const candidates = [...leading, ...ids.slice(0, Math.max(0, limit - leading.length))];
   const rows = rowsOf(context, new Set(candidates))
     .map((row) => Object.assign(row, { match: matchOf(row, query) }))
     .toSorted((a, b) => RANKS.indexOf(a.match) - RANKS.indexOf(b.match) || byName(a, b))
@@ -46,23 +51,51 @@ export function searchLiterally(
 
 /** Rows in which every word occurs, in no order. */
 export function idsHolding(context: WorkspaceContext, words: readonly string[], limit: number): number[] {
-  const long = words.filter((word) => word.length >= TRIGRAM && Array.from(word).length >= TRIGRAM);
-  const short = words.filter((word) => !long.includes(word));
-  if (short.length === 0) return idsMatching(context, long.map(phrase).join(' AND '), limit);
+  const needed = words.filter(
+    (word, at) => !words.some((other, by) => by !== at && covers(other, word, by < at)),
+  );
+  const long = needed.filter((word) => Array.from(word).length >= TRIGRAM);
+  const indexed = trigramsOf(long) <= TRIGRAMS_MAX;
+  const ids =
+    indexed && long.length === needed.length
+      ? idsMatching(context, long.map(phrase).join(' AND '), limit)
+      : idsRead(
+          context,
+          indexed ? long : chunksOf(long),
+          needed.filter((word) => !indexed || !long.includes(word)),
+          limit,
+        );
+  if (needed.every((word) => /^\p{ASCII}*$/u.test(word))) return ids;
+  // Beyond ASCII the index takes more letters for the same than names do.
+  return rowsOf(context, new Set(ids))
+    .filter(({ name, hostname }) => {
+      const fields = [name.toLowerCase(), hostname.toLowerCase()];
+      return needed.every((word) => fields.some((field) => field.includes(word)));
+    })
+    .map(({ id }) => id);
+}
+
+/** Rows that the index names for `phrases`, and in which `words` are found by reading. */
+function idsRead(
+  context: WorkspaceContext,
+  phrases: readonly string[],
+  words: readonly string[],
+  limit: number,
+): number[] {
+  const conditions: string[] = [];
   const bindings: string[] = [];
-  const conditions = short.map((word) => {
-    // LIKE folds ASCII alone.
-    const forms = [...new Set([word, word.toUpperCase()])].map((form) => `%${escapeLike(form)}%`);
-    return `(${forms
-      .flatMap((form) => {
-        bindings.push(form, form);
-        return ["name LIKE ? ESCAPE '\\'", "hostname LIKE ? ESCAPE '\\'"];
-      })
-      .join(' OR ')})`;
-  });
-  if (long.length > 0) {
-    conditions.unshift('id IN (SELECT rowid FROM machines_text WHERE machines_text MATCH ?)');
-    bindings.unshift(long.map(phrase).join(' AND '));
+  if (phrases.length > 0) {
+    conditions.push('id IN (SELECT rowid FROM machines_text WHERE machines_text MATCH ?)');
+    bindings.push(phrases.map(phrase).join(' AND '));
+  }
+  for (const word of words) {
+    // SQLite's lower() knows ASCII alone.
+    const forms = new Set([word, word.toUpperCase().replace(/[A-Z]/g, (letter) => letter.toLowerCase())]);
+    const either = [...forms].flatMap((form) => {
+      bindings.push(form, form);
+      return ['instr(lower(name), ?) > 0', 'instr(lower(hostname), ?) > 0'];
+    });
+    conditions.push(`(${either.join(' OR ')})`);
   }
   return context.sql
     .exec<{ id: number }>(
@@ -74,11 +107,34 @@ export function idsHolding(context: WorkspaceContext, words: readonly string[], 
     .map(({ id }) => id);
 }
 
-export function rowsOf(context: WorkspaceContext, ids: ReadonlySet<number>): NamedRow[] {
+/** Does one word hold the other, so that the other need not be asked for? Of equal ones the first stays. */
+function covers(other: string, word: string, isBefore: boolean): boolean {
+  return other.includes(word) && (other !== word || isBefore);
+}
+
+function trigramsOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + Array.from(word).length - TRIGRAM + 1, 0);
+}
+
+/** Of words with too many trigrams: the ends of the longest ones. Every trigram in most of the names costs a pass. */
+function chunksOf(words: readonly string[]): string[] {
+  return words
+    .toSorted((a, b) => b.length - a.length)
+    .slice(0, CHUNKED_WORDS_MAX)
+    .flatMap((word) => {
+      const characters = Array.from(word);
+      return characters.length <= 2 * CHUNK
+        ? [word]
+        : [characters.slice(0, CHUNK).join(''), characters.slice(-CHUNK).join('')];
+    });
+}
+
+export function rowsOf(context: WorkspaceContext, ids: ReadonlySet<number>): FoundRow[] {
   if (ids.size === 0) return [];
   return context.sql
-    .exec<{ id: number; name: string; hostname: string }>(
-      'SELECT id, name, hostname FROM machines WHERE id IN (SELECT value FROM json_each(?))',
+    .exec<FoundRow & Record<string, SqlStorageValue>>(
+      `SELECT id, machine_id, name, hostname, os, last_seen_at FROM machines
+       WHERE id IN (SELECT value FROM json_each(?))`,
       JSON.stringify([...ids]),
     )
     .toArray();
@@ -97,7 +153,8 @@ function leadingIds(context: WorkspaceContext, { words, text }: SearchQuery, lim
     .toArray();
   const named = sql.exec<{ id: number }>('SELECT id FROM machines WHERE hostname = ? LIMIT ?', text, limit);
   const ids = [...begin, ...named].map(({ id }) => id);
-  if (ids.length >= limit || words.some((word) => Array.from(word).length < TRIGRAM - 1)) return ids;
+  if (ids.length >= limit || words.length > STARTS_WORDS_MAX) return ids;
+  if (words.some((word) => Array.from(word).length < TRIGRAM - 1)) return ids;
   const starts = words.map((word) => `(${WORD_STARTS.map((start) => phrase(start + word)).join(' OR ')})`);
   return [...ids, ...idsMatching(context, starts.join(' AND '), limit)];
 }
@@ -113,7 +170,7 @@ function idsMatching(context: WorkspaceContext, expression: string, limit: numbe
     .map(({ id }) => id);
 }
 
-function matchOf({ name, hostname }: NamedRow, { words, text }: SearchQuery): Match {
+function matchOf({ name, hostname }: FoundRow, { words, text }: SearchQuery): Match {
   const inName = name.toLowerCase();
   const inHostname = hostname.toLowerCase();
   if (inName === text || inHostname === text) return 'exact';
@@ -125,7 +182,7 @@ function matchOf({ name, hostname }: NamedRow, { words, text }: SearchQuery): Ma
   return allBegin ? 'word' : 'substring';
 }
 
-function byName(a: NamedRow, b: NamedRow): number {
+function byName(a: FoundRow, b: FoundRow): number {
   const [left, right] = [a.name.toLowerCase(), b.name.toLowerCase()];
   return left < right ? -1 : left > right ? 1 : a.id - b.id;
 }
@@ -133,8 +190,4 @@ function byName(a: NamedRow, b: NamedRow): number {
 /** A quoted phrase is literal to FTS5; a quote inside is doubled. */
 function phrase(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (char) => `\\${char}`);
 }

@@ -3,7 +3,7 @@ import type { VerbParams } from '#protocol/control/verbs.ts';
 import { broadcast } from './console-sockets.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { DirectoryChange } from './directory-patches.ts';
-import { machineCount, storedMachine, toMachineRow } from './machines.ts';
+import { listedMachines, machineCount, storedMachine, toMachineRow } from './machines.ts';
 
 /** More changed rows than this are not told one by one: who shows a list asks for what it shows. */
 const TOLD_MAX = 500;
@@ -12,9 +12,7 @@ export function listMachines(
   context: WorkspaceContext,
   { offset, limit }: VerbParams<'machine.list'>,
 ): Outcome<'machine.list'> {
-  const rows = context.sql
-    .exec('SELECT * FROM machines ORDER BY name, machine_id LIMIT ? OFFSET ?', limit, offset)
-    .toArray();
+  const rows = listedMachines(context, offset, limit);
   return {
     ok: true,
     result: {

@@ -29,13 +29,22 @@ export function storedMachine(context: WorkspaceContext, machineId: MachineId): 
   return row === undefined ? null : StoredMachine.parse(row);
 }
 
-/** By the number that the search knows it by. Throws when there is none. */
-export function machineByRowId(context: WorkspaceContext, id: number): Record<string, unknown> {
-  return context.sql.exec('SELECT * FROM machines WHERE id = ?', id).one();
+/** What a list needs of a machine, as stored. */
+export type ListedMachine = Pick<StoredMachine, 'machine_id' | 'name' | 'hostname' | 'os' | 'last_seen_at'>;
+
+/** A stretch of the directory by name. */
+export function listedMachines(context: WorkspaceContext, offset: number, limit: number): ListedMachine[] {
+  return context.sql
+    .exec<ListedMachine & Record<string, SqlStorageValue>>(
+      `SELECT machine_id, name, hostname, os, last_seen_at FROM machines
+       ORDER BY name, machine_id LIMIT ? OFFSET ?`,
+      limit,
+      offset,
+    )
+    .toArray();
 }
 
-export function toMachineRow(context: WorkspaceContext, row: Record<string, unknown>): MachineRow {
-  const machine = StoredMachine.parse(row);
+export function toMachineRow(context: WorkspaceContext, machine: ListedMachine): MachineRow {
   return {
     machineId: machine.machine_id,
     name: machine.name,

@@ -6,7 +6,8 @@ import { closeMatches } from './close-matches.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { COUNT_MAX, searchLiterally } from './literal-search.ts';
-import { machineByRowId, machineCount, toMachineRow } from './machines.ts';
+import { listedMachines, machineCount, toMachineRow } from './machines.ts';
+import type { ListedMachine } from './machines.ts';
 import { parseQuery } from './search-query.ts';
 
 /** Answers a person's search, and has it count as the relay decides. */
@@ -50,13 +51,8 @@ export function searchMachines(
   return {
     ok: true,
     result: {
-      machines: rows.map(({ id, match }) => toHit(context, machineByRowId(context, id), match)),
-      close:
-        total > 0
-          ? []
-          : closeMatches(context, query, limit).map(({ id }) =>
-              toHit(context, machineByRowId(context, id), 'typo'),
-            ),
+      machines: rows.map((row) => toHit(context, row, row.match)),
+      close: total > 0 ? [] : closeMatches(context, query, limit).map((row) => toHit(context, row, 'typo')),
       total: Math.min(total, COUNT_MAX),
       more: total > COUNT_MAX,
     },
@@ -64,15 +60,11 @@ export function searchMachines(
 }
 
 function firstByName(context: WorkspaceContext, limit: number) {
-  const rows = context.sql.exec('SELECT * FROM machines ORDER BY name, machine_id LIMIT ?', limit).toArray();
+  const rows = listedMachines(context, 0, limit);
   const machines = rows.map((row) => toHit(context, row, 'prefix'));
   return { machines, close: [], total: machineCount(context), more: false };
 }
 
-function toHit(
-  context: WorkspaceContext,
-  row: Record<string, unknown>,
-  match: MachineHit['match'],
-): MachineHit {
+function toHit(context: WorkspaceContext, row: ListedMachine, match: MachineHit['match']): MachineHit {
   return Object.assign(toMachineRow(context, row), { match });
 }
