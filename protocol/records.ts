@@ -65,6 +65,17 @@ export const MachineKeyAlert = z.object({
 });
 export type MachineKeyAlert = z.infer<typeof MachineKeyAlert>;
 
+/** A machine whose key was seen on two hosts within the time of a review. */
+export const KeyAlertReview = z.object({
+  machineId: MachineId,
+  machineName: z.string(),
+  firstAt: Time,
+  lastAt: Time,
+  times: Count,
+  quarantined: z.boolean(),
+});
+export type KeyAlertReview = z.infer<typeof KeyAlertReview>;
+
 export const MachineCard = MachineRow.extend({
   facts: MachineFacts,
   /** Null: nothing is known against its key. */

@@ -6,6 +6,7 @@ import { AlertId, EnrollmentId, MachineId, RunbookId, SessionId, EntryId } from 
 import {
   AttemptReview,
   DirectoryVersion,
+  KeyAlertReview,
   MachineCard,
   MachineHit,
   MachineRow,
@@ -281,7 +282,12 @@ export const verbs = {
   'review.open': {
     roles: reviewers,
     params: z.object({ fromMs: Time, toMs: Time }),
-    result: z.object({ sessions: z.array(SessionReview), attempts: z.array(AttemptReview), openedAt: Time }),
+    result: z.object({
+      sessions: z.array(SessionReview),
+      attempts: z.array(AttemptReview),
+      keyAlerts: z.array(KeyAlertReview),
+      openedAt: Time,
+    }),
   },
   'review.complete': {
     roles: reviewers,

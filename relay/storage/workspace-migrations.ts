@@ -117,4 +117,7 @@ export const workspaceMigrations: Migrations = [
      INSERT INTO machines_text (machines_text, rowid, name, hostname) VALUES ('delete', old.id, ' ' || old.name, ' ' || old.hostname);
    END;
    CREATE TABLE removed_machines (machine_id TEXT PRIMARY KEY, name TEXT NOT NULL, removed_at INTEGER NOT NULL);`,
+  // When a key was seen on two hosts, for the review.
+  `CREATE TABLE key_sightings (at INTEGER NOT NULL, machine_id TEXT NOT NULL, quarantined INTEGER NOT NULL);
+   CREATE INDEX key_sightings_by_time ON key_sightings (at);`,
 ];

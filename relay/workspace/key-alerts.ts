@@ -70,6 +70,12 @@ function noteClone(context: WorkspaceContext, machineId: MachineId): void {
       now,
       isNew ? now : (before?.quarantined_at ?? null),
     );
+    context.sql.exec(
+      'INSERT INTO key_sightings (at, machine_id, quarantined) VALUES (?, ?, ?)',
+      now,
+      machineId,
+      Number(isNew),
+    );
     const fields = { machine_id: machineId };
     appendEvent(context, { ...common, event: 'machine.superseded', opId, fields });
     if (isNew) appendEvent(context, { ...common, event: 'machine.quarantined', opId: `${opId}:q`, fields });

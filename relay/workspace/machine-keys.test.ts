@@ -45,6 +45,11 @@ describe('a machine key on two hosts', () => {
     await vi.waitFor(() => expect(refused.closedBy).toBe('machine_quarantined'));
     expect(await card()).toMatchObject({ online: false, keyAlert: { quarantined: true } });
 
+    const reviewer = await TestConsole.enter(await testToken({ org, role: 'reviewer' }));
+    const range = { fromMs: 0, toMs: Date.now() };
+    expect(await reviewer.result('review.open', range)).toMatchObject({
+      keyAlerts: [{ machineId, machineName: 'WEST-PRINT-01', times: 3, quarantined: true }],
+    });
     expect(await technician.call('machine.release', { machineId })).toMatchObject({ ok: false });
     const stranger = await TestConsole.enter(await testToken({ role: 'admin' }));
     expect(await stranger.call('machine.release', { machineId })).toMatchObject({

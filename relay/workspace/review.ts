@@ -2,13 +2,14 @@
 // time on it, measured here between opening and completing.
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
-import type { AttemptReview, SessionReview } from '#protocol/records.ts';
+import type { AttemptReview, KeyAlertReview, SessionReview } from '#protocol/records.ts';
 import { terminalOf } from '../auth/routing.ts';
 import { abortedAttempts, foundNothing, queriesOf } from './attempts.ts';
 import type { AttemptRow } from './attempts.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import { entryById } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
+import { keyAlertsBetween } from './key-alert-review.ts';
 import { machineNameOf } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
 import { commandsOf } from './session-reports.ts';
@@ -49,8 +50,8 @@ export function completeReview(
       .toArray();
     if (open === undefined) return refuse('conflict');
     const durationMs = context.now() - open.opened_at;
-    const { sessions, attempts } = reviewed(context, fromMs, toMs);
-    const exceptions = attempts.length + sessions.filter(isException).length;
+    const { sessions, attempts, keyAlerts } = reviewed(context, fromMs, toMs);
+    const exceptions = attempts.length + keyAlerts.length + sessions.filter(isException).length;
     recordByPerson(context, entry, 'review.completed', `review:${ulid(context.now(), context.random)}`, {
       reviewer: entry.user_id,
       from: fromMs,
@@ -89,7 +90,7 @@ function reviewed(
   context: WorkspaceContext,
   fromMs: number,
   toMs: number,
-): { sessions: SessionReview[]; attempts: AttemptReview[] } {
+): { sessions: SessionReview[]; attempts: AttemptReview[]; keyAlerts: KeyAlertReview[] } {
   const sessions = context.sql
     .exec(
       `SELECT * FROM sessions WHERE started_at IS NOT NULL AND started_at <= ? AND (ended_at IS NULL OR ended_at >= ?)
@@ -100,7 +101,7 @@ function reviewed(
     .toArray()
     .map((row) => sessionReview(context, StoredSession.parse(row)));
   const attempts = abortedAttempts(context, fromMs, toMs).map((attempt) => attemptReview(context, attempt));
-  return { sessions, attempts };
+  return { sessions, attempts, keyAlerts: keyAlertsBetween(context, fromMs, toMs) };
 }
 
 function sessionReview(context: WorkspaceContext, session: StoredSession): SessionReview {

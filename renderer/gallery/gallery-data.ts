@@ -1,5 +1,12 @@
 import { LauncherState, PasteWarning } from '#contract/window-state.ts';
-import { MachineCard, MachineRow, Runbook, AttemptReview, SessionReview } from '#protocol/records.ts';
+import {
+  KeyAlertReview,
+  MachineCard,
+  MachineRow,
+  Runbook,
+  AttemptReview,
+  SessionReview,
+} from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 
 /** Everything here is made up, and parsed like the real thing. */
@@ -162,4 +169,13 @@ export const paste = PasteWarning.parse({
   lines: 4,
   bytes: 96,
   controlChars: 4,
+});
+
+export const keyAlert = KeyAlertReview.parse({
+  machineId: card.machineId,
+  machineName: card.name,
+  firstAt: now - 31_000_000,
+  lastAt: now - 30_700_000,
+  times: 3,
+  quarantined: true,
 });

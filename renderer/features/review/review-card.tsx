@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { AttemptReview, CommandRecord, SessionReview } from '#protocol/records.ts';
+import type { AttemptReview, CommandRecord, KeyAlertReview, SessionReview } from '#protocol/records.ts';
 import { Key } from '../../design/key.tsx';
 import { bytesText, clockText, countText, durationText } from '../../design/time-text.ts';
 import styles from './review-card.module.css';
@@ -29,32 +29,81 @@ export function ReviewCard({ item, chosen, unfolded, reviewed, flagged, onChoose
       data-reviewed={reviewed}
       onClick={onChoose}
     >
-      {item.kind === 'attempt' ? (
-        <AttemptHead attempt={item.attempt} />
-      ) : (
-        <SessionHead session={item.session} />
-      )}
+      <Head item={item} />
       <span className={styles['marks']}>
         {flagged && <span className={styles['flag']}>Follow up</span>}
         {reviewed && <span className={styles['done']}>Reviewed</span>}
       </span>
       {unfolded && (
         <div className={styles['body']}>
-          {item.kind === 'attempt' ? (
-            <AttemptBody attempt={item.attempt} />
-          ) : (
-            <SessionBody session={item.session} />
-          )}
+          <Body item={item} />
         </div>
       )}
     </li>
   );
 }
 
+function Head({ item }: { item: ReviewItem }) {
+  switch (item.kind) {
+    case 'attempt':
+      return <AttemptHead attempt={item.attempt} />;
+    case 'key':
+      return <KeyHead alert={item.alert} />;
+    case 'session':
+      return <SessionHead session={item.session} />;
+  }
+}
+
+function Body({ item }: { item: ReviewItem }) {
+  switch (item.kind) {
+    case 'attempt':
+      return <AttemptBody attempt={item.attempt} />;
+    case 'key':
+      return <KeyBody alert={item.alert} />;
+    case 'session':
+      return <SessionBody session={item.session} />;
+  }
+}
+
 function labelOf(item: ReviewItem): string {
-  return item.kind === 'attempt'
-    ? `Aborted attempt of ${item.attempt.technician.name}`
-    : `Session of ${item.session.technician.name} on ${item.session.machineName}`;
+  switch (item.kind) {
+    case 'attempt':
+      return `Aborted attempt of ${item.attempt.technician.name}`;
+    case 'key':
+      return `Key of ${item.alert.machineName} on two hosts`;
+    case 'session':
+      return `Session of ${item.session.technician.name} on ${item.session.machineName}`;
+  }
+}
+
+function KeyHead({ alert }: { alert: KeyAlertReview }) {
+  return (
+    <p className={styles['head']}>
+      <span className={styles['time']}>{clockText(alert.firstAt)}</span>
+      <b className={styles['what']}>{alert.machineName}</b>
+      <span>Key on two hosts</span>
+      <span className={styles['dim']}>
+        {countText(alert.times, 'time')}
+        {alert.quarantined && ' · kept out until an administrator decides'}
+      </span>
+    </p>
+  );
+}
+
+function KeyBody({ alert }: { alert: KeyAlertReview }) {
+  return (
+    <>
+      <p>
+        Two hosts that both answered proved the key of this machine: it was copied, with a disk or a virtual
+        machine, or stolen. Find the second host, then enroll one of the two anew with --wipe.
+      </p>
+      <dl className={styles['facts']}>
+        <Fact name="First">{clockText(alert.firstAt, true)}</Fact>
+        <Fact name="Last">{clockText(alert.lastAt, true)}</Fact>
+        <Fact name="Machine">{alert.machineId}</Fact>
+      </dl>
+    </>
+  );
 }
 
 function AttemptHead({ attempt }: { attempt: AttemptReview }) {

@@ -1,4 +1,4 @@
-import type { AttemptReview, SessionReview } from '#protocol/records.ts';
+import type { AttemptReview, KeyAlertReview, SessionReview } from '#protocol/records.ts';
 
 /** One card of the review. `exception`: what deserves the first look. */
 export type ReviewItem =
@@ -8,6 +8,13 @@ export type ReviewItem =
       readonly atMs: number;
       readonly exception: true;
       readonly attempt: AttemptReview;
+    }
+  | {
+      readonly kind: 'key';
+      readonly id: string;
+      readonly atMs: number;
+      readonly exception: true;
+      readonly alert: KeyAlertReview;
     }
   | {
       readonly kind: 'session';
@@ -23,11 +30,19 @@ const ODD_ENDS: ReadonlySet<SessionReview['endReason']> = new Set([
   'access_revoked',
 ]);
 
-/** Aborted attempts, then sessions with something odd, then the rest; oldest first in each. */
+/** Keys seen on two hosts, aborted attempts, then sessions with something odd, then the rest; oldest first in each. */
 export function reviewItems(found: {
   readonly sessions: readonly SessionReview[];
   readonly attempts: readonly AttemptReview[];
+  readonly keyAlerts: readonly KeyAlertReview[];
 }): readonly ReviewItem[] {
+  const keys = found.keyAlerts.map((alert): ReviewItem => ({
+    kind: 'key',
+    id: alert.machineId,
+    atMs: alert.firstAt,
+    exception: true,
+    alert,
+  }));
   const attempts = found.attempts.map((attempt): ReviewItem => ({
     kind: 'attempt',
     id: attempt.attemptId,
@@ -42,8 +57,11 @@ export function reviewItems(found: {
     exception: oddities(session).length > 0,
     session,
   }));
-  const rank = ({ kind, exception }: ReviewItem) => (kind === 'attempt' ? 0 : exception ? 1 : 2);
-  return [...attempts, ...sessions].sort((one, other) => rank(one) - rank(other) || one.atMs - other.atMs);
+  const rank = ({ kind, exception }: ReviewItem) =>
+    kind === 'key' ? 0 : kind === 'attempt' ? 1 : exception ? 2 : 3;
+  return [...keys, ...attempts, ...sessions].sort(
+    (one, other) => rank(one) - rank(other) || one.atMs - other.atMs,
+  );
 }
 
 /** What is odd about a session, in words; empty for a clean one. */
