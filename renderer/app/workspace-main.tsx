@@ -1,5 +1,6 @@
 import { RecordWatch } from '../connection/record-watch.ts';
 import { openWebSocket, systemTimers } from '../connection/web-socket.ts';
+import { BoundActions, BoundActionsContext } from '../design/keys/bound-actions.ts';
 import { createClerkIdentity } from '../features/sign-in/index.ts';
 import { allowTerminalStyles } from '../terminal/style-nonce.ts';
 import { mount } from './mount.tsx';
@@ -31,10 +32,12 @@ controller.store.subscribe(({ stage, relay }) => {
   record.reached(stage.kind === 'inside' && relay.kind === 'entered');
 });
 mount(
-  <WorkspaceWindow
-    controller={controller}
-    remembersDevice={own.remembersDevice}
-    timers={systemTimers}
-    trouble={record.trouble}
-  />,
+  <BoundActionsContext value={new BoundActions()}>
+    <WorkspaceWindow
+      controller={controller}
+      remembersDevice={own.remembersDevice}
+      timers={systemTimers}
+      trouble={record.trouble}
+    />
+  </BoundActionsContext>,
 );

@@ -13,9 +13,11 @@ import { Policy } from '../../features/policy/index.ts';
 import { Review } from '../../features/review/index.ts';
 import { Runbooks } from '../../features/runbooks/index.ts';
 import { SessionPanel, SessionTabs } from '../../features/sessions/index.ts';
+import type { Session } from '../../features/sessions/session.ts';
 import { unheeded } from '../bridge.ts';
 import type { Inside, Place } from './inside.ts';
 import styles from './inside-screen.module.css';
+import { Palette } from './palette.tsx';
 import { useTarget } from './use-target.ts';
 
 interface InsideScreenProps {
@@ -28,7 +30,7 @@ interface InsideScreenProps {
 
 export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenProps) {
   const { view, machines, sessions, runbooks, review, enrollment, mayOperate, mayReview } = inside;
-  const { place, runbooksOpen, keysOpen, focusSearch, running } = useStore(view);
+  const { place, runbooksOpen, keysOpen, paletteOpen, focusSearch, running } = useStore(view);
   const { target, machineName } = useTarget(sessions, place === 'sessions');
 
   useEffect(() => {
@@ -36,7 +38,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   }, [machineName]);
 
   /** Nothing lies over the places. */
-  const free = takesKeys && !runbooksOpen && !keysOpen;
+  const free = takesKeys && !runbooksOpen && !keysOpen && !paletteOpen;
   const show = (next: Place) => view.setState({ place: next, runbooksOpen: false });
   const search = () => {
     view.setState({ place: 'machines', runbooksOpen: false, focusSearch: focusSearch + 1 });
@@ -52,9 +54,9 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
       running: running.filter(({ sessionId }) => sessionId !== session.sessionId),
     });
   };
-  const withSession = (act: (key: string) => void) => {
+  const withSession = (act: (session: Session) => void) => {
     const session = sessions.activeSession();
-    if (session !== null && place === 'sessions') act(session.key);
+    if (session !== null) act(session);
   };
   const showSession = (key: string) => {
     sessions.activate(key);
@@ -73,27 +75,23 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
       search,
       slash: search,
       runbooks: () => view.setState({ runbooksOpen: !runbooksOpen }),
-      review: () => {
-        if (mayReview) show('review');
-      },
+      ...(mayReview ? { review: () => show('review') } : {}),
       policy: () => void inside.policy.open(),
-      newSession: () =>
-        withSession(() => {
-          const session = sessions.activeSession();
-          if (session !== null) openSession({ machineId: session.machineId, name: session.machineName });
-        }),
-      closeSession: () => withSession(sessions.close),
-      endRun: () => withSession(() => sessions.activeSession()?.endRun()),
       nextTab: () => step(1),
       previousTab: () => step(-1),
-      copy: () => {
-        if (place === 'sessions') sessions.copy();
-      },
-      paste: () => {
-        if (place === 'sessions') void sessions.paste();
-      },
     },
-    takesKeys,
+    takesKeys && !paletteOpen,
+  );
+  useKeys(
+    {
+      newSession: () =>
+        withSession(({ machineId, machineName: name }) => openSession({ machineId, name })),
+      closeSession: () => withSession(({ key }) => sessions.close(key)),
+      endRun: () => withSession((session) => session.endRun()),
+      copy: sessions.copy,
+      paste: () => void sessions.paste(),
+    },
+    takesKeys && !paletteOpen && place === 'sessions',
   );
 
   return (
@@ -115,6 +113,11 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           name="Runbooks"
           chord="Control+Shift+KeyR"
           onPress={() => view.setState({ runbooksOpen: !runbooksOpen })}
+        />
+        <BarButton
+          name="Actions"
+          chord="Control+Shift+KeyP"
+          onPress={() => view.setState({ paletteOpen: true })}
         />
         <BarButton
           name="Keys"
@@ -169,6 +172,21 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           }}
         />
       )}
+      <Palette
+        frame={frame}
+        open={paletteOpen}
+        enabled={takesKeys}
+        more={() =>
+          sessions.store.getState().sessions.map(({ key, machineName: name, ordinal }) => ({
+            id: key,
+            title: ordinal > 1 ? `Go to ${name} · ${ordinal}` : `Go to ${name}`,
+            group: 'Session',
+            chord: null,
+            run: () => showSession(key),
+          }))
+        }
+        onOpen={(open) => view.setState({ paletteOpen: open })}
+      />
       {keysOpen && <KeyOverlay onClose={() => view.setState({ keysOpen: false })} />}
     </div>
   );

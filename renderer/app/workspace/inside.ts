@@ -24,6 +24,7 @@ export interface InsideView {
   readonly place: Place;
   readonly runbooksOpen: boolean;
   readonly keysOpen: boolean;
+  readonly paletteOpen: boolean;
   /** Raised by one whenever the search field is to have the focus. */
   readonly focusSearch: number;
   /** This person's sessions that run on without a tab here. */
@@ -60,6 +61,7 @@ export function createInside(ports: {
     place: entry.role === 'reviewer' ? 'review' : 'machines',
     runbooksOpen: false,
     keysOpen: false,
+    paletteOpen: false,
     focusSearch: 0,
     running: entry.openSessions.filter(
       ({ technician, endedAt }) => technician.userId === entry.person.userId && endedAt === null,

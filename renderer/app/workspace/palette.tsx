@@ -1,0 +1,59 @@
+import { useContext, useMemo } from 'react';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { BoundActionsContext } from '../../design/keys/bound-actions.ts';
+import type { BoundActions } from '../../design/keys/bound-actions.ts';
+import { keyTable } from '../../design/keys/key-table.ts';
+import type { KeyAction } from '../../design/keys/key-table.ts';
+import { useKeys } from '../../design/keys/use-keys.ts';
+import { PaletteScreen } from '../../features/palette/index.ts';
+import type { PaletteItem } from '../../features/palette/index.ts';
+
+/** Of no use from a list of names: moves within lists, and the palette itself. */
+function isOffered(action: KeyAction): boolean {
+  return action !== 'palette' && action !== 'help' && !('moves' in keyTable[action]);
+}
+
+function boundItems(bound: BoundActions | null): readonly PaletteItem[] {
+  return (bound?.now() ?? [])
+    .filter(({ action }) => isOffered(action))
+    .map(({ action, run }) => {
+      const { does, group, chord } = keyTable[action];
+      return { id: action, title: does, group, chord, run };
+    });
+}
+
+interface PaletteProps {
+  readonly frame: WorkspaceFrame;
+  readonly open: boolean;
+  readonly enabled: boolean;
+  /** What has no key of its own. */
+  readonly more: () => readonly PaletteItem[];
+  readonly onOpen: (open: boolean) => void;
+}
+
+/** The palette and its key. */
+export function Palette({ frame, open, enabled, more, onOpen }: PaletteProps) {
+  useKeys({ palette: () => onOpen(true) }, enabled && !open);
+  return open && <OpenPalette frame={frame} more={more} onClose={() => onOpen(false)} />;
+}
+
+function OpenPalette({
+  frame,
+  more,
+  onClose,
+}: Pick<PaletteProps, 'frame' | 'more'> & { readonly onClose: () => void }) {
+  const bound = useContext(BoundActionsContext);
+  // As it was when the palette opened: while it stands, the page below takes no keys.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const items = useMemo(() => [...more(), ...boundItems(bound)], []);
+  return (
+    <PaletteScreen
+      items={items}
+      frame={frame}
+      onClose={(chosen) => {
+        onClose();
+        chosen?.run();
+      }}
+    />
+  );
+}
