@@ -82,7 +82,8 @@ function Rules({
               autoComplete="off"
               autoFocus={mayChange && index === 0}
               value={draft[field]}
-              readOnly={!mayChange || busy}
+              readOnly={busy}
+              disabled={!mayChange}
               aria-invalid={shown[field] !== undefined}
               aria-describedby={`policy-${field}-says`}
               onChange={({ target }) => setDraft({ ...draft, [field]: target.value })}
@@ -130,7 +131,7 @@ function Rules({
         </p>
       )}
       <div className={styles['actions']}>
-        <Button kind="quiet" onClick={onClose} chord="Escape" autoFocus={!mayChange}>
+        <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
         {mayChange ? (
