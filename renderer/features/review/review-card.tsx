@@ -93,9 +93,9 @@ function KeyHead({ alert }: { alert: KeyAlertReview }) {
 function KeyBody({ alert }: { alert: KeyAlertReview }) {
   return (
     <>
-      <p>
-        Two hosts that both answered proved the key of this machine: it was copied, with a disk or a virtual
-        machine, or stolen. Find the second host, then enroll one of the two anew with --wipe.
+      <p className={styles['lead']}>
+        Two hosts proved this key and both answered: it was copied or stolen. Find the other host, and enroll
+        one of the two anew with <code>--wipe</code>.
       </p>
       <dl className={styles['facts']}>
         <Fact name="First">{clockText(alert.firstAt, true)}</Fact>
