@@ -105,8 +105,8 @@ describe('RelayClient', () => {
     expect(far.tokensAsked).toBe(1);
     expect(far.requests[0]).toMatchObject({ verb: 'workspace.enter', params: { via: 'link' } });
     const found = far.client.call('machine.search', { query: 'x', settled: true, limit: 10 });
-    far.reply(far.requests.at(-1)?.id ?? -1, { machines: [], total: 0, tookMs: 1 });
-    expect(await found).toEqual({ ok: true, result: { machines: [], total: 0, tookMs: 1 } });
+    far.reply(far.requests.at(-1)?.id ?? -1, { machines: [], total: 0 });
+    expect(await found).toEqual({ ok: true, result: { machines: [], close: [], total: 0, more: false } });
     const odd = far.client.call('machine.search', { query: 'x', settled: true, limit: 10 });
     far.reply(far.requests.at(-1)?.id ?? -1, { machines: 'all of them' });
     expect(await odd).toMatchObject({ ok: false, error: { code: 'message_invalid' } });

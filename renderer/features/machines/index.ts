@@ -2,6 +2,8 @@
 // The relay decides every result; nothing is matched, remembered or suggested here.
 // Opening a session is app/'s: this feature only says which machine was chosen.
 export { createMachines } from './machines-store.ts';
-export type { MachinesStore, MachinesState } from './machines-store.ts';
+export type { MachinesStore } from './machines-store.ts';
+export type { MachineChange } from './machine-changes.ts';
+export type { MachinesState } from './machines-state.ts';
 export { Machines } from './machines.tsx';
 export { MachinesScreen } from './machines-screen.tsx';

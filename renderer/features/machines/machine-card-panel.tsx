@@ -11,7 +11,8 @@ import type { DotState } from '../../design/state-dot.tsx';
 import { agoText, clockText, dayText, durationText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
 import styles from './machine-card-panel.module.css';
-import type { CardState, Probe } from './machines-store.ts';
+import type { ChangedMachine, MachineChange } from './machine-changes.ts';
+import type { CardState, Probe } from './machines-state.ts';
 
 interface MachineCardPanelProps {
   readonly state: CardState;
@@ -22,10 +23,13 @@ interface MachineCardPanelProps {
   readonly onProbe: () => void;
   readonly onBack: () => void;
   readonly onOpenCard: (machineId: MachineId) => void;
+  readonly administers: boolean;
+  readonly onBeginChange: (kind: MachineChange['kind'], machine: ChangedMachine) => void;
 }
 
 export function MachineCardPanel(props: MachineCardPanelProps) {
   const { state, frame, active, mayOpen, onOpenSession, onProbe, onBack, onOpenCard } = props;
+  const { administers, onBeginChange } = props;
   const card = state.kind === 'shown' ? state.card : null;
   useKeys(
     {
@@ -36,6 +40,17 @@ export function MachineCardPanel(props: MachineCardPanelProps) {
       cardBack: onBack,
     },
     active,
+  );
+  useKeys(
+    {
+      cardRename: () => {
+        if (card !== null) onBeginChange('rename', card);
+      },
+      cardRemove: () => {
+        if (card !== null) onBeginChange('remove', card);
+      },
+    },
+    active && administers && card !== null,
   );
   switch (state.kind) {
     case 'loading':
@@ -53,6 +68,23 @@ export function MachineCardPanel(props: MachineCardPanelProps) {
             }
           >
             It may have been removed. Ask whoever posted the link, or search by name.
+          </Notice>
+        </section>
+      );
+    case 'removed':
+      return (
+        <section className={styles['card']} aria-label="Machine">
+          <Notice
+            tone="warn"
+            role="alert"
+            title={`${state.name} was removed`}
+            actions={
+              <Button onClick={onBack} chord="Escape" autoFocus>
+                Back
+              </Button>
+            }
+          >
+            An administrator took it out of this client. What was done on it stays in the review.
           </Notice>
         </section>
       );
@@ -79,6 +111,8 @@ function Card({
   onOpenSession,
   onProbe,
   onBack,
+  administers,
+  onBeginChange,
 }: MachineCardPanelProps & { card: MachineCard; probe: Probe }) {
   const now = useNow(1000);
   return (
@@ -104,6 +138,16 @@ function Card({
         <Button kind="quiet" onClick={onBack} chord="Escape">
           Back
         </Button>
+        {administers && (
+          <span className={styles['administer']}>
+            <Button kind="quiet" onClick={() => onBeginChange('rename', card)} chord="F2">
+              Rename
+            </Button>
+            <Button kind="quiet" onClick={() => onBeginChange('remove', card)} chord="Delete">
+              Remove
+            </Button>
+          </span>
+        )}
       </div>
       <dl className={styles['facts']}>
         <Fact name="System">{card.os}</Fact>

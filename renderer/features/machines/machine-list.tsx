@@ -1,72 +1,135 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
 import type { MachineRow } from '#protocol/records.ts';
 import { StateDot } from '../../design/state-dot.tsx';
 import { agoText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
+import type { RowRange } from './machine-directory.ts';
+import { MachineName } from './machine-name.tsx';
 import styles from './machine-list.module.css';
+import type { ShownRows } from './machines-state.ts';
+import { apartFrom, slipIn } from './tell-apart.ts';
+import type { Span } from './tell-apart.ts';
 
 interface MachineListProps {
-  readonly rows: readonly MachineRow[];
-  readonly total: number;
+  readonly rows: ShownRows;
+  /** Found beyond what is listed; null: nothing. */
+  readonly more: string | null;
   readonly query: string;
   readonly chosen: number;
+  /** A card stands beside the list: rows take two lines. */
+  readonly narrow: boolean;
+  readonly onLook: (range: RowRange) => void;
   readonly onOpen: (index: number, machineId: MachineId) => void;
 }
 
-export function MachineList({ rows, total, query, chosen, onOpen }: MachineListProps) {
+const ROW_HEIGHT = 36;
+const NARROW_ROW_HEIGHT = 62;
+const OVERSCAN = 12;
+
+/** Rows on the screen and a few around them, of however many there are. */
+export function MachineList({ rows, more, query, chosen, narrow, onLook, onOpen }: MachineListProps) {
   const now = useNow(30_000);
-  const list = useRef<HTMLUListElement>(null);
+  const scroll = useRef<HTMLDivElement>(null);
+  const height = narrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
+  const virtual = useVirtualizer({
+    count: rows.total,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: OVERSCAN,
+    // Until the list is measured.
+    initialRect: { width: 800, height: 700 },
+  });
+  useEffect(() => virtual.measure(), [virtual, height]);
   useEffect(() => {
-    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+    if (chosen >= 0 && chosen < rows.total) virtual.scrollToIndex(chosen, { align: 'auto' });
+  }, [virtual, chosen, rows.total, height]);
+  const items = virtual.getVirtualItems();
+  const from = items[0]?.index ?? 0;
+  const to = (items.at(-1)?.index ?? 0) + 1;
+  useEffect(() => onLook({ from, to }), [onLook, from, to]);
+
   return (
-    <div className={styles['scroll']}>
-      <ul ref={list} id="machine-list" role="listbox" aria-label="Machines">
-        {rows.map((row, index) => (
-          // Keys go to the search field; a pointer may open as well.
-          <li
-            key={row.machineId}
-            id={`machine-${index}`}
-            className={styles['row']}
-            role="option"
-            aria-selected={index === chosen}
-            onClick={() => onOpen(index, row.machineId)}
-          >
-            <StateDot state={row.online ? 'good' : 'off'} />
-            <span className={styles['name']}>
-              <Marked text={row.name} query={query} />
-            </span>
-            <span className={styles['hostname']}>
-              <Marked text={row.hostname} query={query} />
-            </span>
-            <span className={styles['os']}>{row.os}</span>
-            <span className={styles['seen']}>{seenText(row, now)}</span>
-          </li>
-        ))}
+    <div ref={scroll} className={styles['scroll']}>
+      <ul
+        id="machine-list"
+        role="listbox"
+        aria-label={rows.close ? 'Machines close in spelling' : 'Machines'}
+        className={styles['list']}
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {items.map(({ index, start }) => {
+          const row = rows.at(index);
+          return (
+            // Keys go to the search field; a pointer may open as well.
+            <li
+              key={row?.machineId ?? `row-${index}`}
+              id={`machine-${index}`}
+              className={styles['row']}
+              data-narrow={narrow}
+              style={{ height, transform: `translateY(${start}px)` }}
+              role="option"
+              aria-selected={index === chosen}
+              aria-setsize={rows.total}
+              aria-posinset={index + 1}
+              onClick={() => {
+                if (row !== undefined) onOpen(index, row.machineId);
+              }}
+            >
+              {row === undefined ? (
+                <span className={styles['coming']} aria-label="Loading" />
+              ) : (
+                <Row row={row} query={query} now={now} apart={apartOf(rows, index, row, query)} />
+              )}
+            </li>
+          );
+        })}
       </ul>
-      {total > rows.length && (
-        <p className={styles['more']}>{total - rows.length} more. Type on to narrow the list.</p>
-      )}
+      {more !== null && <p className={styles['more']}>{more}</p>}
     </div>
   );
+}
+
+function Row({
+  row,
+  query,
+  now,
+  apart,
+}: {
+  row: MachineRow;
+  query: string;
+  now: number;
+  apart: Span | null;
+}) {
+  return (
+    <>
+      <StateDot state={row.online ? 'good' : 'off'} />
+      <span className={styles['name']} title={row.name}>
+        <MachineName text={row.name} query={query} apart={apart} />
+      </span>
+      <span className={styles['hostname']} title={row.hostname}>
+        <MachineName text={row.hostname} query={query} />
+      </span>
+      <span className={styles['os']}>
+        <bdi>{row.os}</bdi>
+      </span>
+      <span className={styles['seen']}>{seenText(row, now)}</span>
+    </>
+  );
+}
+
+/** What tells this machine from the one above or below it, or from what was typed. */
+function apartOf(rows: ShownRows, index: number, { name }: MachineRow, query: string): Span | null {
+  if (rows.close) return slipIn(name, query);
+  for (const other of [rows.at(index - 1), rows.at(index + 1)]) {
+    const apart = other === undefined ? null : apartFrom(name, other.name);
+    if (apart !== null) return apart;
+  }
+  return null;
 }
 
 function seenText({ online, lastSeenAt }: MachineRow, now: number): string {
   if (online) return 'online';
   return lastSeenAt === null ? 'never seen' : `seen ${agoText(lastSeenAt, now)}`;
-}
-
-/** Where the query stands in the text, if it does: the relay may have matched otherwise. */
-function Marked({ text, query }: { text: string; query: string }) {
-  const at = query.trim() === '' ? -1 : text.toLowerCase().indexOf(query.trim().toLowerCase());
-  if (at < 0) return text;
-  const end = at + query.trim().length;
-  return (
-    <>
-      {text.slice(0, at)}
-      <mark className={styles['mark']}>{text.slice(at, end)}</mark>
-      {text.slice(end)}
-    </>
-  );
 }

@@ -1,13 +1,15 @@
 // @vitest-environment happy-dom
 import { cleanup, render, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MachineId } from '#protocol/ids.ts';
 import type { MachineRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import type { Call } from '../../connection/relay-client.ts';
+import type { Announcement, Call } from '../../connection/relay-client.ts';
 import { Machines } from './machines.tsx';
 import { createMachines } from './machines-store.ts';
 
+// Happy DOM lays nothing out: every element is as high as a list of some rows.
+vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(700);
 afterEach(cleanup);
 
 const frame: WorkspaceFrame = {
@@ -45,7 +47,9 @@ function relay() {
       if (verb !== 'machine.search' || !('query' in params)) return;
       asked.push({ query: params.query, settled: params.settled });
       const machines = own.filter(({ name }) => name.includes(params.query));
-      const result = { machines, total: machines.length, tookMs: 1 };
+      const hits = machines.map((row) => Object.assign({ match: 'word' }, row));
+      const close = params.query === 'WEST-PRNIT' ? [Object.assign({ match: 'typo' }, own[0])] : [];
+      const result = { machines: hits, close, total: machines.length, more: false };
       answers.push(() => resolve({ ok: true, result } as never));
     });
   const turn = async () => {
@@ -67,6 +71,7 @@ function show(machines: ReturnType<typeof createMachines>) {
       active
       focusSearch={0}
       mayOpen
+      administers={false}
       running={[]}
       onOpenSession={() => undefined}
       onResume={() => undefined}
@@ -94,6 +99,22 @@ describe('a search that this client cannot answer', () => {
     // No near name either: the rows of the search before are gone.
     expect(document.body.textContent).not.toContain('WEST-');
     expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Search machines' }));
+  });
+
+  it('is said all the same of a slip; what is close stands apart, and Enter alone opens nothing', async () => {
+    const { call, answer } = relay();
+    const machines = createMachines(call);
+    machines.search('WEST-PRNIT');
+    await answer();
+    show(machines);
+    expect(screen.getByRole('alert').textContent).toContain('"WEST-PRNIT" does not exist');
+    const [option] = screen.getAllByRole('option');
+    expect(option?.textContent).toContain('WEST-PRINT-01');
+    expect(option?.getAttribute('aria-selected')).toBe('false');
+    const settled = machines.settle();
+    await answer();
+    await settled;
+    expect(machines.store.getState()).toMatchObject({ chosen: -1, card: null });
   });
 
   it('is not shown for a query that the newest answer does not belong to', async () => {
@@ -130,17 +151,61 @@ describe('the machines store', () => {
     expect(machines.store.getState().results?.query).toBe('PRIM-X');
   });
 
-  it('asks the relay nothing because a machine came or went', async () => {
+  it('asks for the list again, and searches nothing, because a machine came or went', async () => {
     const { call, asked, answer } = relay();
-    const machines = createMachines(call);
+    const lists: unknown[] = [];
+    const machines = createMachines((verb, params) => {
+      if (verb !== 'machine.list') return call(verb, params);
+      lists.push(params);
+      const list = { version: { epoch: 'e', seq: lists.length - 1 }, total: 2, machines: own };
+      return Promise.resolve({ ok: true, result: list } as never);
+    });
     machines.search('');
     await answer();
-    machines.heard({ type: 'machine', machine: machine('WEST-NEW-01', '3') });
-    machines.heard({ type: 'machine.removed', machineId: own[0]?.machineId ?? fail() });
-    expect(machines.store.getState().results?.machines.map(({ name }) => name)).toEqual([
-      'WEST-FS-01',
-      'WEST-NEW-01',
+    const { store, heard } = machines;
+    const shown = () =>
+      [...(store.getState().directory?.pages.get(0) ?? [])].map(({ name, online }) => [name, online]);
+    expect(shown()).toEqual([
+      ['WEST-PRINT-01', true],
+      ['WEST-FS-01', true],
     ]);
+    const patch: Announcement = {
+      type: 'machines.patch',
+      from: { epoch: 'e', seq: 0 },
+      seq: 1,
+      total: 2,
+      changed: [],
+      removed: [],
+      moved: false,
+    };
+    const first = own[0] ?? fail();
+    // In step, and nothing moved: changed in place.
+    heard({ ...patch, from: { epoch: 'e', seq: 0 }, changed: [{ ...first, online: false }] });
+    expect(shown()).toEqual([
+      ['WEST-PRINT-01', false],
+      ['WEST-FS-01', true],
+    ]);
+    expect(lists).toHaveLength(1);
+    // One that the list already holds.
+    heard({ ...patch, from: { epoch: 'e', seq: 0 }, changed: [first] });
+    expect(shown()[0]).toEqual(['WEST-PRINT-01', false]);
+    // One was missed.
+    heard({ ...patch, from: { epoch: 'e', seq: 7 }, seq: 8, changed: [] });
+    expect(lists).toHaveLength(2);
+    await answer();
+    // Another relay.
+    heard({ ...patch, from: { epoch: 'f', seq: 1 }, seq: 2, changed: [] });
+    expect(lists).toHaveLength(3);
+    await answer();
+    heard({
+      ...patch,
+      from: { epoch: 'e', seq: 2 },
+      seq: 3,
+      changed: [],
+      removed: [first.machineId],
+      moved: true,
+    });
+    expect(lists).toHaveLength(4);
     expect(asked).toHaveLength(1);
   });
 });

@@ -10,13 +10,16 @@ import { KeyHints } from '../../design/key-hints.tsx';
 import type { KeyHint } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
-import { countText } from '../../design/time-text.ts';
+import type { CallError } from '../../connection/call-error.ts';
 import { AbsenceScreen } from './absence-screen.tsx';
+import { ChangeDialog } from './change-dialog.tsx';
+import type { ChangedMachine, MachineChange } from './machine-changes.ts';
 import { MachineCardPanel } from './machine-card-panel.tsx';
 import { MachineList } from './machine-list.tsx';
 import styles from './machines-screen.module.css';
-import { absentQuery } from './machines-store.ts';
-import type { MachinesState } from './machines-store.ts';
+import type { RowRange } from './machine-directory.ts';
+import { absentQuery, shownRows } from './machines-state.ts';
+import type { MachinesState } from './machines-state.ts';
 import { RunningSessions } from './running-sessions.tsx';
 
 interface MachinesScreenProps {
@@ -25,27 +28,37 @@ interface MachinesScreenProps {
   readonly active: boolean;
   readonly focusSearch: number;
   readonly mayOpen: boolean;
+  /** An administrator: renames and removes. */
+  readonly administers: boolean;
+  readonly change: MachineChange | null;
   readonly running: readonly SessionRow[];
   readonly onSearch: (query: string) => void;
   readonly onChoose: (index: number) => void;
+  readonly onLook: (range: RowRange) => void;
   readonly onSettle: () => void;
   readonly onOpenCard: (machineId: MachineId) => void;
   readonly onCloseCard: () => void;
   readonly onProbe: () => void;
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onResume: (session: SessionRow) => void;
+  readonly onBeginChange: (kind: MachineChange['kind'], machine: ChangedMachine) => void;
+  readonly onRename: (name: string) => void;
+  readonly onRemove: (typedName: string) => void;
+  readonly onForgetDoubt: () => void;
+  readonly onCancelChange: () => void;
   /** Null: this person enrolls no machines. */
   readonly onEnroll: (() => void) | null;
 }
 
 export function MachinesScreen(props: MachinesScreenProps) {
   const { state, frame, active, focusSearch, running, onSearch, onChoose, onSettle, onOpenCard } = props;
+  const { change } = props;
   const field = useRef<HTMLInputElement>(null);
   const rows = shownRows(state);
   const absent = absentQuery(state);
   // Where something is absent there is nothing to press: the next step is to look at the client's name.
   const onEnroll = absent === null ? props.onEnroll : null;
-  const step = (by: number) => onChoose(Math.min(rows.length - 1, Math.max(0, state.chosen + by)));
+  const step = (by: number) => onChoose(Math.min(rows.total - 1, Math.max(0, state.chosen + by)));
 
   useEffect(() => {
     // `focusSearch` counts requests; 0 is the one that comes with being shown.
@@ -55,7 +68,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
   }, [active, focusSearch]);
   useKeys(
     { listDown: () => step(1), listUp: () => step(-1), listOpen: onSettle },
-    active && state.card === null,
+    active && state.card === null && change === null,
   );
   useKeys({ enroll: () => onEnroll?.() }, active && onEnroll !== null);
 
@@ -63,12 +76,29 @@ export function MachinesScreen(props: MachinesScreenProps) {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown') step(1);
     else if (event.key === 'ArrowUp') step(-1);
+    else if (event.key === 'PageDown') step(PAGE_STEP);
+    else if (event.key === 'PageUp') step(-PAGE_STEP);
     else if (event.key === 'Enter') onSettle();
     else if (event.key === 'Escape' && state.card === null) onSearch('');
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+
+  const list = (
+    <MachineList
+      rows={rows}
+      more={moreText(state)}
+      query={state.results?.query ?? ''}
+      chosen={state.chosen}
+      narrow={state.card !== null}
+      onLook={props.onLook}
+      onOpen={(index, machineId) => {
+        onChoose(index);
+        onOpenCard(machineId);
+      }}
+    />
+  );
 
   return (
     <div className={styles['machines']}>
@@ -81,9 +111,11 @@ export function MachinesScreen(props: MachinesScreenProps) {
             type="text"
             role="combobox"
             aria-label="Search machines"
-            aria-expanded={rows.length > 0}
-            aria-controls={rows.length > 0 ? 'machine-list' : undefined}
-            aria-activedescendant={rows[state.chosen] === undefined ? undefined : `machine-${state.chosen}`}
+            aria-expanded={rows.total > 0}
+            aria-controls={rows.total > 0 ? 'machine-list' : undefined}
+            aria-activedescendant={
+              rows.at(state.chosen) === undefined ? undefined : `machine-${state.chosen}`
+            }
             placeholder="Name or hostname"
             spellCheck={false}
             autoComplete="off"
@@ -93,7 +125,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
             onKeyDown={onKeyDown}
           />
           <span className={styles['count']} aria-live="polite">
-            {rows.length > 0 && state.results !== null && countText(state.results.total, 'machine')}
+            {foundText(state)}
           </span>
           <Key chord="/" />
         </div>
@@ -105,7 +137,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
       </div>
       {state.error !== null && (
         <Notice tone="warn" role="alert" title={state.error.text}>
-          {rows.length > 0 ? 'What is shown may be out of date.' : 'The search is asked again by itself.'}
+          {errorText(state.error, rows.total > 0)}
         </Notice>
       )}
       {running.length > 0 && absent === null && (
@@ -113,21 +145,21 @@ export function MachinesScreen(props: MachinesScreenProps) {
       )}
       <div className={styles['body']} data-card={state.card !== null}>
         {absent !== null && state.card === null ? (
-          <AbsenceScreen frame={frame} query={absent} />
+          <div className={styles['absent']} data-close={rows.total > 0}>
+            <AbsenceScreen frame={frame} query={absent} />
+            {rows.total > 0 && (
+              <section className={styles['close']} aria-label="Close in spelling">
+                <p className={styles['closeTitle']}>
+                  Close in spelling, <b>another name</b>. Choose one with ↓ if it is what you meant.
+                </p>
+                {list}
+              </section>
+            )}
+          </div>
         ) : (
           <>
-            {rows.length > 0 && (
-              <MachineList
-                rows={rows}
-                total={state.results?.total ?? rows.length}
-                query={state.results?.query ?? ''}
-                chosen={state.chosen}
-                onOpen={(index, machineId) => {
-                  onChoose(index);
-                  onOpenCard(machineId);
-                }}
-              />
-            )}
+            {rows.total > 0 && list}
+            {state.results === null && state.error === null && <Loading />}
             {state.results?.query === '' && state.results.total === 0 && absent === null && (
               <NoMachines frame={frame} mayEnroll={onEnroll !== null} />
             )}
@@ -135,17 +167,30 @@ export function MachinesScreen(props: MachinesScreenProps) {
               <MachineCardPanel
                 {...props}
                 state={state.card}
-                active={active}
+                active={active && change === null}
                 onBack={() => back(props, field)}
               />
             )}
           </>
         )}
       </div>
-      <KeyHints hints={hintsOf(state, rows.length > 0, props.mayOpen)} />
+      <KeyHints hints={hintsOf(state, rows.total > 0, props)} />
+      {change !== null && (
+        <ChangeDialog
+          key={change.kind}
+          change={change}
+          frame={frame}
+          onRename={props.onRename}
+          onRemove={props.onRemove}
+          onForgetDoubt={props.onForgetDoubt}
+          onCancel={props.onCancelChange}
+        />
+      )}
     </div>
   );
 }
+
+const PAGE_STEP = 10;
 
 const LIST_HINTS = [
   { chords: ['ArrowUp', 'ArrowDown'], does: 'choose' },
@@ -158,19 +203,57 @@ const CARD_HINTS = [
   { chords: ['Escape'], does: 'back to the list' },
 ];
 
-function hintsOf({ card }: MachinesState, hasRows: boolean, mayOpen: boolean): readonly KeyHint[] {
-  if (card !== null) return card.kind === 'shown' && mayOpen ? CARD_HINTS : CARD_HINTS.slice(-1);
-  return hasRows ? LIST_HINTS : LIST_HINTS.slice(-1);
-}
+const ADMIN_HINTS = [
+  { chords: ['F2'], does: 'rename' },
+  { chords: ['Delete'], does: 'remove' },
+];
 
-/** One key behind is fine; results of another query must not stand under one that could not be asked. */
-function shownRows({ results, query, error }: MachinesState): readonly MachineRow[] {
-  return results === null || (error !== null && results.query !== query) ? [] : results.machines;
+function hintsOf(
+  { card }: MachinesState,
+  hasRows: boolean,
+  { mayOpen, administers }: Pick<MachinesScreenProps, 'mayOpen' | 'administers'>,
+): readonly KeyHint[] {
+  if (card !== null) {
+    const own = card.kind === 'shown' && mayOpen ? CARD_HINTS : CARD_HINTS.slice(-1);
+    return card.kind === 'shown' && administers ? [...ADMIN_HINTS, ...own] : own;
+  }
+  return hasRows ? LIST_HINTS : LIST_HINTS.slice(-1);
 }
 
 function back({ onCloseCard }: MachinesScreenProps, field: { current: HTMLInputElement | null }): void {
   onCloseCard();
   field.current?.focus();
+}
+
+function foundText({ results, directory }: MachinesState): string | null {
+  if (results === null || results.total === 0) return null;
+  const { query, total, more } = results;
+  const count = query === '' ? (directory?.total ?? total) : total;
+  return `${count.toLocaleString('en')}${more ? '+' : ''} ${count === 1 ? 'machine' : 'machines'}`;
+}
+
+function moreText({ results }: MachinesState): string | null {
+  if (results === null || results.query === '' || results.total <= results.machines.length) return null;
+  const { total, more, machines } = results;
+  const rest = (total - machines.length).toLocaleString('en');
+  return `${more ? `More than ${rest}` : rest} more. Type on to narrow the list.`;
+}
+
+function errorText({ code, retryable }: CallError, rowsShown: boolean): string | undefined {
+  if (code === 'query_invalid') return 'Nothing was searched.';
+  if (rowsShown) return 'What is shown may be out of date.';
+  return retryable ? 'The search is asked again by itself.' : undefined;
+}
+
+/** Rows that are on their way, in the place that they will have. */
+function Loading() {
+  return (
+    <div className={styles['loading']} role="status" aria-label="Loading the machines">
+      {Array.from({ length: 8 }, (_, index) => (
+        <span key={index} />
+      ))}
+    </div>
+  );
 }
 
 function NoMachines({ frame, mayEnroll }: { frame: WorkspaceFrame; mayEnroll: boolean }) {

@@ -9,7 +9,7 @@ describe('machine search', () => {
     const call = ((verb: string, params: unknown) => {
       asked.push([verb, params]);
       return new Promise<unknown>((resolve) => {
-        const result = { machines: [], total: 0, tookMs: 1 };
+        const result = { machines: [], close: [], total: 0, more: false };
         answers.push(() => resolve({ ok: true, result }));
       });
     }) as Call;

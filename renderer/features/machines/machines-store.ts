@@ -1,44 +1,29 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { VerbResult } from '#protocol/control/verbs.ts';
 import type { MachineId } from '#protocol/ids.ts';
-import type { MachineCard } from '#protocol/records.ts';
-import type { CallError } from '../../connection/call-error.ts';
+import type { MachineRow } from '#protocol/records.ts';
 import type { Announcement, Call, CallOutcome } from '../../connection/relay-client.ts';
-
-export type Probe =
-  | { readonly state: 'asking' }
-  | { readonly state: 'answered'; readonly roundTripMs: number; readonly atMs: number }
-  | { readonly state: 'silent'; readonly atMs: number }
-  | { readonly state: 'failed'; readonly error: CallError };
-
-export type CardState =
-  | { readonly kind: 'loading'; readonly machineId: MachineId }
-  | { readonly kind: 'shown'; readonly card: MachineCard; readonly probe: Probe }
-  /** A link named it; this client has no such machine. */
-  | { readonly kind: 'absent'; readonly machineId: MachineId }
-  | { readonly kind: 'failed'; readonly machineId: MachineId; readonly error: CallError };
-
-export interface MachinesState {
-  readonly query: string;
-  /** Of the newest answer, which may be one key behind `query`. */
-  readonly results: (VerbResult<'machine.search'> & { readonly query: string }) | null;
-  readonly error: CallError | null;
-  readonly chosen: number;
-  readonly card: CardState | null;
-}
+import { createMachineChanges } from './machine-changes.ts';
+import type { MachineChanges } from './machine-changes.ts';
+import { missingPages, pagesOf, patched, PAGE_ROWS, withPage } from './machine-directory.ts';
+import type { RowRange } from './machine-directory.ts';
+import { shownRows } from './machines-state.ts';
+import type { MachinesState, Probe, Results } from './machines-state.ts';
 
 export interface MachinesStore {
   readonly store: StoreApi<MachinesState>;
   readonly search: (query: string) => void;
   readonly choose: (index: number) => void;
+  /** These rows of the list are on the screen. */
+  readonly look: (range: RowRange) => void;
   /** Enter: the query is meant. Opens the chosen machine's card where there is one. */
   readonly settle: () => Promise<void>;
   readonly open: (machineId: MachineId) => Promise<void>;
   readonly openLink: (link: { machineId: MachineId; alertId: string | null }) => Promise<void>;
   readonly probe: () => Promise<void>;
   readonly closeCard: () => void;
-  readonly heard: (announcement: Announcement) => void;
+  readonly heard: (patch: Announcement) => void;
+  readonly changes: MachineChanges;
   /** The connection is back: asks again what could not be asked, and the full list. */
   readonly refresh: () => void;
 }
@@ -49,6 +34,7 @@ export function createMachines(call: Call): MachinesStore {
   const store = createStore<MachinesState>(() => ({
     query: '',
     results: null,
+    directory: null,
     error: null,
     chosen: 0,
     card: null,
@@ -57,16 +43,22 @@ export function createMachines(call: Call): MachinesStore {
   // One search is under way at a time; while it is, only the newest query waits. So answers come in order.
   let asking: Promise<void> | null = null;
   let waiting: string | null = null;
+  let looked: RowRange = { from: 0, to: 1 };
+  const loading = new Set<number>();
 
   async function ask(query: string, settled: boolean): Promise<void> {
     const answer = await call('machine.search', { query, settled, limit: RESULT_LIMIT });
     if (!answer.ok) return setState({ error: answer.error });
     const { chosen } = getState();
+    const { machines, total, close } = answer.result;
+    // A machine that is only close in spelling is never chosen by itself.
+    const onlyClose = total === 0 && close.length > 0;
     setState({
       results: { ...answer.result, query },
       error: null,
-      chosen: Math.min(chosen, Math.max(0, answer.result.machines.length - 1)),
+      chosen: onlyClose ? -1 : query === '' ? chosen : Math.min(chosen, Math.max(0, machines.length - 1)),
     });
+    if (query === '') look(looked);
   }
 
   async function request(query: string, settled: boolean): Promise<void> {
@@ -85,6 +77,40 @@ export function createMachines(call: Call): MachinesStore {
     const next = waiting;
     waiting = null;
     return next === null ? undefined : request(next, false);
+  }
+
+  function look(range: RowRange): void {
+    looked = range;
+    const { directory } = getState();
+    const pages = directory === null ? pagesOf(range) : missingPages(directory, range);
+    for (const page of pages) void loadPage(page);
+  }
+
+  async function loadPage(page: number): Promise<void> {
+    if (loading.has(page)) return;
+    loading.add(page);
+    const answer = await call('machine.list', { offset: page * PAGE_ROWS, limit: PAGE_ROWS });
+    loading.delete(page);
+    if (!answer.ok) return setState({ error: answer.error });
+    const before = getState();
+    const chosenId = chosenRow(before)?.machineId;
+    const directory = withPage(before.directory, page, answer.result);
+    setState({ directory, error: null });
+    // A list that moved keeps the chosen machine, not the chosen place.
+    if (getState().results?.query === '' && chosenId !== undefined) {
+      const at = answer.result.machines.findIndex(({ machineId }) => machineId === chosenId);
+      if (at >= 0) setState({ chosen: page * PAGE_ROWS + at });
+    }
+    if (missingPages(directory, looked).length > 0) look(looked);
+  }
+
+  /** What is held may be wrong: the rows on the screen are asked for again, and stay until they come. */
+  function reload(): void {
+    loading.clear();
+    const { directory } = getState();
+    for (const page of pagesOf({ from: looked.from, to: Math.min(looked.to, directory?.total ?? 1) })) {
+      void loadPage(page);
+    }
   }
 
   async function load(
@@ -120,9 +146,22 @@ export function createMachines(call: Call): MachinesStore {
     setState({ card: { ...now, probe: probeState(answer) } });
   }
 
+  function heardOfCard({ changed, removed }: Announcement): void {
+    const { card } = getState();
+    if (card?.kind !== 'shown') return;
+    const { machineId, name } = card.card;
+    if (removed.includes(machineId)) return setState({ card: { kind: 'removed', machineId, name } });
+    const machine = changed?.find((row) => row.machineId === machineId);
+    if (machine === undefined) return undefined;
+    setState({ card: { ...card, card: { ...card.card, ...machine } } });
+    return machine.online === card.card.online ? undefined : void probe();
+  }
+
   return {
     store,
+    changes: createMachineChanges(call),
     probe,
+    look,
     search: (query) => {
       setState({ query, chosen: 0, card: null });
       void request(query, false);
@@ -131,9 +170,9 @@ export function createMachines(call: Call): MachinesStore {
     settle: async () => {
       const { query } = getState();
       await request(query, true);
-      const { results, chosen, query: now } = getState();
-      const machine = results?.query === now ? results.machines[chosen] : undefined;
-      if (now === query && machine !== undefined) {
+      const state = getState();
+      const machine = state.results?.query === state.query ? chosenRow(state) : undefined;
+      if (state.query === query && machine !== undefined) {
         await load(machine.machineId, call('machine.get', { machineId: machine.machineId }), false);
       }
     },
@@ -143,40 +182,43 @@ export function createMachines(call: Call): MachinesStore {
     refresh: () => {
       const { query, error, card } = getState();
       if (error !== null || query === '') void request(query, false);
+      reload();
       if (card?.kind === 'shown' && card.probe.state === 'failed') void probe();
     },
-    heard: (announcement) => {
-      const { results, card } = getState();
-      if (results !== null) setState({ results: heardIn(results, announcement) });
-      if (announcement.type === 'machine' && card?.kind === 'shown') {
-        const { machine } = announcement;
-        if (machine.machineId === card.card.machineId) {
-          setState({ card: { ...card, card: { ...card.card, ...machine } } });
-          if (machine.online !== card.card.online) void probe();
-        }
+    heard: (patch) => {
+      const { results, directory } = getState();
+      if (results !== null) setState({ results: heardIn(results, patch) });
+      if (directory !== null) {
+        const next = patched(directory, patch);
+        if (next === null) reload();
+        else setState({ directory: next });
       }
+      heardOfCard(patch);
     },
   };
 }
 
-type Results = NonNullable<MachinesState['results']>;
+function chosenRow(state: MachinesState): MachineRow | undefined {
+  return shownRows(state).at(state.chosen);
+}
 
 /**
- * Known rows change in place. A new machine joins the full list only: whether it answers a query is the relay's to
- * say, and asking it unbidden would be recorded as a search of this person.
+ * Known rows change in place. Whether a new machine answers a query is the relay's to say, and asking it unbidden
+ * would be recorded as a search of this person.
  */
-function heardIn(results: Results, announcement: Announcement): Results {
-  const { machines, total, query } = results;
-  if (announcement.type === 'machine') {
-    const { machine } = announcement;
-    if (machines.some(({ machineId }) => machineId === machine.machineId)) {
-      const changed = machines.map((row) => (row.machineId === machine.machineId ? machine : row));
-      return { ...results, machines: changed };
-    }
-    return query === '' ? { ...results, machines: [...machines, machine], total: total + 1 } : results;
-  }
-  const left = machines.filter(({ machineId }) => machineId !== announcement.machineId);
-  return { ...results, machines: left, total: total - (machines.length - left.length) };
+function heardIn(results: Results, { changed, removed }: Announcement): Results {
+  const rows = new Map(changed?.map((row) => [row.machineId, row]));
+  const gone = new Set(removed);
+  const now = (hits: Results['machines']) =>
+    hits
+      .filter(({ machineId }) => !gone.has(machineId))
+      .map((hit) => {
+        const row = rows.get(hit.machineId);
+        return row === undefined ? hit : Object.assign({}, hit, row);
+      });
+  const machines = now(results.machines);
+  const total = results.total - (results.machines.length - machines.length);
+  return { ...results, machines, close: now(results.close), total };
 }
 
 function probeState(answer: CallOutcome<'machine.probe'>): Probe {
@@ -185,11 +227,4 @@ function probeState(answer: CallOutcome<'machine.probe'>): Probe {
   return result.reachable
     ? { state: 'answered', roundTripMs: result.roundTripMs, atMs: result.at }
     : { state: 'silent', atMs: result.at };
-}
-
-/** Nothing in this client answers the newest query. */
-export function absentQuery({ results, query }: MachinesState): string | null {
-  return results !== null && results.query === query && query.trim() !== '' && results.total === 0
-    ? query.trim()
-    : null;
 }

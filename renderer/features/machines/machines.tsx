@@ -12,6 +12,8 @@ interface MachinesProps {
   /** Raised by one whenever the search field is to have the focus. */
   readonly focusSearch: number;
   readonly mayOpen: boolean;
+  /** An administrator: renames and removes. */
+  readonly administers: boolean;
   /** This person's sessions that run on without a tab. */
   readonly running: readonly SessionRow[];
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
@@ -22,10 +24,22 @@ interface MachinesProps {
 
 export function Machines({ machines, ...rest }: MachinesProps) {
   const state = useStore(machines.store);
+  const { changes } = machines;
+  const { change } = useStore(changes.store);
   return (
     <MachinesScreen
       {...rest}
       state={state}
+      change={change}
+      onBeginChange={(kind, { machineId, name }) => {
+        if (kind === 'rename') changes.beginRename({ machineId, name });
+        else changes.beginRemove({ machineId, name });
+      }}
+      onRename={(name) => void changes.rename(name)}
+      onRemove={(typedName) => void changes.remove(typedName)}
+      onForgetDoubt={changes.forgetDoubt}
+      onCancelChange={changes.cancel}
+      onLook={machines.look}
       onSearch={machines.search}
       onChoose={machines.choose}
       onSettle={() => void machines.settle()}
