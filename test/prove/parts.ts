@@ -34,7 +34,7 @@ export const parts: readonly ProvePart[] = [
   {
     name: 'evidence',
     says: 'tampering with exported files and with the live record',
-    byDefault: true,
+    byDefault: false,
     run: proveEvidence,
   },
 ];

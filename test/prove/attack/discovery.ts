@@ -18,7 +18,7 @@ import { verbCases } from './verb-cases.ts';
 const MESSAGE_CASES: Readonly<Record<string, readonly string[]>> = {
   'console to workspace': ['request', 'token'],
   'console to terminal': ['hello', 'resize'],
-  'agent to workspace': ['hello', 'pong', 'ticket.request', 'session.failed'],
+  'agent to workspace': ['hello', 'pong', 'ticket.request', 'session.failed', 'checkpoint.request'],
   'agent to terminal': ['hello', 'fact'],
 };
 

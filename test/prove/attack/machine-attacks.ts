@@ -44,6 +44,7 @@ async function speakAsSpare(attack: Attack, pair: Pair): Promise<void> {
     ['ticket.request', ({ recordedId }) => ({ type: 'ticket.request', sessionId: recordedId })],
     ['session.failed', ({ sessionId }) => ({ type: 'session.failed', sessionId, detail: 'crossed' })],
     ['pong', ({ machineId, org }) => ({ type: 'pong', probeId: machineId, org })],
+    ['checkpoint.request', ({ org }) => ({ type: 'checkpoint.request', lastSeenSize: null, org })],
   ];
   for (const [, make] of messages) for (const subject of [theirs, nobody]) socket.send(make(subject));
   const last = `ses_${'0'.repeat(26)}`;
@@ -122,7 +123,10 @@ async function shown(
         attack.score.breach(`another organization’s was received under a forged ${scheme.toLowerCase()}`);
     },
   });
-  if (!(socket instanceof ProveSocket)) throw new RelayLost(path);
+  if (!(socket instanceof ProveSocket)) {
+    if (socket.kind === 'lost') throw new RelayLost(path);
+    return socket.code;
+  }
   const first = await Promise.race([socket.next(() => true), socket.ended]);
   if (typeof first === 'string') {
     socket.cut();

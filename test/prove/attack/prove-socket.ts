@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import { errorOfCloseCode } from '#protocol/errors.ts';
 
 /** The end of a socket. `code`: the error table's, else the number; `lost`: the relay or the network went away. */
@@ -46,7 +47,7 @@ export class ProveSocket {
   }
 
   /** @returns the open socket, or how it ended before it was one */
-  static dial(options: ProveSocketOptions): Promise<ProveSocket | Exclude<Ending, { kind: 'closed' }>> {
+  static dial(options: ProveSocketOptions): Promise<ProveSocket | Ending> {
     const socket = new WebSocket(options.url.replace(/^http/, 'ws'), {
       headers: { ...options.headers },
       perMessageDeflate: false,
@@ -63,7 +64,7 @@ export class ProveSocket {
         response.on('error', () => resolve({ kind: 'lost' }));
         response.on('end', () => {
           options.onReceived?.(body);
-          resolve({ kind: 'http', code: String(response.statusCode), told: body });
+          resolve(refusalOf(response.statusCode ?? 0, body));
         });
       });
     });
@@ -110,5 +111,23 @@ export class ProveSocket {
   /** As a process that dies. */
   cut(): void {
     this.#socket.terminate();
+  }
+}
+
+const HttpRefusal = z.object({ error: z.looseObject({ code: z.string() }) });
+
+/** A relay under load refuses sockets before it opens them. It says the same then. */
+function refusalOf(status: number, body: string): Ending {
+  const parsed = HttpRefusal.safeParse(safeJson(body));
+  if (!parsed.success) return { kind: 'http', code: String(status), told: body };
+  const { error } = parsed.data;
+  return { kind: 'closed', code: error.code, told: JSON.stringify({ type: 'closing', error }) };
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -60,7 +60,8 @@ async function tryToEnter(
     },
   });
   if (!(socket instanceof ProveSocket)) {
-    attack.ledger.inDoubt(org, userId, 'workspace.connect');
+    if (socket.kind === 'lost') attack.ledger.inDoubt(org, userId, 'workspace.connect');
+    else attack.ledger.told(org, userId, 'workspace.connect', socket.code);
     return { org, socket: null, answer: socket };
   }
   const answer = await new AttackConsole(socket, () => '').call('workspace.enter', ENTER);

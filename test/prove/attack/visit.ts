@@ -18,6 +18,8 @@ import { attackRoutes } from './route-attacks.ts';
 import { smuggledInto, verbCases } from './verb-cases.ts';
 import type { VerbCase } from './verb-cases.ts';
 
+type Refused = Exclude<Ending, { kind: 'lost' }>;
+
 interface Own {
   readonly bearer: Bearer;
   readonly token: () => string;
@@ -45,7 +47,7 @@ async function dialNaming(
   pair: Pair,
   token: () => string,
   path: string,
-): Promise<ProveSocket> {
+): Promise<ProveSocket | Refused> {
   const { org } = pair.mine.subject;
   const named = naming(attack, pair, path);
   const socket = await ProveSocket.dial({
@@ -56,18 +58,14 @@ async function dialNaming(
       if (found.length > 0) attack.score.breach(`another organization’s was received: ${kindOf(text)}`);
     },
   });
-  if (!(socket instanceof ProveSocket)) {
-    if (socket.kind === 'lost') throw new RelayLost(path);
-    throw new Error(
-      `${path} answered ${socket.code} to an honest token that names another organization beside`,
-    );
-  }
+  if (!(socket instanceof ProveSocket) && socket.kind === 'lost') throw new RelayLost(path);
   return socket;
 }
 
 async function enterNaming(attack: Attack, pair: Pair, own: Own): Promise<AttackConsole> {
   const { org } = pair.mine.subject;
   const socket = await dialNaming(attack, pair, own.token, '/v1/workspace');
+  if (!(socket instanceof ProveSocket)) throw new Error(`an honest console was refused: ${socket.code}`);
   const inside = new AttackConsole(socket, own.token);
   const answer = await inside.call('workspace.enter', smuggledInto(ENTER, pair.theirs));
   if (answer.kind === 'lost') throw new RelayLost('workspace.enter');
@@ -167,8 +165,12 @@ async function terminalEnding(
   pair: Pair,
   { bearer, token }: Own,
   path: string,
-): Promise<Exclude<Ending, { kind: 'lost' }>> {
+): Promise<Refused> {
   const socket = await dialNaming(attack, pair, token, `/v1/terminals/${path}`);
+  if (!(socket instanceof ProveSocket)) {
+    attack.ledger.told(bearer.org, bearer.userId, 'terminal.connect', socket.code);
+    return socket;
+  }
   const ready = socket.next((text) => text.includes('"ready"'));
   socket.send({
     type: 'hello',
@@ -196,6 +198,7 @@ async function tryOwnTerminal(attack: Attack, pair: Pair): Promise<void> {
     () => mintToken(attack.relay, admin),
     `/v1/terminals/${subject.machineId}/${subject.sessionId}`,
   );
+  if (!(socket instanceof ProveSocket)) throw new Error(`one’s own session was refused: ${socket.code}`);
   const beside = { sessionId: pair.theirs.sessionId, machineId: pair.theirs.machineId, org: pair.theirs.org };
   const size = { cols: 80, rows: 24 };
   const ready = socket.next((text) => text.includes('"ready"'));

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../../build/repository-root.ts';
 import type { Patch } from './mutants.ts';
 
 /** What the relay is built from and with. */
-const SOURCES = ['relay', 'protocol', 'build', 'package.json', 'package-lock.json'];
+const SOURCES = ['relay', 'protocol', 'build', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
 
 /**
  * The relay with these patches, built from a copy in `folder`. @returns its worker file

@@ -19,7 +19,7 @@ export async function enterWith(
 ): Promise<Presented> {
   const socket = await ProveSocket.dial({ url: `${relay.url}${path}`, headers });
   if (!(socket instanceof ProveSocket)) {
-    return { accepted: false, code: socket.kind === 'http' ? `http ${socket.code}` : 'cut' };
+    return { accepted: false, code: codeOf(socket) };
   }
   const answer = await new AttackConsole(socket, () => '').call('workspace.enter', ENTER);
   socket.cut();
@@ -56,13 +56,11 @@ export async function attachWith(relay: ProvenRelay, token: string): Promise<Pre
   const path = '/v1/terminals/mac_01HZZZZZZZZZZZZZZZZZZZZZZZ/ses_01HZZZZZZZZZZZZZZZZZZZZZZZ';
   const headers = { Authorization: `Bearer ${token}` };
   const socket = await ProveSocket.dial({ url: `${relay.url}${path}`, headers });
-  if (!(socket instanceof ProveSocket)) {
-    return { accepted: false, code: socket.kind === 'http' ? `http ${socket.code}` : 'cut' };
-  }
-  const code = codeOf(await socket.ended);
+  const code = codeOf(socket instanceof ProveSocket ? await socket.ended : socket);
   return BELIEVED.has(code) ? { accepted: true } : { accepted: false, code };
 }
 
 function codeOf(ending: Ending): string {
-  return ending.kind === 'lost' ? 'cut' : ending.code;
+  if (ending.kind === 'lost') return 'cut';
+  return ending.kind === 'http' ? `http ${ending.code}` : ending.code;
 }
