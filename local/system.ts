@@ -25,6 +25,8 @@ export interface SystemOptions {
   readonly log: (line: string) => void;
   /** Relay bindings that a test needs otherwise (times are milliseconds as text). */
   readonly relayBindings?: Readonly<Record<string, string>>;
+  /** Hands the end of a sign-in in the browser to the console, where the desktop does not know it. */
+  readonly sendBack?: (address: string) => void;
   /** Aborted while starting: what was started is stopped, and the start rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -81,6 +83,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       log: (entry) => {
         if ('subject' in entry) log(`E-mail to ${entry.to}: ${entry.subject}`);
       },
+      ...(options.sendBack === undefined ? {} : { sendBack: options.sendBack }),
     };
     let identity = await startIdentity(identityOptions);
     started.push({ stop: () => identity.close(), end: () => {} });

@@ -99,6 +99,10 @@ async function openConsole(executable: string): Promise<number> {
     workerFile: join(repositoryRoot, 'dist/relay/worker.js'),
     agentModule: join(repositoryRoot, 'dist/agent/agent.js'),
     preferredPort: port,
+    // No desktop knows this console by its scheme: it is handed its links as the desktop would.
+    sendBack: (address) => {
+      spawn(executable, [...consoleArguments(system.consoleConfigFile), address], { stdio: 'ignore' });
+    },
     log,
   });
   try {
@@ -136,6 +140,10 @@ function introduce({ workspaces }: RunningSystem): void {
   say('\nCtrl+C stops everything.\n');
 }
 
+function consoleArguments(configFile: string): string[] {
+  return [`--user-data-dir=${join(stateDir, 'console')}`, `--config=${configFile}`];
+}
+
 /** How a person of the demo signs in, besides the password. */
 function waysOf(user: UserSeed): string {
   const { totpSecret, backupCodes } = user;
@@ -156,8 +164,11 @@ function runConsole(executable: string, configFile: string, signal: AbortSignal)
   // Chromium says much that means nothing to the person who started this.
   const logFile = join(stateDir, 'console.log');
   const logTo = openSync(logFile, 'a', 0o600);
-  const args = [`--user-data-dir=${join(stateDir, 'console')}`, `--config=${configFile}`];
-  const child = spawn(executable, args, { stdio: ['ignore', logTo, logTo], signal, killSignal: 'SIGTERM' });
+  const child = spawn(executable, consoleArguments(configFile), {
+    stdio: ['ignore', logTo, logTo],
+    signal,
+    killSignal: 'SIGTERM',
+  });
   closeSync(logTo);
   return new Promise((done, fail) => {
     child.once('error', (error) => (signal.aborted ? undefined : fail(error)));

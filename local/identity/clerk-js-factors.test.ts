@@ -189,6 +189,19 @@ describe('the unmodified clerk-js, one factor after another', () => {
     expect(replayed.clerk.client?.sessions).toEqual([]);
   });
 
+  it('hands the way back to whoever asked for it, where no desktop would', async () => {
+    await identity.close();
+    const handed: string[] = [];
+    identity = await startIdentity({ port: 0, stateDir, sendBack: (address) => handed.push(address) });
+    const { clerk } = await load();
+    await signInOf(clerk).create({ strategy: 'enterprise_sso', identifier: yusuf, redirectUrl });
+    const page = signInOf(clerk).firstFactorVerification.externalVerificationRedirectURL?.href ?? '';
+    const answer = await fetch(page, { method: 'POST', body: new URLSearchParams({ answer: 'allow' }) });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const nonce = new URL(handed[0] ?? '').searchParams.get('rotating_token_nonce') ?? '';
+    expect((await signInOf(clerk).reload({ rotatingTokenNonce: nonce })).status).toBe('complete');
+  });
+
   it('hears that the company’s page refused', async () => {
     const { clerk } = await load();
     await signInOf(clerk).create({ strategy: 'enterprise_sso', identifier: yusuf, redirectUrl });

@@ -14,6 +14,8 @@ export type IdentityContext = {
   now: () => number;
   newId: (prefix: string) => string;
   mailbox: Mailbox;
+  /** Null: the browser itself follows the address that ends a sign-in there. */
+  sendBack: ((address: string) => void) | null;
   /** Queues a signed webhook; does nothing where none is configured. */
   emit: (type: WebhookType, data: Record<string, unknown>) => void;
 };

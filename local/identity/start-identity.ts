@@ -32,6 +32,8 @@ export type IdentityOptions = {
   webhook?: WebhookTarget;
   /** 60 as with Clerk. Below about 30, clerk-js refreshes without pause. */
   tokenLifetimeSeconds?: number;
+  /** Opens the address with which a sign-in in the browser ends, where nothing on this computer would. */
+  sendBack?: (address: string) => void;
   now?: () => number;
   log?: (
     entry:
@@ -114,6 +116,7 @@ export async function startIdentity(options: IdentityOptions): Promise<RunningId
     now,
     newId: randomId,
     mailbox: new Mailbox(log),
+    sendBack: options.sendBack ?? null,
     emit: (type, data) =>
       sender?.send({
         id: randomId('msg'),

@@ -24,11 +24,11 @@ export function mailedCode(
   });
 }
 
-/** What a person does at their company's sign-in page. @returns where the browser is sent back to */
-export async function answerCompanyPage(page: string, answer: 'allow' | 'refuse'): Promise<string> {
+/** The person signs in at their company's page. @returns where the browser is sent back to */
+export async function answerCompanyPage(page: string): Promise<string> {
   const sent = await fetch(page, {
     method: 'POST',
-    body: new URLSearchParams({ answer }),
+    body: new URLSearchParams({ answer: 'allow' }),
     redirect: 'manual',
   });
   const back = sent.headers.get('location');

@@ -47,6 +47,10 @@ export const browserSignInRoutes: Route[] = [
           back.searchParams.set('__clerk_error_code', 'oauth_access_denied');
         }
         const answer = page(connection, backLink(back.href, allowed));
+        if (context.sendBack !== null) {
+          context.sendBack(back.href);
+          return answer;
+        }
         return { ...answer, status: 303, headers: { location: back.href } };
       }),
   },
