@@ -11,8 +11,8 @@ import { migrate } from '../storage/migrate.ts';
 import { signInMigrations } from '../storage/sign-in-migrations.ts';
 import type { PersonCalls, SignInCalls } from './sign-in-calls.ts';
 
-/** Of one person; the oldest are forgotten, long after their entries reached their maximum age. */
-const SIGN_INS_KEPT = 2000;
+/** Of one person, newest first: more than a day of stays, and few enough to end all at once. */
+const SIGN_INS_KEPT = 400;
 
 export class SignIn extends DurableObject<Env> implements SignInCalls, PersonCalls {
   readonly #sql: SqlStorage;
