@@ -58,6 +58,31 @@ test('a terminal is searched, its lines are chosen and its text is made larger, 
     // Nothing of all this reached the machine.
     await typeLine(westside, 'clear; echo still-$((40+2))');
     await expectOnScreen(westside, 'still-42');
+
+    // The palette offers what can be done here now, and carries it out.
+    await keyboard.press('Control+Shift+M');
+    await keyboard.press('Control+Shift+P');
+    const palette = westside.getByRole('dialog', { name: 'Actions' });
+    await expect(palette.getByRole('option', { name: /Lock this client/ })).toBeVisible();
+    await expect(palette.getByRole('option', { name: /Find in the terminal/ })).toHaveCount(0);
+    await expect(palette.getByRole('option', { name: /Review/ })).toHaveCount(0);
+    await keyboard.type('go to west');
+    await keyboard.press('Enter');
+    await expect(palette).toHaveCount(0);
+    await expect(terminal(westside).locator('textarea')).toBeFocused();
+    await keyboard.press('Control+Shift+P');
+    await keyboard.type('find');
+    await keyboard.press('Enter');
+    await expect(westside.getByLabel('Find', { exact: true })).toBeFocused();
+    await keyboard.press('Escape');
+    await keyboard.press('Control+Shift+P');
+    await keyboard.press('Escape');
+    await typeLine(westside, 'clear; echo typed-$((40+3))');
+    await expectOnScreen(westside, 'typed-43');
+    await keyboard.press('Control+Shift+P');
+    await keyboard.type('lock');
+    await keyboard.press('Enter');
+    await expect(westside.getByRole('button', { name: /Sign in again/ })).toBeFocused();
   } finally {
     await dispose();
   }

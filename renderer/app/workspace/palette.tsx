@@ -8,9 +8,12 @@ import { useKeys } from '../../design/keys/use-keys.ts';
 import { PaletteScreen } from '../../features/palette/index.ts';
 import type { PaletteItem } from '../../features/palette/index.ts';
 
-/** Of no use from a list of names: moves within lists, and the palette itself. */
+/** The palette itself, and second keys of what has another. */
+const NOT_OFFERED: ReadonlySet<KeyAction> = new Set(['palette', 'help', 'slash']);
+
+/** Moves within lists are of no use from a list of names. */
 function isOffered(action: KeyAction): boolean {
-  return action !== 'palette' && action !== 'help' && !('moves' in keyTable[action]);
+  return !NOT_OFFERED.has(action) && !('moves' in keyTable[action]);
 }
 
 function boundItems(bound: BoundActions | null): readonly PaletteItem[] {
