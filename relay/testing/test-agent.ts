@@ -26,8 +26,13 @@ export async function newKey(): Promise<TestKey> {
   return { privateKey: pair.privateKey, publicKey: toBase64url(new Uint8Array(raw)) };
 }
 
-export function enroll(code: string, publicKey: string): Promise<Response> {
-  return workerFetch('/v1/enroll', { method: 'POST', body: JSON.stringify({ code, publicKey, facts }) });
+export function enroll(
+  code: string,
+  publicKey: string,
+  reported: Partial<typeof facts> = {},
+): Promise<Response> {
+  const body = JSON.stringify({ code, publicKey, facts: { ...facts, ...reported } });
+  return workerFetch('/v1/enroll', { method: 'POST', body });
 }
 
 export async function newCode(admin: TestConsole): Promise<string> {
