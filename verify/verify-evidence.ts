@@ -45,6 +45,8 @@ interface Reading {
   readonly usedKeys: Set<VerifierKey>;
   /** Roots of the checkpoints in the file, by size, base64. */
   readonly roots: Map<number, string>;
+  /** Sizes of checkpoints that an event of the file names. */
+  readonly named: Set<number>;
   events: number;
   texts: number;
   erasedTexts: number;
@@ -95,6 +97,7 @@ function begin(line: Buffer, trust: Trust): Doubt | Reading {
     covering: null,
     usedKeys: new Set(),
     roots: new Map(),
+    named: new Set(),
     events: 0,
     texts: 0,
     erasedTexts: 0,
@@ -235,13 +238,15 @@ function takeCheckpoint(reading: Reading, note: string, number: number): Doubt |
 function checkNamed(reading: Reading, event: Event, number: number): Doubt | null {
   if (event.event !== 'checkpoint.signed') return null;
   const { tree_size: size, root } = event;
-  if (typeof size !== 'number' || size < reading.header.from_seq || reading.roots.get(size) === root)
-    return null;
-  return doubt(
-    'checkpoint_missing',
-    `The checkpoint over ${size} events, which event ${event.seq} names.`,
-    number,
-  );
+  if (typeof size !== 'number' || size < reading.header.from_seq) return null;
+  reading.named.add(size);
+  return reading.roots.get(size) === root
+    ? null
+    : doubt(
+        'checkpoint_missing',
+        `The checkpoint over ${size} events, which event ${event.seq} names.`,
+        number,
+      );
 }
 
 /** Whenever the tree has the size that was seen, it must have the root that was seen. */
@@ -299,6 +304,13 @@ function conclude(reading: Reading): Verdict {
   const signedBy = trust.keys.find((key) => isSignedBy(covering, key));
   if (signedBy === undefined)
     return refused(doubt('key_unknown', 'The covering checkpoint is signed by another key.'));
+  // Only the covering one may be a checkpoint that no event names: a line more or less would go unnoticed.
+  const unnamed = [...reading.roots.keys()].find(
+    (size) => size !== covering.size && !reading.named.has(size),
+  );
+  if (unnamed !== undefined) {
+    return refused(doubt('checkpoint_invalid', `No event names the checkpoint over ${unnamed} events.`));
+  }
   const { lastSeen } = trust;
   if (lastSeen !== null) {
     if (lastSeen.origin !== header.origin) {

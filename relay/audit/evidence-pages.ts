@@ -8,7 +8,8 @@ import type { EvidenceLine } from '#protocol/evidence/evidence-file.ts';
 import { consistencyPath, perfectRanges } from '#protocol/evidence/merkle-tree.ts';
 import type { LeafRange } from '#protocol/evidence/merkle-tree.ts';
 import { OrgId } from '#protocol/ids.ts';
-import { checkpointsBetween } from './sign-checkpoint.ts';
+import { checkpointOver, namedCheckpoints } from './sign-checkpoint.ts';
+import type { StoredCheckpoint } from './sign-checkpoint.ts';
 import type { KnownKey } from './signing-keys.ts';
 import { subtreeRoot } from './tree-store.ts';
 
@@ -30,6 +31,7 @@ export type EvidenceExport = z.infer<typeof EvidenceExport>;
 /** @param keys every key that ever signed here; the file names those whose signatures it holds */
 export function firstLines(sql: SqlStorage, exported: EvidenceExport, keys: readonly KnownKey[]): string[] {
   const { org, edition, fromSeq, toSeq, treeSize } = exported;
+  const checkpoints = checkpointsIn(sql, exported, fromSeq, treeSize);
   return [
     textOf({
       type: 'header',
@@ -41,7 +43,7 @@ export function firstLines(sql: SqlStorage, exported: EvidenceExport, keys: read
       from_seq: fromSeq,
       to_seq: toSeq,
       tree_size: treeSize,
-      keys: keys.filter((key) => hasSigned(sql, exported, key)).map(({ verifierKey }) => verifierKey),
+      keys: keys.filter((key) => hasSigned(checkpoints, exported, key)).map(({ verifierKey }) => verifierKey),
     }),
     textOf({ type: 'left', hashes: hashesOf(sql, perfectRanges({ from: 0, to: fromSeq - 1 })) }),
   ];
@@ -67,7 +69,8 @@ export function nextLines(
   const end = rows.at(-1)?.seq ?? lastSeq;
   const sealed =
     exported.edition === 'reviewer' ? sealedLines(sql, lastSeq, end) : new Map<number, string[]>();
-  const notes = new Map(checkpointsBetween(sql, lastSeq + 1, end).map(({ size, note }) => [size, note]));
+  const checkpoints = checkpointsIn(sql, exported, lastSeq + 1, end);
+  const notes = new Map(checkpoints.map(({ size, note }) => [size, note]));
   for (const { seq, line } of rows) {
     if (length > PAGE_LENGTH) break;
     const note = notes.get(seq);
@@ -83,20 +86,26 @@ export function nextLines(
 }
 
 function hasSigned(
-  sql: SqlStorage,
-  { org, fromSeq, toSeq, treeSize }: EvidenceExport,
+  checkpoints: readonly StoredCheckpoint[],
+  { org }: EvidenceExport,
   { keyHash }: KnownKey,
 ): boolean {
   // A signature line's base64 begins with the key's hash; five characters are of those four bytes alone.
   const begin = `\u2014 ${originOf(org)} ${toBase64(keyHash).slice(0, 5)}`;
-  const found = sql.exec(
-    'SELECT 1 FROM checkpoints WHERE (size BETWEEN ? AND ? OR size = ?) AND instr(note, ?) > 0 LIMIT 1',
-    fromSeq,
-    toSeq,
-    treeSize,
-    begin,
-  );
-  return found.toArray().length > 0;
+  return checkpoints.some(({ note }) => note.includes(begin));
+}
+
+/** Those over `from`…`upTo` events that are in the file: the ones that its lines name, and the one that covers it. */
+function checkpointsIn(
+  sql: SqlStorage,
+  exported: EvidenceExport,
+  from: number,
+  upTo: number,
+): StoredCheckpoint[] {
+  const { toSeq, treeSize } = exported;
+  const named = namedCheckpoints(sql, from, Math.min(upTo, toSeq), toSeq);
+  const covering = treeSize >= from && treeSize <= upTo ? checkpointOver(sql, treeSize) : null;
+  return covering === null ? named : [...named, covering];
 }
 
 function lastLines(sql: SqlStorage, exported: EvidenceExport): string[] {
@@ -104,33 +113,26 @@ function lastLines(sql: SqlStorage, exported: EvidenceExport): string[] {
   const lines = [
     textOf({ type: 'right', hashes: hashesOf(sql, perfectRanges({ from: toSeq, to: treeSize })) }),
   ];
-  const within = checkpointsBetween(sql, fromSeq, toSeq).length;
-  const covering = toSeq < treeSize ? checkpointsBetween(sql, treeSize, treeSize) : [];
-  lines.push(...covering.map(({ note }) => textOf({ type: 'checkpoint', note })));
+  const covering = checkpointOver(sql, treeSize);
+  if (toSeq < treeSize && covering !== null) lines.push(textOf({ type: 'checkpoint', note: covering.note }));
   if (lastSeenSize !== null) {
     const hashes = hashesOf(sql, consistencyPath(lastSeenSize, treeSize));
     lines.push(textOf({ type: 'consistency', from_size: lastSeenSize, to_size: treeSize, hashes }));
   }
-  const { events } = sql
-    .exec<{ events: number }>(
-      'SELECT COUNT(*) AS events FROM audit WHERE seq BETWEEN ? AND ?',
-      fromSeq,
-      toSeq,
-    )
-    .one();
-  const { sealed } = sql
-    .exec<{ sealed: number }>(
-      'SELECT COUNT(*) AS sealed FROM audit_sealed WHERE seq BETWEEN ? AND ?',
-      fromSeq,
-      toSeq,
-    )
-    .one();
+  const count = (what: string): number =>
+    sql
+      .exec<{ rows: number }>(
+        `SELECT COUNT(*) AS rows FROM ${what} WHERE seq BETWEEN ? AND ?`,
+        fromSeq,
+        toSeq,
+      )
+      .one().rows;
   lines.push(
     textOf({
       type: 'end',
-      events,
-      sealed: exported.edition === 'reviewer' ? sealed : 0,
-      checkpoints: within + covering.length,
+      events: count('audit'),
+      sealed: exported.edition === 'reviewer' ? count('audit_sealed') : 0,
+      checkpoints: checkpointsIn(sql, exported, fromSeq, treeSize).length,
     }),
   );
   return lines;

@@ -56,9 +56,19 @@ export function newestCheckpoint(sql: SqlStorage): StoredCheckpoint | null {
   return checkpointsOf(sql, 'ORDER BY size DESC LIMIT 1')[0] ?? null;
 }
 
-/** Checkpoints over `above`…`upTo` events, both included. */
-export function checkpointsBetween(sql: SqlStorage, from: number, upTo: number): StoredCheckpoint[] {
-  return checkpointsOf(sql, 'WHERE size >= ? AND size <= ? ORDER BY size', from, upTo);
+/** Checkpoints over `from`…`upTo` events that the lines up to `lastSeq` name. */
+export function namedCheckpoints(
+  sql: SqlStorage,
+  from: number,
+  upTo: number,
+  lastSeq: number,
+): StoredCheckpoint[] {
+  const named = "(SELECT seq FROM audit WHERE op_id = 'checkpoint:' || size) <= ?";
+  return checkpointsOf(sql, `WHERE size BETWEEN ? AND ? AND ${named} ORDER BY size`, from, upTo, lastSeq);
+}
+
+export function checkpointOver(sql: SqlStorage, size: number): StoredCheckpoint | null {
+  return checkpointsOf(sql, 'WHERE size = ?', size)[0] ?? null;
 }
 
 function checkpointsOf(sql: SqlStorage, where: string, ...bindings: number[]): StoredCheckpoint[] {
@@ -74,6 +84,7 @@ function checkpointsOf(sql: SqlStorage, where: string, ...bindings: number[]): S
 function recordPrevious(signer: AuditSigner): void {
   const previous = newestCheckpoint(signer.sql);
   if (previous === null) return;
+  // namedCheckpoints finds the line by this.
   const id = `checkpoint:${previous.size}`;
   appendEvent(signer, {
     event: 'checkpoint.signed',

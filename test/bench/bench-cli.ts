@@ -2,11 +2,14 @@
 // there is one. Goals are printed beside the figures; missing one is a finding, never an error of the run.
 // Ends with 1 when a bench itself failed.
 import { EXIT_INTERRUPTED, logToStderr, readOptions, wrongUsage } from '../../build/command-line.ts';
+import { agentsBench } from './agents.ts';
+import { auditBench } from './audit.ts';
 import type { Bench, Measure } from './bench.ts';
 import { reached } from './bench.ts';
 import { escapeBench } from './escape.ts';
+import { searchBench } from './search.ts';
 
-const benches: readonly Bench[] = [escapeBench];
+const benches: readonly Bench[] = [agentsBench, auditBench, escapeBench, searchBench];
 
 const list = benches.map(({ name, says }) => `  ${name.padEnd(10)} ${says}`).join('\n');
 const USAGE = `usage: npm run bench -- <subject> [options]\n\n${list}\n\n  --json   print the figures as JSON`;

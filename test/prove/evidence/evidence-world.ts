@@ -19,6 +19,9 @@ export interface EvidenceWorld {
   /** A new sign-in of an administrator. */
   readonly enter: (org: string) => Promise<WorkspacePeer>;
   readonly newOrg: () => string;
+  readonly url: string;
+  /** Of the relay that runs now. */
+  readonly pid: () => number;
   readonly start: () => Promise<void>;
   /** Afterwards `fileOf` names whole files: nothing is left in write-ahead logs. */
   readonly stop: () => Promise<void>;
@@ -29,9 +32,12 @@ export interface EvidenceWorld {
   readonly dispose: () => Promise<void>;
 }
 
-export async function createEvidenceWorld(): Promise<EvidenceWorld> {
-  const failure = await build({ development: true, only: ['relay'], log: () => {} });
-  if (failure !== undefined) throw new Error(`${failure.code}: ${failure.message}`);
+/** @param workerFile in place of the relay as it is built */
+export async function createEvidenceWorld(workerFile?: string): Promise<EvidenceWorld> {
+  if (workerFile === undefined) {
+    const failure = await build({ development: true, only: ['relay'], log: () => {} });
+    if (failure !== undefined) throw new Error(`${failure.code}: ${failure.message}`);
+  }
   const stateDir = await mkdtemp(join(tmpdir(), 'caisey-evidence-'));
   const remove = () => rmSync(stateDir, { recursive: true, force: true });
   process.once('exit', remove);
@@ -50,7 +56,7 @@ export async function createEvidenceWorld(): Promise<EvidenceWorld> {
   const options = {
     port,
     stateDir: join(stateDir, 'relay'),
-    workerFile: join(repositoryRoot, 'dist/relay/worker.js'),
+    workerFile: workerFile ?? join(repositoryRoot, 'dist/relay/worker.js'),
     bindings: {
       CLERK_ISSUER: issuer.issuer,
       CLERK_JWT_KEY: publicKeyPem,
@@ -84,6 +90,8 @@ export async function createEvidenceWorld(): Promise<EvidenceWorld> {
   process.once('exit', killNow);
   return {
     newOrg: () => clerkId('org'),
+    url: `http://127.0.0.1:${port}`,
+    pid: () => relay?.pid ?? 0,
     enter: (org) => {
       const bearer = { org, userId: clerkId('user'), sid: clerkId('sess'), role: 'admin' } as const;
       const url = `http://127.0.0.1:${port}`;

@@ -143,6 +143,8 @@ async function nearMiss(peer: WorkspacePeer, number: number): Promise<void> {
   for (const query of [`PRIM-PRINT-${number}`, 'print']) {
     await peer.call('machine.search', { query, settled: true, limit: 5 });
   }
+  // Somebody else exports in the middle of it: a checkpoint that the record names only later.
+  await peer.call('evidence.open', { edition: 'client', fromSeq: 1, toSeq: null, lastSeenSize: null });
   await peer
     .call('link.open', {
       machineId: 'mac_00000000000000000000000000' as MachineId,

@@ -1,0 +1,85 @@
+// The relay with one more door, for `npm run bench -- audit`: a workspace's record is filled by the thousand,
+// through the same code that every event takes. Never deployed.
+import { z } from 'zod';
+import { CommandId, OrgId, SessionId, ulid } from '#protocol/ids.ts';
+import { appendEvent } from '../audit/append-event.ts';
+import type { AuditSigner } from '../audit/audit-signer.ts';
+import { sealText } from '../audit/seal-text.ts';
+import { signCheckpoint } from '../audit/sign-checkpoint.ts';
+import { readConfig } from '../config.ts';
+import type { Env } from '../config.ts';
+import worker, { SignIn, TerminalSession, Workspace as RelayWorkspace } from '../worker.ts';
+
+export { SignIn, TerminalSession };
+
+const FILL = '/bench/fill';
+/** What one report of a busy session commits at once. */
+const GROUP = 50;
+const Fill = z.object({ org: OrgId, count: z.coerce.number(), sign: z.enum(['yes', 'no']) });
+
+// oxlint-disable-next-line import/no-default-export -- workerd asks for it
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== FILL) return worker.fetch(request, env, ctx);
+    const { org } = Fill.parse(Object.fromEntries(searchParams));
+    // oxlint-disable-next-line no-restricted-properties -- this worker measures, and lets nobody in
+    return env.WORKSPACE.get(env.WORKSPACE.idFromName(org)).fetch(request);
+  },
+};
+
+export class Workspace extends RelayWorkspace {
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== FILL) return super.fetch(request);
+    const { org, count, sign } = Fill.parse(Object.fromEntries(searchParams));
+    const { storage } = this.ctx;
+    const signer: AuditSigner = {
+      org,
+      storage,
+      sql: storage.sql,
+      now: Date.now,
+      random: (bytes) => crypto.getRandomValues(bytes),
+      onUnsigned: () => undefined,
+      config: readConfig(this.env),
+    };
+    for (let done = 0; done < count; done += GROUP) {
+      storage.transactionSync(() => {
+        for (let at = 0; at < Math.min(GROUP, count - done); at += 1) append(signer, done + at);
+      });
+    }
+    if (sign === 'yes') await signCheckpoint(signer);
+    return new Response('done');
+  }
+}
+
+function append(signer: AuditSigner, number: number): void {
+  const id = ulid(signer.now(), signer.random);
+  const common = {
+    opId: `bench:${id}`,
+    actor: { system: 'relay' },
+    device: null,
+    correlationId: `ses_${id}`,
+  } as const;
+  if (number % 20 === 0) {
+    const { hash, sealedId } = sealText(signer.sql, signer.random, `PRIM-PRINT-${number}`);
+    appendEvent(signer, {
+      ...common,
+      event: 'machine.searched',
+      fields: { query_hash: hash, result_count: 0, took_ms: 1 },
+      sealed: [{ field: 'query_hash', sealedId }],
+    });
+    return;
+  }
+  appendEvent(signer, {
+    ...common,
+    event: 'command.finished',
+    fields: {
+      session_id: SessionId.parse(`ses_${id}`),
+      command_id: CommandId.parse(`cmd_${id}`),
+      exit_code: 0,
+      duration_ms: number,
+      trusted: true,
+    },
+  });
+}

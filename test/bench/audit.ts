@@ -1,0 +1,154 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build as viteBuild } from 'vite';
+import { repositoryRoot } from '../../build/repository-root.ts';
+import { fileLines } from '../../verify/file-lines.ts';
+import { readCheckpoint, readVerifierKey } from '../../verify/note.ts';
+import { verifyEvidence } from '../../verify/verify-evidence.ts';
+import { createEvidenceWorld } from '../prove/evidence/evidence-world.ts';
+import type { WorkspacePeer } from '../harness/workspace-peer.ts';
+import type { Bench, BenchRun, Measure } from './bench.ts';
+
+/** The record of one workspace on the real relay: appending, signing, exporting, and checking what was exported. */
+export const auditBench: Bench = {
+  name: 'audit',
+  says: 'a record of 100,000 events: append, sign, compare, export, verify, memory',
+  run: benchAudit,
+};
+
+const EVENTS = 100_000;
+const STEP = 10_000;
+const MB = 1024 * 1024;
+
+async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'caisey-bench-audit-'));
+  await buildWorker(folder);
+  const world = await createEvidenceWorld(join(folder, 'audit-worker.js'));
+  try {
+    await world.start();
+    const org = world.newOrg();
+    const peer = await world.enter(org);
+    const fill = async (count: number, sign: 'yes' | 'no'): Promise<number> => {
+      const from = performance.now();
+      const answer = await fetch(`${world.url}/bench/fill?org=${org}&count=${count}&sign=${sign}`);
+      if (!answer.ok) throw new Error(`fill: ${answer.status} ${await answer.text()}`);
+      return performance.now() - from;
+    };
+    await fill(STEP, 'yes');
+    const before = residentBytes(world.pid());
+    const appendMs: number[] = [];
+    for (let done = STEP; done < EVENTS && !signal.aborted; done += STEP) {
+      appendMs.push(await fill(STEP, 'no'));
+      log(`${done + STEP} events`);
+    }
+    const signMs = await fill(1, 'yes');
+    const seen = await peer.call('audit.checkpoint', { lastSeenSize: null });
+    const compareFrom = performance.now();
+    for (let size = 1; size < EVENTS; size += EVENTS / 100) {
+      await peer.call('audit.checkpoint', { lastSeenSize: Math.floor(size) });
+    }
+    const compareMs = (performance.now() - compareFrom) / 100;
+    const afterAppend = residentBytes(world.pid());
+    const file = join(folder, 'evidence.ndjson');
+    const exported = await exportTo(peer, file);
+    log(`exported ${Math.round(exported.bytes / MB)} MB`);
+    const afterExport = residentBytes(world.pid());
+    const { keys } = await peer.call('audit.key', {});
+    const key = readVerifierKey(keys[0]?.verifierKey ?? '');
+    const lastSeen = readCheckpoint(seen.checkpoint ?? '');
+    if (key === null) throw new Error('no key');
+    const ownBefore = process.memoryUsage.rss();
+    const verifyFrom = performance.now();
+    const descriptor = openSync(file, 'r');
+    const verdict = verifyEvidence(fileLines(descriptor), { keys: [key], lastSeen, witnesses: [] });
+    closeSync(descriptor);
+    const verifyMs = performance.now() - verifyFrom;
+    if (!verdict.ok) throw new Error(`${verdict.doubt.code}: ${verdict.doubt.text}`);
+    const ownAfter = process.memoryUsage.rss();
+    peer.dispose();
+    const total = appendMs.reduce((sum, ms) => sum + ms, 0);
+    return [
+      {
+        name: 'append, groups of 50',
+        value: (total * 1000) / (appendMs.length * STEP),
+        unit: 'µs',
+        goal: { atMost: 50 },
+      },
+      {
+        name: 'append, last step against first',
+        value: (appendMs.at(-1) ?? 0) / (appendMs[0] ?? 1),
+        unit: '×',
+      },
+      { name: 'one event and its checkpoint', value: signMs, unit: 'ms' },
+      { name: 'comparison on return', value: compareMs, unit: 'ms' },
+      { name: 'export', value: exported.ms / 1000, unit: 's', goal: { atMost: 10 } },
+      { name: 'evidence file', value: exported.bytes / MB, unit: 'MB' },
+      { name: 'verify', value: verifyMs / 1000, unit: 's', goal: { atMost: 3 } },
+      { name: 'relay’s memory, appending', value: (afterAppend - before) / MB, unit: 'MB' },
+      { name: 'relay’s memory, exporting', value: (afterExport - afterAppend) / MB, unit: 'MB' },
+      { name: 'verifier’s memory', value: (ownAfter - ownBefore) / MB, unit: 'MB' },
+    ];
+  } finally {
+    await world.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The relay with a door for filling, bundled as build/bundle.ts bundles the relay itself. */
+async function buildWorker(folder: string): Promise<void> {
+  await viteBuild({
+    root: repositoryRoot,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    define: { __DEVELOPMENT__: 'true' },
+    ssr: {
+      noExternal: true,
+      target: 'webworker',
+      resolve: { conditions: ['workerd', 'worker', 'browser', 'module', 'import'] },
+    },
+    build: {
+      ssr: true,
+      target: 'es2024',
+      minify: false,
+      outDir: folder,
+      emptyOutDir: true,
+      rolldownOptions: {
+        input: { 'audit-worker': join(repositoryRoot, 'relay/testing/audit-worker.ts') },
+        external: [/^cloudflare:/, /^node:/],
+        output: { format: 'es', entryFileNames: 'audit-worker.js', codeSplitting: false },
+      },
+    },
+  });
+}
+
+async function exportTo(peer: WorkspacePeer, path: string): Promise<{ ms: number; bytes: number }> {
+  const from = performance.now();
+  const file = await open(path, 'w');
+  const range = { edition: 'reviewer', fromSeq: 1, toSeq: null, lastSeenSize: null } as const;
+  const { exportId, lines } = await peer.call('evidence.open', range);
+  await file.write(`${lines.join('\n')}\n`);
+  for (let afterSeq: number | null = 0; afterSeq !== null;) {
+    const page: { lines: string[]; nextAfterSeq: number | null } = await peer.call('evidence.read', {
+      exportId,
+      afterSeq,
+    });
+    await file.write(`${page.lines.join('\n')}\n`);
+    afterSeq = page.nextAfterSeq;
+  }
+  const { size } = await file.stat();
+  await file.close();
+  return { ms: performance.now() - from, bytes: size };
+}
+
+/** Linux says it; elsewhere 0. */
+function residentBytes(pid: number): number {
+  try {
+    const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(found?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
