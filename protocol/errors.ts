@@ -76,6 +76,7 @@ export const errors = {
   version_unsupported: row(4433, 400, false, 'This version is not supported by the relay. Update.'),
   rate_limited: row(4434, 429, true, 'Too many requests. Wait a moment.'),
   handshake_late: row(4436, 408, true, 'The connection was not used in time. Connecting again.'),
+  reader_stalled: row(4439, 408, true, 'The connection does not take what is sent. Connecting again.'),
   query_invalid: row(4437, 400, false, 'No machine can be named so. Type its name, or a part of it.'),
   name_invalid: row(4438, 400, false, 'A machine cannot have this name. Choose another.'),
   conflict: row(4435, 409, false, 'Someone changed this in the meantime. Reload and try again.'),

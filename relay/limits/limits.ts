@@ -3,11 +3,11 @@ import type { Rate } from './token-bucket.ts';
 
 const RATES = {
   /** Requests of one sign-in, over all of its sockets. */
-  calls: { burst: 400, perSecond: 100 },
+  calls: { burst: 200, perSecond: 50 },
   /** Answers `rate_limited` to one sign-in before its socket is closed. */
   refusals: { burst: 200, perSecond: 10 },
   /** Requests of a whole organization. Asked only for callers that used up half of their own. */
-  organizationCalls: { burst: 4000, perSecond: 1000 },
+  organizationCalls: { burst: 2000, perSecond: 500 },
   /** New sockets of one sign-in: the workspace's and a terminal's each count. */
   consoleSockets: { burst: 120, perSecond: 0.5 },
   /** New control sockets of one machine, and its messages. */
@@ -43,6 +43,12 @@ export function scaledRates(scale: number): Rates {
     terminalAgent: scaled(RATES.terminalAgent),
   };
 }
+
+/**
+ * Bytes that may wait for a socket's peer to read. Sending has no backpressure: more of them closes the socket with
+ * `reader_stalled`. A console that is honest about what it has drawn never has more than its credit waiting.
+ */
+export const UNREAD_MAX_BYTES = 2 * 1024 * 1024;
 
 /** Sockets at once. One more is refused with `rate_limited`; those that are open stay. */
 export const SOCKETS = {

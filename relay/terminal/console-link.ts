@@ -9,6 +9,7 @@ import {
   FrameKind,
 } from '#protocol/frame/frame.ts';
 import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
+import { UNREAD_MAX_BYTES } from '../limits/limits.ts';
 import { wireError } from '../routes/wire-error.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -32,6 +33,11 @@ export class ConsoleLink {
 
   get sentBytes(): number {
     return this.#sentBytes;
+  }
+
+  /** The peer says that it has drawn what it does not even read. */
+  get isStalled(): boolean {
+    return this.#socket.bufferedAmount > UNREAD_MAX_BYTES;
   }
 
   isSocket(socket: WebSocket): boolean {

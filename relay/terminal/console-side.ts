@@ -174,6 +174,7 @@ export class ConsoleSide {
       return taken ? undefined : this.#cut(socket, 'rate_limited');
     }
     if (frame.kind !== FrameKind.outputAck) return this.#cut(socket, 'frame_invalid');
+    if (link.isStalled) return this.#cut(socket, 'reader_stalled');
     if (!link.acknowledged(frame.offsetBytes)) return this.#cut(socket, 'frame_invalid');
     this.#options.onFlow();
     this.#finish();

@@ -17,7 +17,7 @@ import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
 import { Handshakes } from '../limits/handshakes.ts';
-import { SOCKETS } from '../limits/limits.ts';
+import { SOCKETS, UNREAD_MAX_BYTES } from '../limits/limits.ts';
 import { TokenBucket } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
 import { refuseUpgrade } from '../routes/refuse-upgrade.ts';
@@ -75,6 +75,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       timeoutMs: handshakeTimeoutMs,
       maxWaiting: SOCKETS.waitingConsoles,
       maxOfOne: SOCKETS.waitingConsolesOfOne,
+      // Told at once; workerd ends the connection of one that never sent anything with the object's next rest.
       onLate: (socket) => closeConsole(socket, 'handshake_late'),
     });
   }
@@ -322,6 +323,10 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     if (console === null) {
       if (agent === null || this.#limits.agentMessage(agent.machineId)) return false;
       closeAgent(socket, 'rate_limited');
+      return true;
+    }
+    if (socket.bufferedAmount > UNREAD_MAX_BYTES) {
+      closeConsole(socket, 'reader_stalled');
       return true;
     }
     const { sid } = console.person;

@@ -1,5 +1,6 @@
 import { proveControls } from './controls/prove-controls.ts';
 import { proveEvidence } from './evidence/prove-evidence.ts';
+import { proveFlood } from './flood/prove-flood.ts';
 import type { ProvePart } from './part.ts';
 import { proveIsolation } from './prove-isolation.ts';
 import { proveTiming } from './timing/prove-timing.ts';
@@ -36,5 +37,11 @@ export const parts: readonly ProvePart[] = [
     says: 'tampering with exported files and with the live record',
     byDefault: false,
     run: proveEvidence,
+  },
+  {
+    name: 'flood',
+    says: 'garbage, slow and half-open lines, readers that do not read, beside someone who works',
+    byDefault: false,
+    run: proveFlood,
   },
 ];

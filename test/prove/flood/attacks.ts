@@ -6,9 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
-import { HostilePeer } from '../../system/hostile-peer.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { ENTER, HostilePeer } from '../../system/hostile-peer.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import {
+  connectControl,
   connectOwn,
   dialTerminal,
   dialWorkspace,
@@ -52,7 +54,6 @@ async function pour(
     if (make === undefined) break;
     peer.socket.send(make(random));
     sent += 1;
-    if (i % 20 === 19) await delay(0);
   }
   await waitFor('the relay to close', () => peer.isClosed, 30_000);
   return sent;
@@ -117,26 +118,19 @@ async function agentFrames(ground: FloodGround, scale: Scale): Promise<Tally> {
       add(`closed ${await peer.refusal()}`);
     }
   }
-  // A machine whose agent gives its tickets away.
-  const given: string[] = [];
   const machine = await enrollOwn(ground, inside, 'tickets');
-  const agent = await connectOwn(ground, machine);
+  const control = await connectControl(ground, machine);
   const sessionId = await openSession(inside, machine);
-  const control = await HostilePeer.dial(`${ground.url}/v1/agent`, {
-    Authorization: `Machine ${machine.enrolled.credential}`,
-  });
-  control.end();
-  agent.overhear(({ ticket }) => given.push(ticket));
   for (let i = 0; i < Math.max(20, 300 * scale); i += 1) {
-    agent.send({ type: 'ticket.request', sessionId });
-    const ticket = await waitFor('a ticket', () => given.shift(), 20_000);
+    control.send({ type: 'ticket.request', sessionId });
+    const ticket = await waitFor('a ticket', () => control.tickets.shift(), 20_000);
     const peer = await HostilePeer.dial(`${ground.url}/v1/agent/terminal`, {
       Authorization: `Ticket ${ticket}`,
     });
     if (i % 2 === 0)
       peer.send({
         type: 'hello',
-        protocolVersion: 1,
+        protocolVersion: PROTOCOL_VERSION,
         outputStartBytes: 0,
         outputEndBytes: 0,
         inputOffsetBytes: 0,
@@ -144,7 +138,7 @@ async function agentFrames(ground: FloodGround, scale: Scale): Promise<Tally> {
     add('garbage frames', await pour(peer, [...frameMakers, ...textMakers], random, i));
     add(`closed ${await peer.refusal()}`);
   }
-  agent.dispose();
+  control.end();
   inside.end();
   return tally;
 }
@@ -256,7 +250,8 @@ async function halfOpen(ground: FloodGround, scale: Scale): Promise<Tally> {
     });
     socket.resume();
     await once(socket, 'connect');
-    if (i % 3 === 1) socket.write('GET /v1/workspace HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\nX-Slow: ');
+    if (i % 3 === 1)
+      socket.write('GET /v1/workspace HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\nX-Slow: ');
     if (i % 3 === 2)
       socket.write('POST /v1/enroll HTTP/1.1\r\nHost: relay\r\nContent-Length: 100\r\n\r\n{"code"');
     sockets.push(socket);
@@ -289,7 +284,7 @@ async function silentSockets(ground: FloodGround, scale: Scale): Promise<Tally> 
       else peers.push(peer);
     }
   }
-  for (const peer of peers) add(`closed ${await peer.refusal()}`);
+  for (const peer of peers) add(`told ${await told(peer)}`);
   const bearer = newBearer(ground);
   const inside = await enterWorkspace(ground, bearer);
   const machine = await enrollOwn(ground, inside, 'silent');
@@ -305,43 +300,81 @@ async function silentSockets(ground: FloodGround, scale: Scale): Promise<Tally> 
   return tally;
 }
 
+/**
+ * The code that a console's socket is closed with. The connection itself may stay until the object rests: workerd lets
+ * go of a socket that never sent anything only then.
+ */
+async function told(peer: HostilePeer): Promise<string> {
+  const closing = await waitFor('the relay to close', () =>
+    peer.messages.map((message) => Closing.safeParse(message)).find(({ success }) => success),
+  );
+  return closing.data?.error.code ?? '';
+}
+
+const Closing = z.object({ type: z.literal('closing'), error: z.object({ code: z.string() }) });
+
 const OFFERED_BYTES = 400 * 1024 * 1024;
 
-/** A console that draws nothing, and one that says it has drawn what it never read, of 400 MB offered. */
-async function stalledTerminals(ground: FloodGround): Promise<Tally> {
+/** A console that draws nothing of 400 MB offered. */
+async function stalledTerminal(ground: FloodGround): Promise<Tally> {
   const { tally, add } = counter();
   const bearer = newBearer(ground);
   const inside = await enterWorkspace(ground, bearer);
   const machine = await enrollOwn(ground, inside, 'stalled');
-  const agent = await connectOwn(ground, machine, OFFERED_BYTES);
+  const agent = await connectOwn(ground, machine, { availableBytes: () => OFFERED_BYTES });
   const sessionId = await openSession(inside, machine);
-  const honest = await dialTerminal(ground, bearer, machine, sessionId);
-  await waitFor('a window of output', () => bytesOf(honest) >= CREDIT_WINDOW_BYTES);
-  await delay(3000);
-  add('bytes to a console that draws nothing', bytesOf(honest));
-  honest.end();
-
-  const liar = await dialTerminal(ground, bearer, machine, sessionId);
-  await waitFor('ready', () => liar.messages.length > 0);
-  liar.socket.pause();
-  let acked = bytesOf(liar);
-  const from = acked;
-  // It cannot know what was sent; it goes as far as credit may have let it.
-  for (let i = 0; i < 4000 && !liar.isClosed; i += 1) {
-    acked += CREDIT_WINDOW_BYTES / 4;
-    liar.socket.send(encodeFrame(FrameKind.outputAck, acked));
-    await delay(4);
-  }
-  add('MB that a lying console claimed to have drawn', Math.round((acked - from) / 2 ** 20));
-  liar.socket.resume();
-  add(`lying console closed ${await liar.refusal()}`);
+  const peer = await dialTerminal(ground, bearer, machine, sessionId);
+  await waitFor('a window of output', () => bytesOf(peer) >= CREDIT_WINDOW_BYTES);
+  await delay(5000);
+  add('bytes sent to it', bytesOf(peer));
+  // The machine goes first: without a console its output would flow into the recording.
   agent.dispose();
+  peer.end();
+  inside.end();
+  return tally;
+}
+
+/** So much would wait in the relay if it believed the console. */
+const LIED_BYTES = 160 * 1024 * 1024;
+const LIE_AFTER_MS = 30;
+
+/** A console that reads nothing, and says that it has drawn it. */
+async function lyingTerminal(ground: FloodGround): Promise<Tally> {
+  const { tally, add } = counter();
+  const bearer = newBearer(ground);
+  const inside = await enterWorkspace(ground, bearer);
+  const machine = await enrollOwn(ground, inside, 'lying');
+  let printed = 0;
+  const agent = await connectOwn(ground, machine, {
+    availableBytes: () => LIED_BYTES,
+    read: (from, to) => {
+      printed = to;
+      return new Uint8Array(to - from);
+    },
+  });
+  const sessionId = await openSession(inside, machine);
+  const peer = await dialTerminal(ground, bearer, machine, sessionId);
+  await waitFor('a window of output', () => bytesOf(peer) >= CREDIT_WINDOW_BYTES);
+  peer.socket.pause();
+  // Never of what the relay has not sent yet: for that it would be closed at once.
+  while (printed < LIED_BYTES) {
+    const claimed = printed - CREDIT_WINDOW_BYTES / 2;
+    await delay(LIE_AFTER_MS);
+    if (claimed > 0) peer.socket.send(encodeFrame(FrameKind.outputAck, claimed));
+  }
+  add('MB that it claimed to have drawn', Math.round(printed / 2 ** 20));
+  agent.dispose();
+  peer.socket.resume();
+  add(`closed ${await peer.refusal()}`);
+  add('MB that were sent', Math.round(bytesOf(peer) / 2 ** 20));
   inside.end();
   return tally;
 }
 
 const bytesOf = (peer: HostilePeer): number =>
-  peer.frames.filter((frame) => frame[0] === FrameKind.output).reduce((sum, { length }) => sum + length - 10, 0);
+  peer.frames
+    .filter((frame) => frame[0] === FrameKind.output)
+    .reduce((sum, { length }) => sum + length - 10, 0);
 
 /** Someone who asks for much and reads nothing. */
 async function stalledWorkspace(ground: FloodGround, scale: Scale): Promise<Tally> {
@@ -384,7 +417,7 @@ async function eagerEntry(ground: FloodGround, scale: Scale): Promise<Tally> {
       add('refused over HTTP');
       continue;
     }
-    peer.ask('workspace.enter', { protocolVersion: 1, via: 'reconnect', device: { installId: 'x', appVersion: '0', windowId: 'x' } });
+    peer.ask('workspace.enter', ENTER);
     for (let i = 0; i < 2000 && peer.socket.readyState === WebSocket.OPEN; i += 1) {
       peer.ask('machine.search', { query: 'x', settled: false, limit: 10 });
       if (i % 100 === 99) await delay(1);
@@ -408,7 +441,8 @@ export const attacks = {
   'half-open lines': halfOpen,
   'silent sockets': silentSockets,
   'an eager entry': eagerEntry,
-  'stalled terminals': stalledTerminals,
+  'a stalled terminal': stalledTerminal,
+  'a lying terminal': lyingTerminal,
   'a stalled workspace': stalledWorkspace,
 } as const satisfies Readonly<Record<string, Attack>>;
 

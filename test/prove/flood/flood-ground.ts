@@ -1,9 +1,11 @@
 // What a flooder has: an organization of its own, people of it with real tokens, machines with real credentials.
 import { z } from 'zod';
+import { WorkspaceToAgent } from '#protocol/control/workspace-to-agent.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { ENTER, HostilePeer } from '../../system/hostile-peer.ts';
-import { LightAgent, newMachineKey, postEnrollment } from '../organizations/light-agent.ts';
+import { helloFor, LightAgent, newMachineKey, postEnrollment } from '../organizations/light-agent.ts';
 import type { Enrolled, MachineKey } from '../organizations/light-agent.ts';
+import type { LightProgram } from '../organizations/light-session.ts';
 import { clerkId, mintToken } from '../tokens/mint.ts';
 import type { Bearer, TokenIssuer } from '../tokens/mint.ts';
 
@@ -46,11 +48,11 @@ export async function enrollOwn(
   return { enrolled, key, hostname };
 }
 
-/** Its agent, which prints `availableBytes` of zeros and takes all input. */
+/** Its agent, which prints nothing and takes all input unless `program` does otherwise. */
 export function connectOwn(
   ground: FloodGround,
   { enrolled, key, hostname }: OwnMachine,
-  availableBytes = 0,
+  program: Partial<LightProgram> = {},
 ): Promise<LightAgent> {
   return LightAgent.connect({
     url: ground.url,
@@ -59,12 +61,34 @@ export function connectOwn(
     hostname,
     onReceived: () => {},
     program: () => ({
-      availableBytes: () => availableBytes,
+      availableBytes: () => 0,
       read: (from, to) => new Uint8Array(to - from),
       typed: () => {},
       facts: [{ fact: 'started', pid: 1, shell: '/bin/bash', user: 'root' }],
+      ...program,
     }),
   });
+}
+
+/** Its control socket alone: it answers challenge and probe, and keeps the tickets that it gets. */
+export async function connectControl(
+  { url }: FloodGround,
+  { enrolled, key, hostname }: OwnMachine,
+): Promise<{ send(message: unknown): void; end(): void; readonly tickets: string[] }> {
+  const peer = await HostilePeer.dial(`${url}/v1/agent`, { Authorization: `Machine ${enrolled.credential}` });
+  const tickets: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hear = (heard: unknown): void => {
+    const message = WorkspaceToAgent.parse(heard);
+    if (message.type === 'challenge') peer.send(helloFor(message.nonce, key, hostname, []));
+    else if (message.type === 'ping') peer.send({ type: 'pong', probeId: message.probeId });
+    else if (message.type === 'welcome') resolve();
+    else if (message.type === 'session.open' || message.type === 'ticket') tickets.push(message.ticket);
+  };
+  for (const message of peer.messages) hear(message);
+  peer.socket.on('message', () => hear(peer.messages.at(-1)));
+  await promise;
+  return { send: (message) => peer.send(message), end: () => peer.end(), tickets };
 }
 
 export async function openSession(peer: HostilePeer, machine: OwnMachine): Promise<string> {
