@@ -117,7 +117,10 @@ export function reverify(
 ): Refusal | null {
   if (person.sid !== entry.sid || person.userId !== entry.user_id) return refuse('token_invalid');
   // Verifying the token took its time: the entry may have been left meanwhile.
-  if (entryById(context, entry.entry_id)?.ended_at !== null) return refuse('entry_ended');
+  const current = entryById(context, entry.entry_id);
+  if (current === null || current.ended_at !== null) return refuse('entry_ended');
+  // Kept from before: it proves nothing that was done since.
+  if (person.issuedAt < current.proved_at) return refuse('sign_in_not_fresh');
   const barred = barredCode(context, person);
   if (barred !== null) return refuse(barred);
   if (!isRecent(person.firstFactorMinutes, 0)) return refuse('sign_in_not_fresh');

@@ -186,6 +186,8 @@ describe('a sensitive verb', () => {
         token: await testToken({ ...person, ...over }),
         purpose: 'step_up',
       });
+    const kept = { claims: { iat: Math.floor(Date.now() / 1000) - 5 } };
+    expect(await stepUp(kept)).toMatchObject({ error: { code: 'sign_in_not_fresh' } });
     expect(await stepUp({ fva: [1, 1] })).toMatchObject({ error: { code: 'sign_in_not_fresh' } });
     expect(await stepUp({ sid: newId('sess') })).toMatchObject({ error: { code: 'token_invalid' } });
     expect(await stepUp({ org: newId('org') })).toMatchObject({ error: { code: 'token_invalid' } });
