@@ -42,7 +42,7 @@ export const errors = {
     4409,
     401,
     false,
-    'This client asks for a second factor. Sign in again with it.',
+    'This client asks for a second factor. Sign in with one; an account without it has to set one up first.',
   ),
   sign_in_spent: row(4410, 401, false, 'This sign-in was already used and ended. Sign in again.'),
   sign_in_bound_elsewhere: row(
