@@ -3,6 +3,7 @@ import { proveEvidence } from './evidence/prove-evidence.ts';
 import { proveFlood } from './flood/prove-flood.ts';
 import type { ProvePart } from './part.ts';
 import { proveIsolation } from './prove-isolation.ts';
+import { proveRevocationPart } from './revocation-part.ts';
 import { proveTiming } from './timing/prove-timing.ts';
 import { proveTokens } from './tokens/prove-tokens.ts';
 
@@ -43,5 +44,11 @@ export const parts: readonly ProvePart[] = [
     says: 'garbage, slow and half-open lines, readers that do not read, beside someone who works',
     byDefault: false,
     run: proveFlood,
+  },
+  {
+    name: 'revocation',
+    says: 'how long a revoked sign-in is still served, with the webhook and without',
+    byDefault: false,
+    run: proveRevocationPart,
   },
 ];
