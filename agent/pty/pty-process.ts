@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { spawn, type IPty } from '@lydell/node-pty';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
@@ -19,8 +20,8 @@ export interface PtyEvents {
 /** A shell in a pty, bytes in and out. */
 export interface PtyProcess {
   readonly session: PtySession;
-  /** `written` is called when the kernel has taken all of `bytes`. */
-  write(bytes: Uint8Array, written: () => void): void;
+  /** @returns how many of these bytes the kernel took: fewer than all when no program reads. All once it is over. */
+  write(bytes: Uint8Array): number;
   resize(size: TerminalSize): void;
   /** Once the shell is gone its last output is read all the same: no more than the kernel holds. */
   pause(): void;
@@ -51,6 +52,7 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
   });
   const socket = socketOf(pty);
   const terminal = terminalOf(pty);
+  const descriptor = descriptorOf(pty);
   const session: PtySession = {
     leaderPid: pty.pid,
     terminal: () => (socket.destroyed ? null : terminal),
@@ -97,8 +99,8 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
 
   return {
     session,
-    write(bytes, written) {
-      if (!closed) socket.write(bytes, (error) => (error ? undefined : written()));
+    write(bytes) {
+      return socket.destroyed ? bytes.length : writeNow(descriptor, bytes);
     },
     resize(size) {
       if (!closed && exit === null) pty.resize(size.cols, size.rows);
@@ -113,11 +115,31 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
   };
 }
 
-// node-pty's own write has no callback and takes no Buffer by its types; the stream beneath has both.
+/**
+ * Not by the stream: libuv takes a tty for one whose writes block, and when the pty is full it tries again and again
+ * without end, on the agent's only thread.
+ */
+function writeNow(descriptor: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(descriptor, bytes);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
+    // Nobody will read this any more: the shell is gone.
+    return bytes.length;
+  }
+}
+
+// What node-pty keeps inside: the stream that it reads from, and the pty's descriptor, which does not block.
 function socketOf(pty: IPty): ReadStream {
   const socket: unknown = Reflect.get(pty, '_socket');
   if (!(socket instanceof ReadStream)) throw new Error('this node-pty has no tty stream inside');
   return socket;
+}
+
+function descriptorOf(pty: IPty): number {
+  const descriptor: unknown = Reflect.get(pty, 'fd');
+  if (typeof descriptor !== 'number') throw new Error('this node-pty has no descriptor');
+  return descriptor;
 }
 
 function terminalOf(pty: IPty): string {

@@ -11,6 +11,7 @@ import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from '../co
 import type { Log } from '../log.ts';
 import type { PreparedShell } from '../shell-integration/shell-launch.ts';
 import { startPty } from './pty-process.ts';
+import { asksForSecret } from './terminal-echo.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 export interface SessionHostOptions {
@@ -69,6 +70,7 @@ export class SessionHost {
         shell: prepared.launch.file,
         markNonce: prepared.markNonce,
         start: (events) => startPty(prepared.launch, size, clock, events),
+        asksForSecret: (terminal) => asksForSecret(terminal, clock),
         loaded: () => prepared.cleanUp(),
         cut: (reason) => this.#cut(sessionId, reason),
         settled: () => this.#forget(sessionId),

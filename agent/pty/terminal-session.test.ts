@@ -24,6 +24,9 @@ afterEach(async () => {
   for (const driven of open.splice(0)) await driven.dispose();
 });
 
+/** A hundred shells take long where other tests run beside them. */
+const HUNDRED_SHELLS_LIMIT_MS = 180_000;
+
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
 /** Not the case for a zombie: nobody may be there to bury what lost its parent. */
@@ -52,22 +55,26 @@ function running(commandLine: string): number {
 const seq = (n: number) => Array.from({ length: n }, (_, i) => `${i + 1}\r\n`).join('');
 
 describe('terminal session', () => {
-  it('delivers the last byte before it says exited, 100 of 100, with a window smaller than the output', async () => {
-    const expected = sha256(seq(8000));
-    for (let round = 0; round < 20; round += 1) {
-      // A ring and a window this small leave the shell's last output in the paused pty when it ends.
-      const small = { shell: '/bin/sh', windowBytes: 10_000, ringLimitBytes: 15_000 };
-      const sessions = await Promise.all(Array.from({ length: 5 }, () => started(small)));
-      const before = sessions.map((driven) => driven.receivedBytes);
-      for (const driven of sessions) driven.type('seq 1 8000; exit 7\r');
-      for (const [index, driven] of sessions.entries()) {
-        await driven.until(() => driven.settled, 'the end');
-        const end = driven.output().subarray(before[index]).toString('latin1');
-        expect(sha256(end.slice(end.indexOf('\r\n1\r\n') + 2))).toBe(expected);
-        expect(driven.facts.at(-1)).toMatchObject({ fact: 'exited', exitCode: 7, signal: null });
+  it(
+    'delivers the last byte before it says exited, 100 of 100, with a window smaller than the output',
+    async () => {
+      const expected = sha256(seq(8000));
+      for (let round = 0; round < 20; round += 1) {
+        // A ring and a window this small leave the shell's last output in the paused pty when it ends.
+        const small = { shell: '/bin/sh', windowBytes: 10_000, ringLimitBytes: 15_000 };
+        const sessions = await Promise.all(Array.from({ length: 5 }, () => started(small)));
+        const before = sessions.map((driven) => driven.receivedBytes);
+        for (const driven of sessions) driven.type('seq 1 8000; exit 7\r');
+        for (const [index, driven] of sessions.entries()) {
+          await driven.until(() => driven.settled, 'the end');
+          const end = driven.output().subarray(before[index]).toString('latin1');
+          expect(sha256(end.slice(end.indexOf('\r\n1\r\n') + 2))).toBe(expected);
+          expect(driven.facts.at(-1)).toMatchObject({ fact: 'exited', exitCode: 7, signal: null });
+        }
       }
-    }
-  });
+    },
+    HUNDRED_SHELLS_LIMIT_MS,
+  );
 
   it('keeps the tail of a shell that ended while nobody was reading', async () => {
     const driven = start({ shell: '/bin/sh' });
@@ -173,21 +180,25 @@ describe('terminal session', () => {
     process.kill(service(), 'SIGKILL');
   });
 
-  it('leaves no process and no descriptor of 100 sessions that were opened and closed', async () => {
-    const descriptors = () => readdirSync('/proc/self/fd').length;
-    const before = descriptors();
-    const program = `sleep 1000.${process.pid}`;
-    for (let round = 0; round < 5; round += 1) {
-      const sessions = await Promise.all(Array.from({ length: 20 }, () => started({ shell: '/bin/sh' })));
-      for (const driven of sessions) driven.type(`${program} & (setsid ${program} &)\r`);
-      await sessions[0]?.until(() => running(program) === 40, 'all their processes');
-      for (const driven of sessions) driven.say({ type: 'close' });
-      for (const driven of sessions) await driven.until(() => driven.settled, 'the end');
-      expect(sessions.map(({ session }) => session.pid).filter(isAlive)).toEqual([]);
-    }
-    expect(running(program)).toBe(0);
-    await open[0]?.until(() => descriptors() <= before, 'the descriptors to be closed');
-  });
+  it(
+    'leaves no process and no descriptor of 100 sessions that were opened and closed',
+    async () => {
+      const descriptors = () => readdirSync('/proc/self/fd').length;
+      const before = descriptors();
+      const program = `sleep 1000.${process.pid}`;
+      for (let round = 0; round < 5; round += 1) {
+        const sessions = await Promise.all(Array.from({ length: 20 }, () => started({ shell: '/bin/sh' })));
+        for (const driven of sessions) driven.type(`${program} & (setsid ${program} &)\r`);
+        await sessions[0]?.until(() => running(program) === 40, 'all their processes');
+        for (const driven of sessions) driven.say({ type: 'close' });
+        for (const driven of sessions) await driven.until(() => driven.settled, 'the end');
+        expect(sessions.map(({ session }) => session.pid).filter(isAlive)).toEqual([]);
+      }
+      expect(running(program)).toBe(0);
+      await open[0]?.until(() => descriptors() <= before, 'the descriptors to be closed');
+    },
+    HUNDRED_SHELLS_LIMIT_MS,
+  );
 
   it('passes a new size to the program', async () => {
     const driven = await started();

@@ -12,6 +12,7 @@ import { createMarkParser, type MarkParser, type ShellOutput } from '../shell-in
 import { createFactQueue } from './fact-queue.ts';
 import { createOutputRing } from './output-ring.ts';
 import { createOutputSender } from './output-sender.ts';
+import { PtyInput } from './pty-input.ts';
 import type { PtySession } from './process-session.ts';
 import type { PtyEvents, PtyExit, PtyProcess } from './pty-process.ts';
 
@@ -28,6 +29,8 @@ export interface TerminalSessionOptions {
   readonly shell: string;
   readonly user: string;
   start(events: PtyEvents): PtyProcess;
+  /** Does the terminal (its path, null: closed) read lines without echo now? Never rejects. */
+  asksForSecret(terminal: string | null): Promise<boolean>;
   /** The shell has read its init file. */
   loaded(): void;
   exited(exit: PtyExit): void;
@@ -39,6 +42,10 @@ export interface TerminalSessionOptions {
 
 /** Unsent output beyond this pauses the pty while a socket is there, so that Ctrl+C is not behind a backlog. */
 const UNSENT_LIMIT_BYTES = 64 * 1024;
+/** More input than this that no program reads is not kept; a relay lets less through, a console still less. */
+const INPUT_LIMIT_BYTES = 4 * 1024 * 1024;
+/** Consoles take input unconfirmed for 6 s for a dead line. */
+const INPUT_BEAT_MS = 2000;
 /** What only looks like the start of a mark goes out after this. */
 const HOLD_MS = 250;
 
@@ -49,13 +56,13 @@ export class TerminalSession {
   readonly #commands;
   readonly #parser: MarkParser | null;
   readonly #sender;
+  readonly #input;
   readonly #pty: PtyProcess;
   #wire: SessionWire | null = null;
   /** After the relay's welcome: it knows where to go on. */
   #welcomed = false;
   #paused = false;
-  #inputTakenBytes = 0;
-  #inputWrittenBytes = 0;
+  #cancelBeat: (() => void) | null = null;
   #exit: PtyExit | null = null;
   #settled = false;
   #cancelHold: (() => void) | null = null;
@@ -76,6 +83,17 @@ export class TerminalSession {
     this.#pty = options.start({
       output: (bytes) => this.#output(bytes),
       exited: (exit) => this.#exited(exit),
+    });
+    this.#input = new PtyInput({
+      clock,
+      write: (bytes) => this.#pty.write(bytes),
+      mayAskForSecret: () => this.#parser === null || !this.#commands.atPrompt,
+      asksForSecret: () => options.asksForSecret(this.#pty.session.terminal()),
+      redacted: (bytes) => {
+        this.#facts.add(clock.now(), { fact: 'input.redacted', bytes });
+        this.#flushFacts();
+      },
+      progress: () => this.#acknowledgeInput(),
     });
     const { shell, user } = options;
     this.#facts.add(clock.now(), { fact: 'started', pid: this.pid, shell, user });
@@ -104,12 +122,14 @@ export class TerminalSession {
       protocolVersion: PROTOCOL_VERSION,
       outputStartBytes: this.#ring.startBytes,
       outputEndBytes: this.#ring.endBytes,
-      inputOffsetBytes: this.#inputTakenBytes,
+      inputOffsetBytes: this.#input.giveBack(),
     });
     this.#steer();
   }
 
   detach(): void {
+    this.#cancelBeat?.();
+    this.#cancelBeat = null;
     this.#wire = null;
     this.#welcomed = false;
     this.#sender.stop();
@@ -125,6 +145,7 @@ export class TerminalSession {
     this.detach();
     this.#cancelHold?.();
     this.#sender.dispose();
+    this.#input.dispose();
     if (this.#exit === null) this.#pty.end();
   }
 
@@ -158,7 +179,7 @@ export class TerminalSession {
     const { frame } = decoded;
     switch (frame.kind) {
       case FrameKind.input:
-        this.#input(frame);
+        this.#takeInput(frame);
         return;
       case FrameKind.credit:
         if (this.#welcomed) this.#sender.credit(frame.offsetBytes);
@@ -188,8 +209,8 @@ export class TerminalSession {
     this.#settleWhenDone();
   }
 
-  #input(frame: Frame): void {
-    const part = unseenPart(this.#inputTakenBytes, frame.offsetBytes, frame.payload);
+  #takeInput(frame: Frame): void {
+    const part = unseenPart(this.#input.takenBytes, frame.offsetBytes, frame.payload);
     if (part.state === 'gap') {
       this.#options.cut('input is missing');
       return;
@@ -198,16 +219,26 @@ export class TerminalSession {
       this.#acknowledgeInput();
       return;
     }
-    const { length } = part.payload;
-    this.#inputTakenBytes += length;
-    this.#pty.write(part.payload, () => {
-      this.#inputWrittenBytes += length;
-      this.#acknowledgeInput();
-    });
+    if (this.#input.waitingBytes + part.payload.length > INPUT_LIMIT_BYTES) {
+      this.#options.cut('too much input');
+      return;
+    }
+    this.#input.push(part.payload);
+    this.#beatWhileWaiting();
   }
 
   #acknowledgeInput(): void {
-    if (this.#welcomed) this.#wire?.send(encodeFrame(FrameKind.inputAck, this.#inputWrittenBytes));
+    if (this.#welcomed) this.#wire?.send(encodeFrame(FrameKind.inputAck, this.#input.writtenBytes));
+  }
+
+  // A program that does not read leaves input waiting: the console is told that we are here all the same.
+  #beatWhileWaiting(): void {
+    this.#cancelBeat ??= this.#options.clock.timer(INPUT_BEAT_MS, () => {
+      this.#cancelBeat = null;
+      if (this.#wire === null || this.#exit !== null || this.#input.waitingBytes === 0) return;
+      this.#acknowledgeInput();
+      this.#beatWhileWaiting();
+    });
   }
 
   #output(bytes: Uint8Array): void {

@@ -12,6 +12,8 @@ export interface TimedFact {
 export interface CommandTracker {
   /** @param outputOffsetBytes output so far, without marks */
   mark(mark: ShellMark, outputOffsetBytes: number): readonly TimedFact[];
+  /** The shell itself reads: nothing of it runs. False until its first prompt. */
+  readonly atPrompt: boolean;
   /** A command has ended whose end is not told yet. */
   readonly ending: boolean;
   /**
@@ -27,6 +29,7 @@ const LINE_MAX_LENGTH = 32_768;
 const CWD_MAX_LENGTH = 4096;
 
 export function createCommandTracker(clock: Clock): CommandTracker {
+  let atPrompt = false;
   let ended: { readonly at: number; readonly exitCode: number | null } | null = null;
   let running: { readonly commandId: CommandId; readonly startedAt: number } | null = null;
 
@@ -45,6 +48,7 @@ export function createCommandTracker(clock: Clock): CommandTracker {
     mark(mark, outputOffsetBytes) {
       if (mark.kind === 'loaded') return [];
       const at = mark.at ?? clock.now();
+      atPrompt = mark.kind === 'prompt';
       if (mark.kind === 'prompt') {
         if (running !== null) {
           const endedAt = mark.durationMs === null ? at : running.startedAt + mark.durationMs;
@@ -69,6 +73,9 @@ export function createCommandTracker(clock: Clock): CommandTracker {
         },
       });
       return facts;
+    },
+    get atPrompt() {
+      return atPrompt;
     },
     get ending() {
       return ended !== null;

@@ -33,9 +33,8 @@ end
 
 # Told with the prompt, when fish and not the terminal echoes what is typed.
 function __caisey_prompt --on-event fish_prompt
-    if set -q __caisey_ended
-        builtin printf '\e]6973;@NONCE@;P;%s\a' "$__caisey_ended"
-        set -e __caisey_ended
-    end
+    set -q __caisey_ended; or set -l __caisey_ended ';'
+    builtin printf '\e]6973;@NONCE@;P;%s\a' "$__caisey_ended"
+    set -e __caisey_ended
 end
 `;

@@ -65,6 +65,8 @@ function Global:prompt {
         }
         __CaiseyMark ('P;' + $code + ';' + (__CaiseyTime $now))
         $Global:__Caisey.Running = $false
+    } else {
+        __CaiseyMark 'P;;'
     }
     if ($null -ne $native) { $global:LASTEXITCODE = $native }
     # The user's prompt may show how the command ended.

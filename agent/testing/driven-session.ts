@@ -10,6 +10,7 @@ import { decodeFrame, encodeFrame, FrameKind, unseenPart } from '#protocol/frame
 import { systemClock } from '../clock.ts';
 import type { PtyExit } from '../pty/pty-process.ts';
 import { startPty } from '../pty/pty-process.ts';
+import { asksForSecret } from '../pty/terminal-echo.ts';
 import { TerminalSession } from '../pty/terminal-session.ts';
 import { prepareShell } from '../shell-integration/shell-launch.ts';
 
@@ -81,6 +82,7 @@ export class DrivenSession {
       shell: prepared.launch.file,
       user: 'tester',
       start: (events) => startPty(prepared.launch, { cols: 200, rows: 50 }, systemClock, events),
+      asksForSecret: (terminal) => asksForSecret(terminal, systemClock),
       loaded: () => {
         prepared.cleanUp();
         this.loaded = true;
