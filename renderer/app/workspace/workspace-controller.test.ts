@@ -230,6 +230,7 @@ describe('a workspace window', () => {
     ['entry_max_age', 'max_age'],
     ['access_revoked', 'revoked'],
     ['sign_in_spent', 'ended'],
+    ['session_inactive', 'ended'],
   ] as const)('is locked with the reason when the relay ends the stay: %s', async (code, reason) => {
     const around = await new Surroundings().signedIn();
     around.log.length = 0;

@@ -59,6 +59,7 @@ const LOCKED_BY: Readonly<Record<string, LockReason>> = {
   access_revoked: 'revoked',
   entry_ended: 'ended',
   sign_in_spent: 'ended',
+  session_inactive: 'ended',
 };
 
 export class WorkspaceController {

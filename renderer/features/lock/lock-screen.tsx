@@ -3,7 +3,7 @@ import { Button } from '../../design/button.tsx';
 import { Gate } from '../../design/gate.tsx';
 import styles from './lock-screen.module.css';
 
-/** The last four: the relay ended the stay. `ended`: while this console was not there to be told why. */
+/** The last four: the relay ended the stay. `ended`: it did not say why, or the identity service ended the sign-in. */
 export type LockReason = 'locked' | 'switched' | 'closed' | 'idle' | 'max_age' | 'revoked' | 'ended';
 
 const REASON_TEXT: Readonly<Record<LockReason, string>> = {
@@ -13,7 +13,7 @@ const REASON_TEXT: Readonly<Record<LockReason, string>> = {
   idle: 'Locked — nobody did anything here for a while.',
   max_age: 'Locked — this stay reached the longest time that this client allows.',
   revoked: 'Locked — your access to this client was revoked. Ask an administrator.',
-  ended: 'Locked — this stay ended while the console was away.',
+  ended: 'Locked — your sign-in here has ended.',
 };
 
 export function LockScreen({
