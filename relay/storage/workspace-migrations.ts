@@ -120,4 +120,9 @@ export const workspaceMigrations: Migrations = [
   // When a key was seen on two hosts, for the review.
   `CREATE TABLE key_sightings (at INTEGER NOT NULL, machine_id TEXT NOT NULL, quarantined INTEGER NOT NULL);
    CREATE INDEX key_sightings_by_time ON key_sightings (at);`,
+  // How many machines there are, without counting them.
+  `CREATE TABLE machines_total (only INTEGER PRIMARY KEY CHECK (only = 1), total INTEGER NOT NULL);
+   INSERT INTO machines_total SELECT 1, COUNT(*) FROM machines;
+   CREATE TRIGGER machines_counted_in AFTER INSERT ON machines BEGIN UPDATE machines_total SET total = total + 1; END;
+   CREATE TRIGGER machines_counted_out AFTER DELETE ON machines BEGIN UPDATE machines_total SET total = total - 1; END;`,
 ];

@@ -2,8 +2,8 @@
 // told apart from what was found, and never at the cost of naming another machine: numbers and short codes are
 // literal, and so is the first part of a name, where sites and clients are told apart (decision 0017).
 import type { WorkspaceContext } from './context.ts';
-import { idsHolding, rowsOf } from './literal-search.ts';
-import type { FoundRow } from './literal-search.ts';
+import { idsHolding, rowsOf } from './machines-holding.ts';
+import type { FoundRow } from './machines-holding.ts';
 import { firstLabel, isForgiving, keepWords, partsOf, wordsNear } from './name-words.ts';
 import type { SearchQuery } from './search-query.ts';
 
@@ -30,7 +30,7 @@ export function closeMatches(context: WorkspaceContext, query: SearchQuery, limi
   const saysMore = query.words.length > 1 || partsOf(query.text).length > 1;
   for (const correction of corrections(context, query)) {
     const ids = idsHolding(context, correction.words, LOOKED_AT_MAX);
-    for (const row of rowsOf(context, new Set(ids))) {
+    for (const row of rowsOf(context, ids)) {
       if (found.size < max && stands(row, correction, saysMore)) found.set(row.id, row);
     }
   }

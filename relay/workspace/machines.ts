@@ -73,7 +73,7 @@ export function machineCard(context: WorkspaceContext, machineId: MachineId): Ma
 }
 
 export function machineCount(context: WorkspaceContext): number {
-  return context.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM machines').one().n;
+  return context.sql.exec<{ total: number }>('SELECT total FROM machines_total').one().total;
 }
 
 /** Tell every entered console how this machine stands now. `moved`: it came, went or has another name. */

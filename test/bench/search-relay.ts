@@ -1,5 +1,5 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ import { WorkspacePeer } from '../harness/workspace-peer.ts';
 export interface SearchRelay {
   /** An administrator's console in the workspace. */
   readonly peer: WorkspacePeer;
+  /** Processor time that workerd has used, in ms: a busy machine does not change it. In steps of 10. */
+  readonly cpuMs: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startSearchRelay(names: readonly string[]): Promise<Search
   const peer = await enter(relay.url);
   return {
     peer,
+    cpuMs: () => cpuMsOf(relay.pid),
     stop: async () => {
       peer.dispose();
       await relay.stop();
@@ -76,6 +79,13 @@ export async function startSearchRelay(names: readonly string[]): Promise<Search
       process.off('exit', removeState);
     },
   };
+}
+
+/** User and system time of a process: fields 14 and 15 of proc(5)'s stat, in 100ths of a second. */
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 async function plant(folder: string, names: readonly string[]): Promise<void> {
