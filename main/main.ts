@@ -8,6 +8,7 @@ import { ClipboardLedger } from './clipboard/ledger.ts';
 import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
 import { commandLine, configPath, readConfig, startedFromDesktop, type Config } from './config.ts';
+import { EvidenceFiles } from './evidence/evidence-files.ts';
 import { BrowserSignIns } from './identity/browser-sign-ins.ts';
 import { secretBox } from './identity/secret-box.ts';
 import { answerCalls } from './ipc/answer-calls.ts';
@@ -195,6 +196,16 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     },
     log,
   });
+  const evidenceFiles = new EvidenceFiles<WorkspaceWindow>({
+    askPath: async ({ browserWindow }, name) => {
+      const { canceled, filePath } = await dialog.showSaveDialog(browserWindow, {
+        title: 'Export evidence',
+        defaultPath: join(app.getPath('downloads'), name),
+        filters: [{ name: 'Evidence', extensions: ['ndjson'] }],
+      });
+      return canceled || filePath === '' ? null : filePath;
+    },
+  });
   answerCalls({
     callers,
     handlers: callHandlers({
@@ -205,6 +216,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
       clipboard,
       warnings,
       browserSignIns,
+      evidenceFiles,
     }),
     checkResults: development,
     log,

@@ -1,6 +1,7 @@
 // What each call does: one line to the feature that does it.
 import type { HeldPaste, PasteWarnings } from '../clipboard/paste-warnings.ts';
 import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
+import type { EvidenceFiles } from '../evidence/evidence-files.ts';
 import type { BrowserOutcome, BrowserSignIns } from '../identity/browser-sign-ins.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AddClients } from '../windows/add-clients.ts';
@@ -17,6 +18,7 @@ export interface CallHandlersOptions {
   readonly clipboard: WorkspaceClipboard;
   readonly warnings: PasteWarnings;
   readonly browserSignIns: BrowserSignIns;
+  readonly evidenceFiles: EvidenceFiles<WorkspaceWindow>;
 }
 
 export function callHandlers({
@@ -27,6 +29,7 @@ export function callHandlers({
   clipboard,
   warnings,
   browserSignIns,
+  evidenceFiles,
 }: CallHandlersOptions): CallHandlers<WorkspaceWindow, HeldPaste> {
   return {
     'launcher.state': () => launcher.state(),
@@ -76,10 +79,31 @@ export function callHandlers({
           'The sign-in is forgotten here, but the sign-in service could not be told. It is told before the next sign-in.',
         );
     },
-    'workspace.left': (_params, { window }) => window.hasLeft(),
+    'workspace.left': async (_params, { window }) => {
+      window.hasLeft();
+      await evidenceFiles.cancel(window);
+    },
 
     'clipboard.copy': ({ text }, { window }) => clipboard.copy(window, text),
     'clipboard.paste': ({ intoTerminal }, { window }) => clipboard.paste(window, intoTerminal),
+
+    'evidence.file': async (params, { window }) => {
+      if (params.step === 'cancel') {
+        await evidenceFiles.cancel(window);
+        return { name: null };
+      }
+      const written =
+        params.step === 'begin'
+          ? await evidenceFiles.begin(window, params.name)
+          : params.step === 'append'
+            ? await evidenceFiles.append(window, params.text)
+            : await evidenceFiles.end(window);
+      if (written.ok) return { name: written.name };
+      throw new CallError(
+        'file_unwritable',
+        `The evidence file could not be written: ${written.reason}. Choose another place and export again.`,
+      );
+    },
 
     'paste.warning': (_params, { held }) => held.warning,
     'paste.decide': ({ release }, { held }) => warnings.decide(held, release),

@@ -96,6 +96,20 @@ export const calls = {
     result: PasteAnswer,
   },
 
+  /**
+   * An evidence file, written by the page where a person says so in main's dialog. A null name: nowhere. One at a
+   * time; it has its name only once it is whole.
+   */
+  'evidence.file': {
+    surface: 'workspace',
+    params: z.discriminatedUnion('step', [
+      z.object({ step: z.literal('begin'), name: z.string().regex(/^[a-z0-9-]{1,60}\.ndjson$/) }),
+      z.object({ step: z.literal('append'), text: Text }),
+      z.object({ step: z.enum(['end', 'cancel']) }),
+    ]),
+    result: z.object({ name: z.string().nullable() }),
+  },
+
   'paste.warning': { surface: 'paste', params: Nothing, result: PasteWarning },
   'paste.decide': { surface: 'paste', params: z.object({ release: z.boolean() }), result: Nothing },
 } as const satisfies Record<string, Call>;

@@ -316,6 +316,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onFlag={nothing}
         onPlay={nothing}
         onComplete={nothing}
+        onExport={nothing}
       />
     </Shell>
   ),

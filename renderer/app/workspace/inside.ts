@@ -11,7 +11,7 @@ import type { MachinesStore } from '../../features/machines/index.ts';
 import { createPolicy } from '../../features/policy/index.ts';
 import type { PolicyStore } from '../../features/policy/index.ts';
 import { createReview } from '../../features/review/index.ts';
-import type { ReviewStore } from '../../features/review/index.ts';
+import type { EvidenceFile, ReviewStore } from '../../features/review/index.ts';
 import { createRunbooks } from '../../features/runbooks/index.ts';
 import type { RunbooksStore } from '../../features/runbooks/index.ts';
 import { createSessions } from '../../features/sessions/index.ts';
@@ -89,11 +89,20 @@ export function createInside(ports: {
         : null,
     policy: createPolicy(call, entry.role === 'admin'),
     runbooks: createRunbooks(call),
-    review: createReview(call, now),
+    review: createReview(call, now, evidenceFile(bridge)),
     mayOperate: entry.role !== 'reviewer',
     dispose: () => {
       stopTabs();
       sessions.dispose();
     },
+  };
+}
+
+function evidenceFile(bridge: CaiseyBridge): EvidenceFile {
+  return {
+    begin: async (name) => (await bridge.call('evidence.file', { step: 'begin', name })).name,
+    append: async (text) => void (await bridge.call('evidence.file', { step: 'append', text })),
+    end: async () => void (await bridge.call('evidence.file', { step: 'end' })),
+    cancel: async () => void (await bridge.call('evidence.file', { step: 'cancel' })),
   };
 }

@@ -192,6 +192,18 @@ export const keyTable = {
   reviewMark: { chord: 'r', scope: 'review', group: 'Review', does: 'Mark reviewed and go on' },
   reviewFlag: { chord: 'f', scope: 'review', group: 'Review', does: 'Flag for follow-up' },
   reviewComplete: { chord: 'c', scope: 'review', group: 'Review', does: 'Complete the review' },
+  reviewExport: {
+    chord: 'e',
+    scope: 'review',
+    group: 'Review',
+    does: 'Export the record as evidence, with sealed texts',
+  },
+  reviewExportClient: {
+    chord: 'Shift+E',
+    scope: 'review',
+    group: 'Review',
+    does: 'Export the record as evidence for the client, without them',
+  },
   playerToggle: { chord: 'Space', also: ['p'], scope: 'player', group: 'Recording', does: 'Play or pause' },
   playerBack: { chord: 'ArrowLeft', scope: 'player', group: 'Recording', does: 'Back 5 s', moves: true },
   playerOn: { chord: 'ArrowRight', scope: 'player', group: 'Recording', does: 'On 5 s', moves: true },

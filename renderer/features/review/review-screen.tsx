@@ -22,6 +22,7 @@ interface ReviewScreenProps {
   readonly onFlag: () => void;
   readonly onPlay: (id?: string) => void;
   readonly onComplete: () => void;
+  readonly onExport: (edition: 'reviewer' | 'client') => void;
 }
 
 const RANGES = [
@@ -46,6 +47,8 @@ export function ReviewScreen(props: ReviewScreenProps) {
       reviewMark: onMark,
       reviewFlag: onFlag,
       reviewComplete: onComplete,
+      reviewExport: () => props.onExport('reviewer'),
+      reviewExportClient: () => props.onExport('client'),
     },
     active && state.completed === null,
   );
@@ -120,6 +123,7 @@ const HINTS = [
   { chords: ['r'], does: 'reviewed, next' },
   { chords: ['f'], does: 'follow up' },
   { chords: ['c'], does: 'complete' },
+  { chords: ['e'], does: 'export' },
 ];
 
 function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {

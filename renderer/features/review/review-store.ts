@@ -1,10 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { EvidenceEdition } from '#protocol/evidence/evidence-file.ts';
 import type { VerbResult } from '#protocol/control/verbs.ts';
 import type { SessionId } from '#protocol/ids.ts';
 import type { RecordingEvent, SessionReview } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import { exportEvidence } from './export-evidence.ts';
+import type { EvidenceFile } from './export-evidence.ts';
 import { reviewItems } from './review-item.ts';
 import type { ReviewItem } from './review-item.ts';
 
@@ -43,12 +46,14 @@ export interface ReviewStore {
   readonly play: (id?: string) => Promise<void>;
   readonly stopPlaying: () => void;
   readonly complete: () => Promise<void>;
+  /** The whole record, to a file that the person chooses; `hint` tells how far it is. */
+  readonly exportEvidence: (edition: EvidenceEdition) => Promise<void>;
 }
 
 const DEFAULT_HOURS = 12;
 const HOUR_MS = 3_600_000;
 
-export function createReview(call: Call, now: () => number): ReviewStore {
+export function createReview(call: Call, now: () => number, file: EvidenceFile): ReviewStore {
   const store = createStore<ReviewState>(() => ({
     hours: DEFAULT_HOURS,
     range: { fromMs: 0, toMs: 0 },
@@ -68,6 +73,7 @@ export function createReview(call: Call, now: () => number): ReviewStore {
     return found.kind === 'open' ? found.items : [];
   };
   const chosenItem = () => items()[getState().chosen];
+  let exporting = false;
 
   async function readRecording(
     sessionId: SessionId,
@@ -134,6 +140,26 @@ export function createReview(call: Call, now: () => number): ReviewStore {
           ? { kind: 'ready', session, events: read.events }
           : { kind: 'failed', session, error: read.error },
       });
+    },
+    exportEvidence: async (edition) => {
+      if (exporting) return;
+      exporting = true;
+      const exported = await exportEvidence(call, file, edition, now, (done, total) => {
+        setState({ hint: `Exporting ${done.toLocaleString('en')} of ${total.toLocaleString('en')} events…` });
+      });
+      exporting = false;
+      switch (exported.kind) {
+        case 'done': {
+          const events = exported.events.toLocaleString('en');
+          return setState({
+            hint: `${events} events exported to ${exported.name}. Check it with caisey-verify.`,
+          });
+        }
+        case 'cancelled':
+          return setState({ hint: null });
+        case 'failed':
+          return setState({ hint: exported.text });
+      }
     },
     stopPlaying: () => setState({ playing: null }),
     complete: async () => {

@@ -36,6 +36,7 @@ export function Review({
       onFlag={review.flag}
       onPlay={(id) => void review.play(id)}
       onComplete={() => void review.complete()}
+      onExport={(edition) => void review.exportEvidence(edition)}
     />
   );
 }
