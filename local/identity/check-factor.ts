@@ -15,27 +15,30 @@ const wrongTriesMax = 5;
 const wrongPasswordsMax = 100;
 const lockedForMs = 60 * 60_000;
 
+/** A sign-in or a reverification: whatever a code is sent for. */
+type CodeHolder = Pick<SignInRecord, 'emailCode'>;
+
 /** Sends a new code, unless the last one is too fresh. @returns why not */
-export function sendCode(context: IdentityContext, signIn: SignInRecord, user: UserSeed): Answer | null {
+export function sendCode(context: IdentityContext, holder: CodeHolder, user: UserSeed): Answer | null {
   const now = context.now();
-  const waitMs = (signIn.emailCode?.sentAt ?? -resendAfterMs) + resendAfterMs - now;
+  const waitMs = (holder.emailCode?.sentAt ?? -resendAfterMs) + resendAfterMs - now;
   if (waitMs > 0) return refusals.tooManyRequests(Math.ceil(waitMs / 1000));
   const code = String(randomInt(1_000_000)).padStart(6, '0');
-  signIn.emailCode = { code, sentAt: now, expireAt: now + codeLifeMs, wrongTries: 0 };
+  holder.emailCode = { code, sentAt: now, expireAt: now + codeLifeMs, wrongTries: 0 };
   context.mailbox.send({ to: user.email, code, subject: `${code} is your verification code`, sentAt: now });
   return null;
 }
 
 /** @returns null when the code is the one that was sent, and used up by this */
-export function checkEmailCode(context: IdentityContext, signIn: SignInRecord, given: string): Answer | null {
-  const sent = signIn.emailCode;
+export function checkEmailCode(context: IdentityContext, holder: CodeHolder, given: string): Answer | null {
+  const sent = holder.emailCode;
   if (sent === null || context.now() >= sent.expireAt) return refusals.verificationExpired();
   if (sent.wrongTries >= wrongTriesMax) return refusals.verificationFailed();
   if (!secretsMatch(given, sent.code)) {
     sent.wrongTries += 1;
     return sent.wrongTries >= wrongTriesMax ? refusals.verificationFailed() : refusals.codeIncorrect();
   }
-  signIn.emailCode = null;
+  holder.emailCode = null;
   return null;
 }
 

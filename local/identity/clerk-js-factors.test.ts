@@ -93,6 +93,25 @@ describe('the unmodified clerk-js, one factor after another', () => {
     expect(await ages(clerk, answer.createdSessionId)).toEqual([0, -1]);
   });
 
+  it('reverifies with a code by e-mail, which resets the age of the first factor', async () => {
+    const { clerk } = await load();
+    await signInOf(clerk).create({ identifier: ines });
+    const emailAddressId = emailFactorOf(signInOf(clerk).supportedFirstFactors);
+    await signInOf(clerk).prepareFirstFactor({ strategy: 'email_code', emailAddressId });
+    const code = await mailed(ines);
+    const { createdSessionId } = await signInOf(clerk).attemptFirstFactor({ strategy: 'email_code', code });
+    nowMs += 15 * 60_000;
+    expect(await ages(clerk, createdSessionId)).toEqual([15, -1]);
+    const started = await clerk.session?.startVerification({ level: 'first_factor' });
+    expect(started?.supportedFirstFactors?.map(({ strategy }) => strategy)).toEqual(['email_code']);
+    await clerk.session?.prepareFirstFactorVerification({ strategy: 'email_code', emailAddressId });
+    const type = (typed: string) =>
+      clerk.session?.attemptFirstFactorVerification({ strategy: 'email_code', code: typed });
+    await expect(type('12345')).rejects.toMatchObject({ errors: [{ code: 'form_code_incorrect' }] });
+    expect((await type(await mailed(ines)))?.status).toBe('complete');
+    expect(await ages(clerk, createdSessionId)).toEqual([0, -1]);
+  });
+
   it('takes each backup code once, as a second factor', async () => {
     const attempt = async (code: string) => {
       const { clerk } = await load();

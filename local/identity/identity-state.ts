@@ -13,6 +13,13 @@ import { z } from 'zod';
 
 const epochMs = z.number().int();
 
+const emailCodeRecord = z.strictObject({
+  code: z.string(),
+  sentAt: epochMs,
+  expireAt: epochMs,
+  wrongTries: z.number().int(),
+});
+
 const verificationRecord = z.strictObject({
   id: z.string(),
   level: z.enum(['first_factor', 'second_factor', 'multi_factor']),
@@ -21,6 +28,8 @@ const verificationRecord = z.strictObject({
   secondAttempts: z.number().int(),
   firstVerified: z.boolean(),
   secondVerified: z.boolean(),
+  firstStrategy: z.string().default('password'),
+  emailCode: emailCodeRecord.nullable().default(null),
 });
 
 const sessionRecord = z.strictObject({
@@ -37,13 +46,6 @@ const sessionRecord = z.strictObject({
   firstFactorAt: epochMs,
   secondFactorAt: epochMs.nullable(),
   verification: verificationRecord.nullable(),
-});
-
-const emailCodeRecord = z.strictObject({
-  code: z.string(),
-  sentAt: epochMs,
-  expireAt: epochMs,
-  wrongTries: z.number().int(),
 });
 
 /** A sign-in at the page of an enterprise connection. */

@@ -122,7 +122,7 @@ function firstVerificationJson(context: IdentityContext, signIn: SignInRecord): 
 }
 
 /** A code that was sent and waits to be typed. */
-function preparedJson({ emailCode }: SignInRecord): Json | null {
+function preparedJson({ emailCode }: Pick<SignInRecord, 'emailCode'>): Json | null {
   if (emailCode === null) return null;
   return {
     object: 'verification',
@@ -146,11 +146,10 @@ export function sessionVerificationJson(context: IdentityContext, session: Sessi
     session: sessionJson(context, session),
     supported_first_factors: user ? firstFactors(context, user) : [],
     supported_second_factors: user ? secondFactors(user) : [],
-    first_factor_verification: verificationJson(
-      'password',
-      verification.firstAttempts,
-      verification.firstVerified,
-    ),
+    first_factor_verification: verification.firstVerified
+      ? verificationJson(verification.firstStrategy, verification.firstAttempts, true)
+      : (preparedJson(verification) ??
+        verificationJson(verification.firstStrategy, verification.firstAttempts, false)),
     second_factor_verification: verificationJson(
       'totp',
       verification.secondAttempts,

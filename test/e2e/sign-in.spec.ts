@@ -89,6 +89,36 @@ test.describe('signing in', () => {
     await insideAs(westside, ines, [0, -1]);
   });
 
+  test('a switch to a client that stands open is confirmed by a code by e-mail', async () => {
+    const ines = personNamed('Ines');
+    const { identity } = stage.system;
+    const primary = await open(PRIMARY);
+    let code = await mailedCode(identity, ines.email);
+    for (const page of [primary, westside]) {
+      await identify(page, ines.email);
+      await expect(page.getByLabel('Code from the e-mail')).toBeFocused();
+      code = await mailedCode(identity, ines.email, code);
+      await page.keyboard.type(code);
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('combobox', { name: 'Search machines' })).toBeVisible();
+    }
+    await westside.keyboard.press('Control+Shift+S');
+    const launcher = await stage.console.launcher();
+    await expect(launcher.getByRole('heading', { name: `Leaving ${WESTSIDE}` })).toBeVisible();
+    await launcher.keyboard.type('primary');
+    await launcher.keyboard.press('Enter');
+    const overlay = primary.getByRole('dialog', { name: 'Confirm that it is you' });
+    await expect(overlay.getByLabel('Code from the e-mail that was sent to you')).toBeFocused();
+    await picture('reverify-email', primary);
+    await primary.keyboard.type(await mailedCode(identity, ines.email, code));
+    await primary.keyboard.press('Enter');
+    await expect(overlay).toHaveCount(0);
+    await insideAs(primary, ines, [0, -1]);
+    await expect(westside.getByRole('button', { name: /Sign in again/ })).toBeFocused();
+    await westside.keyboard.press('Enter');
+    await expect(westside.getByLabel('E-mail')).toBeFocused();
+  });
+
   test('an account with two ways: the password first, the other one by a key', async () => {
     const linnea = personNamed('Linnea');
     await identify(westside, linnea.email);

@@ -1,6 +1,6 @@
 import type { Answer } from '../answers.ts';
 import { refusal, refusals, withClient } from '../answers.ts';
-import { checkPassword, checkSecondFactor } from '../check-factor.ts';
+import { checkEmailCode, checkPassword, checkSecondFactor, sendCode } from '../check-factor.ts';
 import type { IdentityContext } from '../identity-context.ts';
 import type { ClientRecord, SessionRecord, VerificationRecord } from '../identity-state.ts';
 import type { ApiRequest, Route } from '../router.ts';
@@ -30,8 +30,23 @@ export const verificationRoutes: Route[] = [
           secondAttempts: 0,
           firstVerified: false,
           secondVerified: false,
+          firstStrategy: 'password',
+          emailCode: null,
         };
         return withClient(context, client, sessionVerificationJson(context, session));
+      }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/client/sessions/:sessionId/verify/prepare_first_factor',
+    access: 'native',
+    handle: (context, request) =>
+      onVerifier(context, request, ({ client, session, user }) => {
+        const verification = session.verification;
+        if (verification?.status !== 'needs_first_factor') return notStarted();
+        if (field(request, 'strategy') !== 'email_code' || !user.emailCode) return refusals.strategy();
+        verification.firstStrategy = 'email_code';
+        return sendCode(context, verification, user) ?? answered(context, client, session);
       }),
   },
   {
@@ -42,11 +57,7 @@ export const verificationRoutes: Route[] = [
       onVerifier(context, request, ({ client, session, user }) => {
         const verification = session.verification;
         if (verification?.status !== 'needs_first_factor') return notStarted();
-        if (field(request, 'strategy') !== 'password') return refusals.strategy();
-        const password = field(request, 'password');
-        if (password === null) return refusals.missing('password');
-        verification.firstAttempts += 1;
-        const refused = checkPassword(context, user, password);
+        const refused = proveFirst(context, request, verification, user);
         if (refused !== null) return refused;
         verification.firstVerified = true;
         session.firstFactorAt = context.now();
@@ -76,6 +87,25 @@ export const verificationRoutes: Route[] = [
       }),
   },
 ];
+
+/** @returns null when the password or the code by e-mail is right */
+function proveFirst(
+  context: IdentityContext,
+  request: ApiRequest,
+  verification: VerificationRecord,
+  user: UserSeed,
+): Answer | null {
+  const strategy = field(request, 'strategy') ?? '';
+  const name = strategy === 'email_code' ? 'code' : 'password';
+  if (strategy !== 'password' && (strategy !== 'email_code' || !user.emailCode)) return refusals.strategy();
+  const given = field(request, name);
+  if (given === null) return refusals.missing(name);
+  verification.firstStrategy = strategy;
+  verification.firstAttempts += 1;
+  return strategy === 'password'
+    ? checkPassword(context, user, given)
+    : checkEmailCode(context, verification, given);
+}
 
 type Verifier = { client: ClientRecord; session: SessionRecord; user: UserSeed };
 

@@ -36,8 +36,13 @@ function reverifyStep(step: FactorStep): ReverifyStep {
       return { kind: 'ask', factor: 'password' };
     case 'totp':
       return { kind: 'ask', factor: 'code' };
+    case 'email_code':
+      return { kind: 'ask', factor: 'email_code' };
     case 'unsupported':
-      return { kind: 'wrong', text: `Your account asks for ${step.factor}, which this console cannot do.` };
+      return {
+        kind: 'wrong',
+        text: `Your account asks for ${step.factor}, which cannot be confirmed here. Lock this client and sign in again.`,
+      };
     case 'wrong':
     case 'unreachable':
       return { kind: 'wrong', text: step.text };

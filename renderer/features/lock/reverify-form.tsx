@@ -12,10 +12,16 @@ export interface ReverifyPorts {
 }
 
 export type ReverifyStep =
-  | { readonly kind: 'ask'; readonly factor: 'password' | 'code' }
+  | { readonly kind: 'ask'; readonly factor: 'password' | 'code' | 'email_code' }
   | { readonly kind: 'wrong'; readonly text: string }
   /** Over: accepted by the relay as well. */
   | { readonly kind: 'done' };
+
+const LABELS = {
+  password: 'Password',
+  code: 'Code from your authenticator app',
+  email_code: 'Code from the e-mail that was sent to you',
+} as const;
 
 /** Asks for a factor of the person who is signed in, until the relay has accepted it. */
 export function ReverifyForm({
@@ -28,7 +34,7 @@ export function ReverifyForm({
   children: ReactNode;
   cancel: { readonly does: string; readonly chord: string; readonly onPress: () => void };
 }) {
-  const [asking, setAsking] = useState<'starting' | 'password' | 'code'>('starting');
+  const [asking, setAsking] = useState<'starting' | keyof typeof LABELS>('starting');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [value, setValue] = useState('');
@@ -61,7 +67,7 @@ export function ReverifyForm({
     event.preventDefault();
     if (busy) return;
     setBusy(true);
-    show(await (asking === 'code' ? ports.code(value.replaceAll(/\s/g, '')) : ports.password(value)));
+    show(await (asking === 'password' ? ports.password(value) : ports.code(value.replaceAll(/\s/g, ''))));
   };
 
   return (
@@ -71,9 +77,9 @@ export function ReverifyForm({
         <Field
           ref={field}
           key={asking}
-          label={asking === 'code' ? 'Code from your authenticator app' : 'Password'}
-          type={asking === 'code' ? 'text' : 'password'}
-          autoComplete={asking === 'code' ? 'one-time-code' : 'current-password'}
+          label={LABELS[asking]}
+          type={asking === 'password' ? 'password' : 'text'}
+          autoComplete={asking === 'password' ? 'current-password' : 'one-time-code'}
           required
           autoFocus
           value={value}

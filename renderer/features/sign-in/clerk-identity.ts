@@ -34,6 +34,8 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
 
   /** By this clock, counted from when the newest token came: the server's clock may be another. */
   let tokenEndsAtMs = 0;
+  /** The present reverification has sent a code by e-mail. */
+  let reverifiesByEmail = false;
 
   const session = (): ClerkSession | null => clerk.session ?? null;
 
@@ -100,8 +102,15 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
 
     startReverification: () =>
       attempt(async () => {
+        reverifiesByEmail = false;
         const answer = await session()?.startVerification({ level: 'first_factor' });
-        return verificationStep(answer?.status, answer?.supportedFirstFactors ?? null);
+        const factors: Factors = answer?.supportedFirstFactors ?? null;
+        const step = verificationStep(answer?.status, factors);
+        const emailAddressId = factors?.find(({ strategy }) => strategy === 'email_code')?.emailAddressId;
+        if (step.kind !== 'unsupported' || emailAddressId === undefined) return step;
+        await session()?.prepareFirstFactorVerification({ strategy: 'email_code', emailAddressId });
+        reverifiesByEmail = true;
+        return { kind: 'email_code' };
       }),
 
     reverifyPassword: (password) =>
@@ -111,10 +120,16 @@ export function createClerkIdentity(options: ClerkIdentityOptions): Identity {
       }),
 
     reverifyCode: (code) =>
-      attempt(async () => {
-        const answer = await session()?.attemptSecondFactorVerification({ strategy: 'totp', code });
-        return verificationStep(answer?.status, null);
-      }),
+      attempt(
+        async () => {
+          const answer = reverifiesByEmail
+            ? await session()?.attemptFirstFactorVerification({ strategy: 'email_code', code })
+            : await session()?.attemptSecondFactorVerification({ strategy: 'totp', code });
+          reverifiesByEmail = false;
+          return verificationStep(answer?.status, answer?.supportedSecondFactors ?? null);
+        },
+        reverifiesByEmail ? 'email_code' : 'totp',
+      ),
 
     end: async () => {
       tokenEndsAtMs = 0;
@@ -163,10 +178,13 @@ function verificationStep(status: string | undefined, factors: Factors): FactorS
   return { kind: 'unsupported', factor: namesOf(factors ?? []) };
 }
 
-async function attempt(step: () => Promise<FactorStep>): Promise<FactorStep> {
+async function attempt(
+  step: () => Promise<FactorStep>,
+  typed: 'email_code' | 'totp' = 'totp',
+): Promise<FactorStep> {
   try {
     return await step();
   } catch (error) {
-    return failureOf(error);
+    return failureOf(error, typed);
   }
 }

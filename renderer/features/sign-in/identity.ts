@@ -6,6 +6,8 @@ export type FactorStep =
   | { readonly kind: 'password' }
   /** A code from an authenticator app is asked for. */
   | { readonly kind: 'totp' }
+  /** A code is on its way by e-mail. */
+  | { readonly kind: 'email_code' }
   /** Something this console cannot do, by its name. */
   | { readonly kind: 'unsupported'; readonly factor: string }
   /** The person can put it right: `text` says how. */
