@@ -8,6 +8,8 @@ export interface ProveRun {
   readonly signal: AbortSignal;
   /** Few organizations, small numbers. */
   readonly quick: boolean;
+  /** How many, where it is not the usual number. */
+  readonly organizations?: number;
   /** The relay under proof, started when it is first asked for; parts that kill what they test start their own. */
   readonly relay: () => Promise<ProvenRelay>;
 }

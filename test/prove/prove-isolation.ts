@@ -28,7 +28,8 @@ const AT_ONCE = 6;
 /** Crashes of the relay, spread over the visits. */
 const CRASHES = 4;
 
-export async function proveIsolation({ log, quick, relay: start, signal }: ProveRun): Promise<PartReport> {
+export async function proveIsolation(run: ProveRun): Promise<PartReport> {
+  const { log, quick, relay: start, signal } = run;
   const score = new Scoreboard();
   for (const gap of gaps(ROUTE_CASES)) score.breach(gap);
   const relay = await start();
@@ -45,7 +46,7 @@ export async function proveIsolation({ log, quick, relay: start, signal }: Prove
   const organizations: Organization[] = [];
   const honest = await startHonestSession(relay);
   try {
-    const count = quick ? ORGANIZATIONS_QUICK : ORGANIZATIONS;
+    const count = run.organizations ?? (quick ? ORGANIZATIONS_QUICK : ORGANIZATIONS);
     await inParallel([...Array(count).keys()], 4, signal, async (index) => {
       organizations.push(await setUpOrganization(setUp, index));
     });

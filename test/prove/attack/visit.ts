@@ -215,15 +215,24 @@ async function tryOwnTerminal(attack: Attack, pair: Pair): Promise<void> {
     attack.score.call(`terminal ${message}`, fine ? null : `one’s own session was refused: ${first.code}`);
 }
 
-/** A renewal with the other organization's token ends the socket, as with any that is not the same. */
+/** Verifications behind a renewal; by then its socket is closed, if it will be. */
+const LATER_CALLS = 8;
+
+/** A renewal with the other organization’s token ends the socket, as with any that is not the same. */
 async function tryToken(attack: Attack, pair: Pair, inside: AttackConsole): Promise<void> {
   inside.socket.send({ type: 'token', token: pair.theirs.token() });
+  for (let call = 0; call < LATER_CALLS && inside.socket.isOpen; call += 1)
+    await inside.call('workspace.reverify', { token: pair.nobody.token() });
+  if (inside.socket.isOpen) {
+    inside.socket.cut();
+    attack.score.call('token', 'a renewal for another organization was taken');
+    return;
+  }
   const ending = await inside.socket.ended;
   if (ending.kind === 'lost') throw new RelayLost('token');
-  attack.score.call(
-    'token',
-    ending.code === 'token_invalid' ? null : `a renewal for another organization: ${ending.code}`,
-  );
+  const problem =
+    ending.code === 'token_invalid' ? null : `a renewal for another organization: ${ending.code}`;
+  attack.score.call('token', problem);
 }
 
 /** Back on the same sign-in, out naming the other; spent from then on. */

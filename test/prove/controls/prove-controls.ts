@@ -2,6 +2,7 @@
 // a control would prove nothing about it.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { repositoryRoot } from '../../../build/repository-root.ts';
 import type { PartReport, ProveRun } from '../part.ts';
 import { proveIsolation } from '../prove-isolation.ts';
@@ -19,6 +20,8 @@ interface Row {
   readonly said: string;
 }
 
+/** A relay without a control may leave someone waiting; that alone is no answer. */
+const STUCK_AFTER_MS = 240_000;
 const WIDTH = Math.max(...mutants.map(({ control }) => control.length));
 
 export async function proveControls(run: ProveRun): Promise<PartReport> {
@@ -55,14 +58,23 @@ async function outcomeOf(
   const relay = await startOwnRelay(await buildMutant(folder, mutant.patches));
   const part = mutant.part === 'isolation' ? proveIsolation : proveTokens;
   try {
-    const quick: ProveRun = { ...run, quick: true, log: () => {}, relay: async () => relay };
+    const steady = { ...relay, restart: null };
+    const quick: ProveRun = {
+      ...run,
+      quick: true,
+      organizations: 2,
+      log: () => {},
+      relay: async () => steady,
+    };
     // A proof that cannot go on says why, which may well be the breach itself.
-    const breaches = await part(quick).then(
+    const stuck = delay(STUCK_AFTER_MS, ['the proof got stuck'], { ref: false });
+    const held = part(quick).then(
       (report) => report.breaches,
       (error: unknown) => [
         `the proof could not go on: ${error instanceof Error ? error.message : String(error)}`,
       ],
     );
+    const breaches = await Promise.race([held, stuck]);
     const said = breaches.find((breach) => mutant.expected.test(breach));
     if (said !== undefined) return { turnsRed: true, said };
     return { turnsRed: false, said: breaches[0] ?? 'nothing' };
