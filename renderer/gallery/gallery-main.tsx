@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { FRAME_COLOURS, FRAME_GLYPHS } from '#protocol/workspace-frame.ts';
+import { RecordNotice } from '../app/workspace/record-banner.tsx';
 import { WorkspaceHeader } from '../app/workspace/workspace-header.tsx';
 import '../app/workspace/workspace-window.module.css';
 import windowStyles from '../app/workspace/workspace-window.module.css';
@@ -26,6 +27,7 @@ import { TerminalView } from '../terminal/terminal-view.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
 import {
+  alarmedCard,
   cardWith,
   closeOnly,
   found,
@@ -66,6 +68,7 @@ function Shell({
   signedIn = true,
   tabs = 'Machines',
   over = null,
+  banner = null,
 }: {
   children: ReactNode;
   frame?: typeof westside;
@@ -73,6 +76,7 @@ function Shell({
   signedIn?: boolean;
   tabs?: string;
   over?: ReactNode;
+  banner?: ReactNode;
 }) {
   return (
     <div className={windowStyles['window']} style={frameStyle(frame.colour)}>
@@ -84,6 +88,7 @@ function Shell({
         alarm={alarm}
         onLock={signedIn ? nothing : null}
       />
+      {banner}
       <div className={windowStyles['stage']}>
         {signedIn ? (
           <div className={insideStyles['inside']}>
@@ -220,6 +225,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   search: () => <Shell>{machinesOf(found(machines.slice(4, 5), 'print'))}</Shell>,
   absence: () => <Shell alarm>{machinesOf(found([], 'PRIM-PRINT-01'))}</Shell>,
   card: () => <Shell>{cardWith(null)}</Shell>,
+  alert: () => <Shell>{alarmedCard()}</Shell>,
   rename: () => <Shell>{cardWith(renaming)}</Shell>,
   remove: () => <Shell>{cardWith(removing)}</Shell>,
   many: () => <Shell>{manyMachines()}</Shell>,
@@ -318,6 +324,11 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onComplete={nothing}
         onExport={nothing}
       />
+    </Shell>
+  ),
+  'record-cut': () => (
+    <Shell banner={<RecordNotice trouble={{ kind: 'cut', seenSize: 1204, size: 870 }} />}>
+      {machinesOf(found(machines))}
     </Shell>
   ),
   player: () => (
