@@ -32,6 +32,10 @@ const commands = {
   prove: { module: 'test/prove/prove-cli.ts', says: 'try to cross from every organization into every other' },
   bench: { module: 'test/bench/bench-cli.ts', says: 'measure speed and memory of one subject' },
   soak: { module: 'test/soak/soak-cli.ts', says: 'sessions over lines that break, to the byte, for minutes' },
+  'self-host': {
+    module: 'local/self-host/self-host-cli.ts',
+    says: 'the relay as a service of your own machine: make, check, backup, restore',
+  },
   'identity:compare': {
     module: 'local/identity/compare.ts',
     says: 'compare the local identity server with a real Clerk instance',

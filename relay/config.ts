@@ -56,7 +56,9 @@ export interface RelayConfig {
 
 /** Parse bindings. Throws an Error that names every wrong binding, and never a value. */
 export function readConfig(env: Env): RelayConfig {
-  const parsed = Bindings.safeParse(env);
+  // workerd binds null for a variable of its environment that is not set.
+  const set = Object.entries(env).filter(([, value]) => value !== null && value !== '');
+  const parsed = Bindings.safeParse(Object.fromEntries(set));
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The relay's bindings are not usable. ${faults.join('; ')}`);

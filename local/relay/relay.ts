@@ -98,7 +98,7 @@ async function checkPort(port: number): Promise<void> {
   );
 }
 
-function workerdBinary(): string {
+export function workerdBinary(): string {
   const loaded: unknown = createRequire(import.meta.url)('workerd');
   if (
     typeof loaded === 'object' &&

@@ -2,6 +2,8 @@ export interface WorkerdOptions {
   readonly port: number;
   readonly objectsDir: string;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Bindings whose values workerd takes from its environment, so that the file holds no secret. */
+  readonly environment?: readonly string[];
 }
 
 /** The same date as relay/wrangler.jsonc. */
@@ -14,7 +16,7 @@ const OBJECTS = [
 ] as const;
 
 /** workerd's configuration in Cap'n Proto's text form; `worker.js` lies beside the file. */
-export function workerdConfig({ port, objectsDir, bindings }: WorkerdOptions): string {
+export function workerdConfig({ port, objectsDir, bindings, environment = [] }: WorkerdOptions): string {
   const classes = OBJECTS.map(
     ({ className }) =>
       `    (className = ${text(className)}, uniqueKey = ${text(`caisey-${className}`)}, enableSql = true),`,
@@ -25,6 +27,7 @@ export function workerdConfig({ port, objectsDir, bindings }: WorkerdOptions): s
   const values = Object.entries(bindings).map(
     ([name, value]) => `    (name = ${text(name)}, text = ${text(value)}),`,
   );
+  const variables = environment.map((name) => `    (name = ${text(name)}, fromEnvironment = ${text(name)}),`);
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -45,7 +48,7 @@ ${classes.join('\n')}
   ],
   durableObjectStorage = (localDisk = "objects"),
   bindings = [
-${[...namespaces, ...values].join('\n')}
+${[...namespaces, ...values, ...variables].join('\n')}
   ],
 );
 `;
