@@ -45,6 +45,7 @@ export function machinesOf(
       onOpenCard={nothing}
       onCloseCard={nothing}
       onProbe={nothing}
+      onRelease={() => Promise.resolve(null)}
       onOpenSession={nothing}
       onResume={nothing}
       onBeginChange={nothing}
@@ -76,6 +77,20 @@ export function manyMachines() {
 
 export const closeOnly = () => machinesOf(found(machines.slice(4, 5), 'west-prnit-01', true));
 export const loadingMachines = () => machinesOf({ ...found([]), results: null });
+export const alarmedCard = () =>
+  machinesOf(
+    {
+      ...found(machines),
+      chosen: 4,
+      card: {
+        kind: 'shown',
+        card: { ...card, keyAlert: { quarantined: false, lastAt: Date.now() - 190_000 } },
+        probe: { state: 'answered', roundTripMs: 3.6, atMs: Date.now() },
+      },
+    },
+    { running: true },
+  );
+
 export const cardWith = (change: MachineChange | null) =>
   machinesOf(
     {

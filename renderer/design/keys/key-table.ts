@@ -135,6 +135,12 @@ export const keyTable = {
   cardProbe: { chord: 'r', scope: 'card', group: 'Machine card', does: 'Ask the machine again' },
   cardRename: { chord: 'F2', scope: 'card', group: 'Machine card', does: 'Rename, as an administrator' },
   cardRemove: { chord: 'Delete', scope: 'card', group: 'Machine card', does: 'Remove, as an administrator' },
+  cardRelease: {
+    chord: 'u',
+    scope: 'card',
+    group: 'Machine card',
+    does: 'Settle the alert about its key, as an administrator',
+  },
   cardBack: { chord: 'Escape', scope: 'card', group: 'Machine card', does: 'Back to the list' },
   enrollDown: {
     chord: 'j',

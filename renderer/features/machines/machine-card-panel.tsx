@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
 import type { MachineCard } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import type { CallError } from '../../connection/call-error.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
@@ -10,6 +11,7 @@ import { StateDot } from '../../design/state-dot.tsx';
 import type { DotState } from '../../design/state-dot.tsx';
 import { agoText, clockText, dayText, durationText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
+import { KeyAlertNotice } from './key-alert-notice.tsx';
 import styles from './machine-card-panel.module.css';
 import type { ChangedMachine, MachineChange } from './machine-changes.ts';
 import type { CardState, Probe } from './machines-state.ts';
@@ -21,6 +23,7 @@ interface MachineCardPanelProps {
   readonly mayOpen: boolean;
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onProbe: () => void;
+  readonly onRelease: () => Promise<CallError | null>;
   readonly onBack: () => void;
   readonly onOpenCard: (machineId: MachineId) => void;
   readonly administers: boolean;
@@ -109,7 +112,9 @@ function Card({
   probe,
   mayOpen,
   onOpenSession,
+  active,
   onProbe,
+  onRelease,
   onBack,
   administers,
   onBeginChange,
@@ -121,6 +126,14 @@ function Card({
         <h2 className={styles['name']}>{card.name}</h2>
         <p className={styles['hostname']}>{card.hostname}</p>
       </header>
+      {card.keyAlert !== null && (
+        <KeyAlertNotice
+          alert={card.keyAlert}
+          now={now}
+          active={active}
+          onRelease={administers ? onRelease : null}
+        />
+      )}
       <Reach probe={probe} now={now} onProbe={onProbe} />
       <div className={styles['actions']}>
         {mayOpen ? (

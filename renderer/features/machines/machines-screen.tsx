@@ -39,6 +39,7 @@ interface MachinesScreenProps {
   readonly onOpenCard: (machineId: MachineId) => void;
   readonly onCloseCard: () => void;
   readonly onProbe: () => void;
+  readonly onRelease: () => Promise<CallError | null>;
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onResume: (session: SessionRow) => void;
   readonly onBeginChange: (kind: MachineChange['kind'], machine: ChangedMachine) => void;

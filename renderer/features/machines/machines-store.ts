@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { MachineId } from '#protocol/ids.ts';
 import type { MachineRow } from '#protocol/records.ts';
+import type { CallError } from '../../connection/call-error.ts';
 import type { Announcement, Call, CallOutcome } from '../../connection/relay-client.ts';
 import { createMachineChanges } from './machine-changes.ts';
 import type { MachineChanges } from './machine-changes.ts';
@@ -21,6 +22,8 @@ export interface MachinesStore {
   readonly open: (machineId: MachineId) => Promise<void>;
   readonly openLink: (link: { machineId: MachineId; alertId: string | null }) => Promise<void>;
   readonly probe: () => Promise<void>;
+  /** The alert about the key of the machine on the card is settled. Answers what kept it from being so. */
+  readonly release: () => Promise<CallError | null>;
   readonly closeCard: () => void;
   readonly heard: (patch: Announcement) => void;
   readonly changes: MachineChanges;
@@ -154,13 +157,33 @@ export function createMachines(call: Call): MachinesStore {
     const machine = changed?.find((row) => row.machineId === machineId);
     if (machine === undefined) return undefined;
     setState({ card: { ...card, card: { ...card.card, ...machine } } });
+    void readKeyAlert(machineId);
     return machine.online === card.card.online ? undefined : void probe();
+  }
+
+  /** What a patch does not tell. */
+  async function readKeyAlert(machineId: MachineId): Promise<void> {
+    const answer = await call('machine.get', { machineId });
+    const { card } = getState();
+    if (!answer.ok || card?.kind !== 'shown' || card.card.machineId !== machineId) return;
+    setState({ card: { ...card, card: { ...card.card, keyAlert: answer.result.keyAlert } } });
+  }
+
+  async function release(): Promise<CallError | null> {
+    const { card } = getState();
+    if (card?.kind !== 'shown') return null;
+    const { machineId } = card.card;
+    const answer = await call('machine.release', { machineId });
+    if (!answer.ok) return answer.error;
+    await readKeyAlert(machineId);
+    return null;
   }
 
   return {
     store,
     changes: createMachineChanges(call),
     probe,
+    release,
     look,
     search: (query) => {
       setState({ query, chosen: 0, card: null });

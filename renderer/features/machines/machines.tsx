@@ -46,6 +46,7 @@ export function Machines({ machines, ...rest }: MachinesProps) {
       onOpenCard={(machineId) => void machines.open(machineId)}
       onCloseCard={machines.closeCard}
       onProbe={() => void machines.probe()}
+      onRelease={machines.release}
     />
   );
 }
