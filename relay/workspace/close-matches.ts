@@ -1,6 +1,6 @@
 // Machines that a query would name but for one slip of the finger. Only where nothing is named as it was typed,
 // told apart from what was found, and never at the cost of naming another machine: numbers and short codes are
-// literal, and so is the first part of a name, where sites and clients are told apart (decision 0017).
+// literal, and so is the first part of a name, where sites and clients are told apart (decision 24).
 import type { WorkspaceContext } from './context.ts';
 import { idsHolding, rowsOf } from './machines-holding.ts';
 import type { FoundRow } from './machines-holding.ts';
