@@ -159,7 +159,8 @@ export function createSignIn(options: SignInOptions): SignInStore {
   function send(factor: EmailCode): void {
     const { stage } = current('code') ?? { stage: 'first' };
     sentAtMs.set(factor.emailAddressId, now());
-    patchCode({ busy: true, problem: null, resendAtMs: now() + RESEND_AFTER_MS });
+    // Not busy: whoever is faster than the answer may type.
+    patchCode({ problem: null, resendAtMs: now() + RESEND_AFTER_MS });
     void step(identity.sendCode(factor, stage), (wrong) => {
       patchCode({
         busy: false,
