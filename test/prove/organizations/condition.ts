@@ -79,7 +79,9 @@ async function deadThings(setUp: SetUp, organization: Organization): Promise<str
   home.socket.cut();
   const key = newMachineKey();
   const first = await postEnrollment(setUp.relay.url, subject.enrollmentCode, key, `late-${canary}`);
-  if (first.enrolled === null) faults.push(`its unused enrollment code is dead: ${first.text}`);
+  // On a slow machine a proof may take longer than a code lives.
+  if (first.enrolled === null && Date.now() < organization.codeExpiresAt)
+    faults.push(`its unused enrollment code is dead: ${first.text}`);
   const second = await postEnrollment(setUp.relay.url, subject.enrollmentCode, key, `late-${canary}`);
   if (second.enrolled !== null) faults.push('its enrollment code enrolled twice');
   return faults;

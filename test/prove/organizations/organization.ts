@@ -23,6 +23,8 @@ export interface Organization {
   readonly agent: LightAgent;
   /** Enrolled, without an agent: whoever proves its key comes as it. */
   readonly spare: { readonly enrolled: Enrolled; readonly key: MachineKey; readonly hostname: string };
+  /** Of its unused enrollment code, epoch ms. */
+  readonly codeExpiresAt: number;
   /** A ticket that was used. */
   readonly usedTicket: string;
 }
@@ -107,7 +109,9 @@ export async function setUpOrganization(setUp: SetUp, index: number): Promise<Or
   const { machineId } = main.enrolled;
   const recordedId = await recordSession(setUp, technician, machineId, canary);
   const { sessionId } = await must(inside, 'session.open', { machineId, size: SIZE });
-  const { code, enrollmentId } = await must(inside, 'enrollment.create', { machineName: `NEXT-${canary}` });
+  const { code, enrollmentId, expiresAt } = await must(inside, 'enrollment.create', {
+    machineName: `NEXT-${canary}`,
+  });
   const { exportId } = await must(inside, 'evidence.open', {
     edition: 'reviewer',
     fromSeq: 1,
@@ -139,6 +143,7 @@ export async function setUpOrganization(setUp: SetUp, index: number): Promise<Or
     reviewer,
     agent,
     spare,
+    codeExpiresAt: z.number().parse(expiresAt),
     usedTicket,
   };
 }

@@ -5,7 +5,7 @@ import { ENTER, granted } from '../attack/attack-console.ts';
 import type { AttackConsole } from '../attack/attack-console.ts';
 import { createCanaries } from '../attack/canaries.ts';
 import { ProveSocket } from '../attack/prove-socket.ts';
-import { factsOf, newMachineKey } from '../organizations/light-agent.ts';
+import { factsOf, newMachineKey, postEnrollment } from '../organizations/light-agent.ts';
 import { enterAs, setUpOrganization } from '../organizations/organization.ts';
 import type { Organization, SetUp } from '../organizations/organization.ts';
 import { decoyOf, newUlid, swapped, withoutIds } from '../organizations/subject.ts';
@@ -49,8 +49,10 @@ export async function proveTiming({ log, quick, relay: start, signal }: ProveRun
   const breaches: string[] = [];
   const pairs = quick ? PAIRS_QUICK : PAIRS;
 
-  const bytes = await compareBytes(setUp, mine, foreign[0] ?? mine.subject, breaches);
   const console = await enteredConsole(setUp, mine);
+  const bytes =
+    (await compareBytes(setUp, mine, foreign[0] ?? mine.subject, breaches)) +
+    (await compareRemoved(setUp, console, breaches));
   const latency: Record<string, unknown> = {};
   for (const question of questions(setUp, mine, console)) {
     if (signal.aborted) break;
@@ -207,4 +209,37 @@ async function compareBytes(
     }
   }
   return compared;
+}
+
+const REMOVED_NAME = 'GONE-01';
+
+/** What was here and is removed is answered as what never was. @returns how many answers were compared */
+async function compareRemoved(setUp: SetUp, console: AttackConsole, breaches: string[]): Promise<number> {
+  const { code } = granted(
+    'enrollment.create',
+    await console.call('enrollment.create', { machineName: REMOVED_NAME }),
+  );
+  const { enrolled } = await postEnrollment(setUp.relay.url, String(code), newMachineKey(), 'gone-01');
+  if (enrolled === null) throw new Error('the machine that is to be removed was not enrolled');
+  const { machineId } = enrolled;
+  granted('machine.remove', await console.call('machine.remove', { machineId, name: REMOVED_NAME }));
+  const size = { cols: 80, rows: 24 };
+  const calls: Readonly<Record<string, (id: string) => unknown>> = {
+    'machine.get': (id) => ({ machineId: id }),
+    'machine.probe': (id) => ({ machineId: id }),
+    'machine.rename': (id) => ({ machineId: id, expected: REMOVED_NAME, name: 'GONE-02', confirmed: true }),
+    'machine.remove': (id) => ({ machineId: id, name: REMOVED_NAME }),
+    'machine.release': (id) => ({ machineId: id }),
+    'link.open': (id) => ({ machineId: id, alertId: null }),
+    'session.open': (id) => ({ machineId: id, size }),
+  };
+  for (const [verb, params] of Object.entries(calls)) {
+    const [removed, never] = [
+      await console.call(verb, params(machineId)),
+      await console.call(verb, params(`mac_${newUlid()}`)),
+    ];
+    const same = removed.kind === 'reply' && never.kind === 'reply' && removed.text === never.text;
+    if (!same) breaches.push(`${verb}: what was removed is answered otherwise than what never was`);
+  }
+  return Object.keys(calls).length;
 }

@@ -53,7 +53,7 @@ const MAY_BE_CUT = 'two megabytes';
 export async function proveTokens({ log, quick, relay: start, signal }: ProveRun): Promise<PartReport> {
   const relay = await start();
   const maker = createTokenMaker(relay);
-  const usual = quick ? 4 : 20;
+  const usual = quick ? 4 : 22;
   const hostile = [
     ...hostileClasses.flatMap((kind) => hostileTasks(relay, maker, kind, usual)),
     ...signInClasses.flatMap((kind) =>
