@@ -84,13 +84,13 @@ export const errors = {
     4440,
     401,
     false,
-    'The enrollment code is unknown, used or older than 10 minutes. Ask for a new one.',
+    'The enrollment code is unknown, used, revoked or older than 10 minutes. Ask for a new one.',
   ),
   credential_invalid: row(
     4441,
     401,
     false,
-    'The machine credential was not accepted. Enroll the machine again.',
+    'The machine credential was not accepted. Enroll the machine again, with --wipe and a new code.',
   ),
   challenge_failed: row(4442, 401, true, 'The machine did not prove its key in time.'),
   credential_superseded: row(
