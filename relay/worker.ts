@@ -9,6 +9,7 @@ import type { RouteName } from '#protocol/routes.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { readConfig } from './config.ts';
 import type { Env, RelayConfig } from './config.ts';
+import { BODY_TIMEOUT_MS, SOCKETS } from './limits/limits.ts';
 import { log, messageOf } from './log.ts';
 import { agentSocket, agentTerminalSocket, enroll } from './routes/agents.ts';
 import { clerkWebhook } from './routes/clerk-webhook.ts';
@@ -47,6 +48,19 @@ function createRelay(): Hono<App> {
         .catch((error: unknown) => failed(c, error));
       return refusedSockets.answer(request, answered, peer);
     };
+  let posting = 0;
+  const posted =
+    (handle: Handler): Handler =>
+    async (c) => {
+      if (posting >= SOCKETS.bodies)
+        return refuseHttp({ ...refuse('rate_limited'), retryAfterMs: BODY_TIMEOUT_MS });
+      posting += 1;
+      try {
+        return await handle(c);
+      } finally {
+        posting -= 1;
+      }
+    };
   const handlers: Record<RouteName, Handler> = {
     health: () => Response.json({ ok: true, protocolVersion: PROTOCOL_VERSION }),
     landing: (c) => landingPage(c.req.raw),
@@ -57,10 +71,10 @@ function createRelay(): Hono<App> {
         sessionId: c.req.param('sessionId') ?? '',
       }),
     ),
-    enroll: (c) => enroll(c.req.raw, c.env, c.var.config, guesses),
+    enroll: posted((c) => enroll(c.req.raw, c.env, c.var.config, guesses)),
     agent: guarded('agent', (c) => agentSocket(c.req.raw, c.env, c.var.config)),
     agentTerminal: guarded('agent', (c) => agentTerminalSocket(c.req.raw, c.env, c.var.config)),
-    clerkWebhook: (c) => clerkWebhook(c.req.raw, c.env, c.var.config),
+    clerkWebhook: posted((c) => clerkWebhook(c.req.raw, c.env, c.var.config)),
   };
   for (const name of ROUTE_NAMES) relay.on(routes[name].method, routes[name].path, handlers[name]);
   relay.notFound(() => refuseHttp(refuse('not_found')));

@@ -18,7 +18,7 @@ const RATES = {
   /** Refused credentials from one address. */
   refusedAddress: { burst: 300, perSecond: 5 },
   /** Messages on one socket of a terminal: keys and acknowledgements, and output in frames of up to 64 KB. */
-  terminalConsole: { burst: 5000, perSecond: 2500 },
+  terminalConsole: { burst: 2000, perSecond: 2000 },
   terminalAgent: { burst: 10_000, perSecond: 5000 },
 } as const satisfies Record<string, Rate>;
 
@@ -50,6 +50,9 @@ export function scaledRates(scale: number): Rates {
  */
 export const UNREAD_MAX_BYTES = 2 * 1024 * 1024;
 
+/** A whole body has to be there by then: the runtime gives up on slow headers, but waits for a body for ever. */
+export const BODY_TIMEOUT_MS = 10_000;
+
 /** Sockets at once. One more is refused with `rate_limited`; those that are open stay. */
 export const SOCKETS = {
   /** Consoles of an organization that have not entered, and of one sign-in. */
@@ -61,4 +64,6 @@ export const SOCKETS = {
   agentsOfOne: 4,
   /** Sockets of a session that have not said `hello`, at either end. */
   waitingTerminals: 8,
+  /** Requests of one isolate whose body is still coming: thousands of slow ones would slow down everything else. */
+  bodies: 128,
 } as const;

@@ -1,14 +1,12 @@
 import { refuse } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
-
-/** Of the whole body: the runtime gives up on slow headers, but waits for a body for ever. */
-const TIMEOUT_MS = 10_000;
+import { BODY_TIMEOUT_MS } from '../limits/limits.ts';
 
 /** The body as text, unless it is longer than `maxBytes`, of which no more is read than that, or comes too slowly. */
 export async function readBody(
   request: Request,
   maxBytes: number,
-  timeoutMs = TIMEOUT_MS,
+  timeoutMs = BODY_TIMEOUT_MS,
 ): Promise<{ readonly ok: true; readonly text: string } | Refusal> {
   if (request.body === null) return { ok: true, text: '' };
   const reader = request.body.getReader();
