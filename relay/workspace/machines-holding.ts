@@ -9,6 +9,8 @@ const TRIGRAM = 3;
 const TRIGRAMS_MAX = 24;
 const CHUNK = 6;
 const CHUNKED_WORDS_MAX = 3;
+/** So many are looked at one by one; of more, all names are read. */
+const FILTERED_MAX = 1001;
 /** SQLite's limit for a LIKE pattern is 50 bytes. */
 const LIKE_MAX_BYTES = 40;
 
@@ -23,21 +25,24 @@ export function idsHolding(context: WorkspaceContext, words: readonly string[], 
   );
   const long = needed.filter((word) => Array.from(word).length >= TRIGRAM);
   const indexed = trigramsOf(long) <= TRIGRAMS_MAX;
-  const ids =
-    indexed && long.length === needed.length
-      ? idsMatching(context, long.map(phrase).join(' AND '), limit)
-      : idsRead(
-          context,
-          indexed ? long : chunksOf(long),
-          needed.filter((word) => !indexed || !long.includes(word)),
-          limit,
-        );
-  if (needed.every((word) => /^\p{ASCII}*$/u.test(word))) return ids;
+  const phrases = indexed ? long : chunksOf(long);
+  if (phrases.length === 0) return idsRead(context, needed, limit);
+  const most = Math.max(limit, FILTERED_MAX);
+  const ids = idsMatching(context, phrases.map(phrase).join(' AND '), most);
+  const answered = indexed && long.length === needed.length;
+  const ascii = needed.every((word) => /^\p{ASCII}*$/u.test(word));
+  if (answered && ascii) return ids.slice(0, limit);
+  // Too many to look at one by one: a pass over all names costs less.
+  if (!answered && ids.length === most) return idsRead(context, needed, limit);
   // Beyond ASCII the index takes more letters for the same than names do.
+  return holding(context, ids, needed).slice(0, limit);
+}
+
+function holding(context: WorkspaceContext, ids: readonly number[], words: readonly string[]): number[] {
   return rowsOf(context, ids)
     .filter(({ name, hostname }) => {
       const fields = [name.toLowerCase(), hostname.toLowerCase()];
-      return needed.every((word) => fields.some((field) => field.includes(word)));
+      return words.every((word) => fields.some((field) => field.includes(word)));
     })
     .map(({ id }) => id);
 }
@@ -77,21 +82,11 @@ export function phrase(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** Rows that the index names for `phrases`, and in which `words` are found by reading. */
-function idsRead(
-  context: WorkspaceContext,
-  phrases: readonly string[],
-  words: readonly string[],
-  limit: number,
-): number[] {
-  const conditions: string[] = [];
+/** Rows in which the words are found by reading every name, from the index that holds them all. */
+function idsRead(context: WorkspaceContext, words: readonly string[], limit: number): number[] {
   const bindings: string[] = [];
-  if (phrases.length > 0) {
-    conditions.push('id IN (SELECT rowid FROM machines_text WHERE machines_text MATCH ?)');
-    bindings.push(phrases.map(phrase).join(' AND '));
-  }
-  for (const word of words) {
-    // SQLite folds ASCII alone; what it takes too many for is looked at again by idsHolding.
+  const conditions = words.map((word) => {
+    // SQLite folds ASCII alone: other letters are sought in both cases.
     const forms = new Set([word, word.toUpperCase().replace(/[A-Z]/g, (letter) => letter.toLowerCase())]);
     const either = [...forms].flatMap((form) => {
       const short = new TextEncoder().encode(form).length <= LIKE_MAX_BYTES;
@@ -101,11 +96,11 @@ function idsRead(
         short ? `${column} LIKE ? ESCAPE '\\'` : `instr(lower(${column}), ?) > 0`,
       );
     });
-    conditions.push(`(${either.join(' OR ')})`);
-  }
-  const by = phrases.length === 0 ? 'INDEXED BY machines_by_name' : '';
-  const query = `SELECT id FROM machines ${by} WHERE ${conditions.join(' AND ')} LIMIT ?`;
-  return idsOf(context, query, ...bindings, limit);
+    return `(${either.join(' OR ')})`;
+  });
+  const query = `SELECT id FROM machines INDEXED BY machines_by_name WHERE ${conditions.join(' AND ')} LIMIT ?`;
+  const ids = idsOf(context, query, ...bindings, limit);
+  return words.every((word) => /^\p{ASCII}*$/u.test(word)) ? ids : holding(context, ids, words);
 }
 
 /** Does one word hold the other, so that the other need not be asked for? Of equal ones the first stays. */
