@@ -141,6 +141,8 @@ export const auditEvents = {
       session_id: SessionId,
       command_id: CommandId,
       line: z.string(),
+      /** Of a redacted line as it was typed, under a key that only its session had; null: nothing is redacted. */
+      line_hmac: Sha256.nullable(),
       cwd: z.string(),
       source: z.enum(['integration', 'runbook']),
       trusted: z.boolean(),

@@ -83,7 +83,7 @@ describe('bash hooks', () => {
     const lines = [
       'echo kept',
       ' echo hidden',
-      'secret --token x || true',
+      'secret --flag x || true',
       'ls',
       'echo twice',
       'echo twice',
@@ -108,6 +108,29 @@ describe('bash hooks', () => {
     const driven = await started({ profile: "PS1='$ '\nset +o history\n" });
     await driven.run('false');
     expect(told(driven)).toEqual([['', 1, false]]);
+  });
+
+  it('tell no secret of a line, only whether two were the same', async () => {
+    const driven = await started();
+    for (const value of ['one', 'two', 'one']) await driven.run(`true --password=${value}`);
+    await driven.run('true');
+    const commands = driven.commands();
+    expect(commands.map(({ line }) => line)).toEqual([
+      'true --password=[redacted]',
+      'true --password=[redacted]',
+      'true --password=[redacted]',
+      'true',
+    ]);
+    const [first, second, third, plain] = commands.map(({ lineHmac }) => lineHmac);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect([third === first, second === first, plain]).toEqual([true, false, undefined]);
+  });
+
+  it('do not trust the end of a command that was the end of the shell, unless the line says so', async () => {
+    const driven = await started();
+    driven.type('exec sh -c "exit 4"\r');
+    await driven.until(() => driven.settled, 'the end');
+    expect(driven.finished()).toMatchObject([{ exitCode: 4, trusted: false }]);
   });
 
   it('tell Ctrl+C, a background job and nothing for an empty line or a wrong one', async () => {

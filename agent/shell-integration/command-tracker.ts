@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import type { SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import { CommandId, ulid } from '#protocol/ids.ts';
 import type { Clock } from '../clock.ts';
 import type { ShellMark } from './mark-parser.ts';
+import { redactLine } from './redact-line.ts';
 
 export interface TimedFact {
   readonly at: number;
@@ -27,9 +29,16 @@ export interface CommandTracker {
 
 const LINE_MAX_LENGTH = 32_768;
 const CWD_MAX_LENGTH = 4096;
+/** `exit` where a command begins. */
+const EXITS = /(?:^|[;&|({\n]|\b(?:then|do|else)\s)\s*(?:exit|logout|bye)\b/;
 
 export function createCommandTracker(clock: Clock): CommandTracker {
+  // Tells equal lines of this session from different ones, and nobody what they were.
+  const lineKey = new Uint8Array(32);
+  clock.fillRandom(lineKey);
   let atPrompt = false;
+  /** The line says that the shell ends. Else the end is not the command's: the shell may have been replaced (exec). */
+  let mayExit = false;
   let ended: { readonly at: number; readonly exitCode: number | null } | null = null;
   let running: { readonly commandId: CommandId; readonly startedAt: number } | null = null;
 
@@ -60,15 +69,20 @@ export function createCommandTracker(clock: Clock): CommandTracker {
       const facts = ended === null ? finish(at, mark.previousExitCode) : finish(ended.at, ended.exitCode);
       const commandId = CommandId.parse(`cmd_${ulid(at, (bytes) => clock.fillRandom(bytes))}`);
       running = { commandId, startedAt: at };
-      const line = mark.line.slice(0, LINE_MAX_LENGTH);
+      mayExit = EXITS.test(mark.line);
+      const typed = mark.line.slice(0, LINE_MAX_LENGTH);
+      const line = redactLine(typed).slice(0, LINE_MAX_LENGTH);
       facts.push({
         at,
         fact: {
           fact: 'command.started',
           commandId,
           line,
+          ...(line === typed
+            ? {}
+            : { lineHmac: createHmac('sha256', lineKey).update(mark.line).digest('hex') }),
           cwd: mark.cwd.slice(0, CWD_MAX_LENGTH),
-          trusted: mark.exact && line.length === mark.line.length,
+          trusted: mark.exact && typed.length === mark.line.length,
           outputOffsetBytes,
         },
       });
@@ -81,6 +95,10 @@ export function createCommandTracker(clock: Clock): CommandTracker {
       return ended !== null;
     },
     prompted: () => (ended === null ? [] : finish(ended.at, ended.exitCode)),
-    shellExited: (exitCode) => finish(clock.now(), exitCode),
+    shellExited(exitCode) {
+      const [end] = finish(clock.now(), exitCode);
+      if (end?.fact.fact !== 'command.finished') return [];
+      return [{ ...end, fact: { ...end.fact, trusted: end.fact.trusted && mayExit } }];
+    },
   };
 }

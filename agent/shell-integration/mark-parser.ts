@@ -1,6 +1,7 @@
 // Takes the marks of our shell hooks out of a pty's output, wherever reads may have split them.
 // A mark is ESC ] 6973 ; <nonce> ; <body> BEL. What lacks the session's nonce is somebody else's and
-// passes through untouched, so that no program can speak for the shell by printing.
+// passes through untouched, so that no program can speak for the shell by printing. What has it is never passed on,
+// broken or not (a Ctrl+C may have cut it short): the nonce is nobody else's to see.
 
 export type ShellMark =
   /** The shell has read its init file. */
@@ -68,7 +69,7 @@ export function createMarkParser(nonce: string): MarkParser {
         }
         if (seen.state === 'mark') {
           passUpTo(at);
-          found.push({ kind: 'mark', mark: seen.mark });
+          if (seen.mark !== null) found.push({ kind: 'mark', mark: seen.mark });
           from = seen.end;
           at = data.indexOf(ESC, seen.end);
         } else {
@@ -79,7 +80,8 @@ export function createMarkParser(nonce: string): MarkParser {
       return found;
     },
     release() {
-      const bytes = held;
+      const ours = held.length >= prefix.length;
+      const bytes = ours ? held.subarray(prefix.length) : held;
       held = NONE;
       return bytes;
     },
@@ -88,7 +90,8 @@ export function createMarkParser(nonce: string): MarkParser {
 
 type Seen =
   | { readonly state: 'other' | 'partial' }
-  | { readonly state: 'mark'; readonly mark: ShellMark; readonly end: number };
+  /** Null: it has our nonce and cannot be read. */
+  | { readonly state: 'mark'; readonly mark: ShellMark | null; readonly end: number };
 
 function lookForMark(data: Uint8Array, at: number, prefix: Uint8Array): Seen {
   for (let i = 0; i < prefix.length; i += 1) {
@@ -99,11 +102,11 @@ function lookForMark(data: Uint8Array, at: number, prefix: Uint8Array): Seen {
   let end = bodyAt;
   // A body holds no control bytes: the hooks escape them.
   while (end < data.length && (data[end] ?? 0) >= 0x20 && data[end] !== 0x7f) end += 1;
-  if (end - bodyAt > BODY_MAX_BYTES) return { state: 'other' };
+  if (end - bodyAt > BODY_MAX_BYTES) return { state: 'mark', mark: null, end: bodyAt };
   if (end === data.length) return { state: 'partial' };
-  if (data[end] !== BEL) return { state: 'other' };
+  if (data[end] !== BEL) return { state: 'mark', mark: null, end };
   const mark = decodeBody(Buffer.from(data.subarray(bodyAt, end)).toString('latin1'));
-  return mark === null ? { state: 'other' } : { state: 'mark', mark, end: end + 1 };
+  return { state: 'mark', mark, end: end + 1 };
 }
 
 function decodeBody(body: string): ShellMark | null {

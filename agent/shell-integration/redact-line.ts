@@ -1,7 +1,6 @@
 // Command lines leave the machine for the audit, so values that look like secrets are taken out of them first.
 // A line is evidence too: what is not clearly a secret stays.
-
-const MARK = '[redacted]';
+import { REDACTED } from '#protocol/redaction.ts';
 
 /** A shell word, from where it is: quoted parts and escaped characters included. */
 const VALUE = String.raw`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\;|&<>()])+`;
@@ -117,9 +116,9 @@ export function redactLine(line: string): string {
     (text, { pattern, keep }) =>
       text.replaceAll(pattern, (...match: unknown[]) => {
         const groups = match.slice(0, 4).map((group) => (typeof group === 'string' ? group : ''));
-        if (groups[0]?.includes(MARK) === true) return groups[0];
+        if (groups[0]?.includes(REDACTED) === true) return groups[0];
         const [kept, after] = keep(groups);
-        return `${kept}${MARK}${after}`;
+        return `${kept}${REDACTED}${after}`;
       }),
     line,
   );

@@ -15,7 +15,13 @@ export const SessionFact = z.discriminatedUnion('fact', [
   z.object({
     fact: z.literal('command.started'),
     commandId: CommandId,
+    /** As typed, but for values that look like secrets. */
     line: z.string().max(32_768),
+    /** Of a redacted line as typed: HMAC-SHA-256 under a key of the session that never leaves the agent. */
+    lineHmac: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
     cwd: z.string().max(4096),
     trusted: z.boolean(),
     outputOffsetBytes: Offset,

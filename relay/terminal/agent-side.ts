@@ -233,8 +233,8 @@ function toReport(opId: string, fact: Exclude<SessionFact, { fact: 'exited' }>):
     case 'started':
       return { opId, type: 'started', shell: fact.shell, user: fact.user };
     case 'command.started': {
-      const { commandId, line, cwd, trusted, outputOffsetBytes } = fact;
-      return { opId, type: 'command.started', commandId, line, cwd, trusted, outputOffsetBytes };
+      const { commandId, line, lineHmac = null, cwd, trusted, outputOffsetBytes } = fact;
+      return { opId, type: 'command.started', commandId, line, lineHmac, cwd, trusted, outputOffsetBytes };
     }
     case 'command.finished': {
       const { commandId, exitCode, durationMs, trusted } = fact;

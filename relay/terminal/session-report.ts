@@ -13,6 +13,7 @@ export const SessionReport = z.discriminatedUnion('type', [
     type: z.literal('command.started'),
     commandId: CommandId,
     line: z.string(),
+    lineHmac: z.string().nullable().default(null),
     cwd: z.string(),
     trusted: z.boolean(),
     outputOffsetBytes: Bytes,

@@ -7,6 +7,7 @@ import { refuse } from '#protocol/errors.ts';
 import { RunbookId, ulid } from '#protocol/ids.ts';
 import type { SessionId } from '#protocol/ids.ts';
 import type { Runbook } from '#protocol/records.ts';
+import { isReportOf } from '#protocol/redaction.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
@@ -101,7 +102,7 @@ export function takeExpectedStep(context: WorkspaceContext, sessionId: SessionId
       sessionId,
     )
     .toArray();
-  if (next === undefined || next.line.trim() !== line.trim()) return false;
+  if (next === undefined || !isReportOf(line.trim(), next.line.trim())) return false;
   context.sql.exec(
     'DELETE FROM runbook_steps_expected WHERE session_id = ? AND ordinal = ?',
     sessionId,

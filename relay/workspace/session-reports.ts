@@ -135,14 +135,22 @@ function startCommand(
   session: StoredSession,
   report: Extract<SessionReport, { type: 'command.started' }>,
 ): void {
-  const { commandId, line, cwd, trusted, outputOffsetBytes, opId } = report;
+  const { commandId, line, lineHmac, cwd, trusted, outputOffsetBytes, opId } = report;
   const { session_id: sessionId } = session;
   const [known] = context.sql
     .exec('SELECT 1 FROM commands WHERE session_id = ? AND command_id = ?', sessionId, commandId)
     .toArray();
   if (known !== undefined) return;
   const source = takeExpectedStep(context, sessionId, line) ? 'runbook' : 'integration';
-  const fields = { session_id: sessionId, command_id: commandId, line, cwd, source, trusted } as const;
+  const fields = {
+    session_id: sessionId,
+    command_id: commandId,
+    line,
+    line_hmac: lineHmac,
+    cwd,
+    source,
+    trusted,
+  } as const;
   if (!record(context, session, 'command.started', opId, fields)) return;
   context.sql.exec(
     `INSERT INTO commands (session_id, command_id, line, cwd, started_at, source, trusted, output_offset)

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { OrgId } from '#protocol/ids.ts';
 import type { MachineId } from '#protocol/ids.ts';
@@ -33,6 +33,10 @@ export interface SmallSystemOptions {
 export interface TestMachineOptions {
   /** The home folder's .profile. */
   readonly profile?: string;
+  /** Other files of the home folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Bash by default. */
+  readonly shell?: string;
   /** How the agent reaches the relay (see flaky-line.ts); the relay itself by default. */
   readonly lineUrl?: string;
 }
@@ -64,6 +68,8 @@ export interface SmallSystem {
   /** Of the identity server's Backend API. */
   readonly identitySecretKey: string;
   readonly publishableKey: string;
+  /** All that relay, agents and identity server write. */
+  readonly stateDir: string;
   enter(person: TestPerson): Promise<WorkspacePeer>;
   addMachine(name: string, options?: TestMachineOptions): Promise<TestMachine>;
   /** `kill -9`, as a crash. */
@@ -124,12 +130,23 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
     },
     identitySecretKey: identity.secretKey,
     publishableKey: identity.publishableKey,
+    stateDir,
     enter,
-    async addMachine(name, { profile = "PS1='$ '\n", lineUrl = relayUrl } = {}) {
+    async addMachine(
+      name,
+      { profile = "PS1='$ '\n", files = {}, shell = '/bin/bash', lineUrl = relayUrl } = {},
+    ) {
       const admin = await enter(people.admin);
       const { code } = await admin.call('enrollment.create', { machineName: name });
       const folder = join(stateDir, 'machines', name);
-      const machine = await startMachine(folder, name, profile, lineUrl, code);
+      const machine = await startMachine(
+        folder,
+        name,
+        { '.profile': profile, ...files },
+        shell,
+        lineUrl,
+        code,
+      );
       machines.push(machine);
       await admin.leave('closed');
       return machine;
@@ -157,20 +174,24 @@ function firstOrganization(): OrgId {
 async function startMachine(
   folder: string,
   name: string,
-  profile: string,
+  files: Readonly<Record<string, string>>,
+  shell: string,
   relayUrl: string,
   code: string,
 ): Promise<TestMachine> {
   const home = join(folder, 'home');
   await mkdir(home, { recursive: true });
-  await writeFile(join(home, '.profile'), profile);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(home, path)), { recursive: true });
+    await writeFile(join(home, path), text);
+  }
   let child: ChildProcess | null = null;
   let events: AgentEvent[] = [];
   const launch = async (extra: readonly string[]): Promise<void> => {
     const own: AgentEvent[] = [];
     events = own;
     const args = [join(repositoryRoot, 'dist/agent/agent.js'), '--relay', relayUrl];
-    args.push('--state', join(folder, 'state'), '--home', home, '--hostname', name, '--shell', '/bin/bash');
+    args.push('--state', join(folder, 'state'), '--home', home, '--hostname', name, '--shell', shell);
     const started = spawn(process.execPath, [...args, ...extra], {
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8' },
       stdio: ['ignore', 'pipe', 'pipe'],
