@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { compare, sizeSeen } from '#protocol/evidence/last-seen.ts';
 import type { LastSeen } from '#protocol/evidence/last-seen.ts';
 import { CheckpointAnswer } from '#protocol/evidence/last-seen.ts';
-import { auditOf, query, ringEverything, workspaceStub } from '../testing/reach.ts';
+import { allLinesOf, auditOf, query, ringEverything, workspaceStub } from '../testing/reach.ts';
 import { TestConsole } from '../testing/test-console.ts';
 import { newId, testToken } from '../testing/test-token.ts';
 import { sha256 } from './sha256.ts';
@@ -41,7 +41,7 @@ describe('checkpoints', () => {
     await first.closed();
     await ringEverything(stub);
     await ringEverything(stub);
-    const audit = await auditOf(org);
+    const audit = await allLinesOf(org);
     expect(audit.filter(({ event }) => event === 'checkpoint.signed')).toMatchObject([{ tree_size: before }]);
     const [{ size } = {}] = await query(stub, 'SELECT MAX(size) AS size FROM checkpoints');
     expect(size).toBe(audit.length);

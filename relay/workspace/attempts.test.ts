@@ -99,7 +99,7 @@ describe('attempts', () => {
     });
     await query(stub, 'UPDATE entries SET vanished_at = vanished_at - 900000');
     await ringEverything(stub);
-    expect((await auditOf(org)).at(-1)).toMatchObject({ event: 'workspace.locked', reason: 'timed_out' });
+    expect(await events(org, 'workspace.locked')).toMatchObject([{ reason: 'timed_out' }]);
     const again = await TestConsole.connect(await testToken({ org, sid, userId }));
     expect(await again.closed()).toBe(4410);
   });

@@ -95,7 +95,8 @@ export const liveTamperings: readonly LiveTampering[] = [
   {
     kind: 'row forged and put in, tree made to fit',
     tamper: (database, dice, seen) => {
-      const at = 1 + dice(seen);
+      // Before the last that was signed: what is added behind it was never seen otherwise (docs/evidence.md).
+      const at = 1 + dice(seen - 1);
       const row = rowsOf(database)[at - 1];
       if (row === undefined) throw new Error('too few rows');
       database.prepare('UPDATE audit SET seq = -seq WHERE seq > ?').run(at);
