@@ -8,8 +8,9 @@ export interface ProveRun {
   readonly signal: AbortSignal;
   /** Few organizations, small numbers. */
   readonly quick: boolean;
-  /** How many, where it is not the usual number. */
+  /** How many, where they are not the usual numbers. */
   readonly organizations?: number;
+  readonly tokensOfAClass?: number;
   /** The relay under proof, started when it is first asked for; parts that kill what they test start their own. */
   readonly relay: () => Promise<ProvenRelay>;
 }

@@ -50,12 +50,13 @@ const REASONS: ReadonlySet<string> = new Set([
 /** The server in front of the worker may hang up on a request larger than it takes. */
 const MAY_BE_CUT = 'two megabytes';
 
-export async function proveTokens({ log, quick, relay: start, signal }: ProveRun): Promise<PartReport> {
+export async function proveTokens(run: ProveRun): Promise<PartReport> {
+  const { log, quick, relay: start, signal, tokensOfAClass } = run;
   const relay = await start();
   const maker = createTokenMaker(relay);
-  const usual = quick ? 4 : 22;
+  const usual = tokensOfAClass ?? (quick ? 4 : 22);
   const hostile = [
-    ...hostileClasses.flatMap((kind) => hostileTasks(relay, maker, kind, usual)),
+    ...hostileClasses.flatMap((kind, first) => hostileTasks(relay, maker, kind, usual, first)),
     ...signInClasses.flatMap((kind) =>
       Array.from({ length: usual }, (_, index) => ({
         kind: kind.name,
@@ -114,11 +115,22 @@ export async function proveTokens({ log, quick, relay: start, signal }: ProveRun
 const VALID = 'honest';
 
 /** Shown in turn at each place: where one enters, where a switch comes back, where a terminal is opened, as a renewal. */
-function hostileTasks(relay: ProvenRelay, maker: TokenMaker, kind: HostileClass, usual: number): Task[] {
-  return Array.from({ length: Math.max(2, Math.round(usual * (kind.share ?? 1))) }, (_, index) => ({
+function hostileTasks(
+  relay: ProvenRelay,
+  maker: TokenMaker,
+  kind: HostileClass,
+  usual: number,
+  first: number,
+): Task[] {
+  const numbers = Array.from(
+    { length: Math.max(2, Math.round(usual * (kind.share ?? 1))) },
+    (_, at) => first + at,
+  );
+  return numbers.map((index) => ({
     kind: kind.name,
     run: async () => {
-      const place = kind.enteringOnly === true ? 0 : index % 4;
+      // So that each variant comes to each place.
+      const place = kind.enteringOnly === true ? 0 : (index ^ (index >> 2)) & 3;
       if (place < 2) {
         const token = kind.make(maker, index);
         if (fitsHeader(token)) return enterWith(relay, { Authorization: `Bearer ${token}` });
