@@ -38,7 +38,7 @@ const SHAPES = new Map(
 );
 
 /** What the name looks like at a glance. */
-export function skeletonOf(name: string): string {
+function skeletonOf(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
@@ -50,24 +50,40 @@ export function skeletonOf(name: string): string {
   return skeleton.replaceAll('rn', 'm').replaceAll('vv', 'w');
 }
 
-export function areConfusable(a: string, b: string): boolean {
-  const [one, other] = [a.toLowerCase(), b.toLowerCase()];
-  if (one === other || isDigitSwap(one, other)) return true;
-  if (isOneEdit(one, other) && !isSeries(one, other)) return true;
-  return skeletonOf(a) === skeletonOf(b);
+/** ASCII characters that no other ASCII one is taken for: names that differ in them have another shape. */
+const OWN_SHAPES = /[^acdefghjkpqtuxy34679]+/g;
+
+/** Tells of another name whether `name` could be taken for it. Made for many others. */
+function confusableTest(name: string): (other: string) => boolean {
+  const folded = name.toLowerCase();
+  const skeleton = skeletonOf(name);
+  const own = folded.replace(OWN_SHAPES, '');
+  const plain = isAscii(name);
+  return (other) => {
+    const otherFolded = other.toLowerCase();
+    if (folded === otherFolded || isDigitSwap(folded, otherFolded)) return true;
+    if (isOneEdit(folded, otherFolded) && !isSeries(folded, otherFolded)) return true;
+    if (plain && isAscii(other) && own !== otherFolded.replace(OWN_SHAPES, '')) return false;
+    return skeleton === skeletonOf(other);
+  };
+}
+
+function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
 }
 
 /** Names of this workspace that `name` could be taken for, at most ten; the machine itself left out. */
 export function confusableNames(context: WorkspaceContext, name: string, except: MachineId): string[] {
   const found: string[] = [];
+  const confusable = confusableTest(name);
   const rows = context.sql.exec<{ name: string }>(
-    'SELECT name FROM machines WHERE machine_id <> ? AND length(name) BETWEEN ? AND ?',
+    'SELECT name FROM machines INDEXED BY machines_by_name WHERE machine_id <> ? AND length(name) BETWEEN ? AND ?',
     except,
     Array.from(name).length - LENGTH_APART,
     Array.from(name).length + LENGTH_APART,
   );
   for (const row of rows) {
-    if (areConfusable(name, row.name)) found.push(row.name);
+    if (confusable(row.name)) found.push(row.name);
     if (found.length === TOLD_MAX) break;
   }
   return found;

@@ -195,11 +195,12 @@ describe('the list of machines', () => {
     }
     const patches = () => admin.messages.filter((message) => message.type === 'machines.patch');
     await vi.waitFor(() => expect(patches().flatMap(({ changed }) => changed)).toHaveLength(2));
-    let { version } = first;
+    const { epoch } = first.version;
+    let { seq } = first.version;
     for (const patch of patches()) {
-      expect(patch.from).toEqual(version);
-      version = { ...version, seq: patch.seq };
+      expect(patch.from).toEqual({ epoch, seq });
+      ({ seq } = patch);
     }
-    expect((await list(0)).version).toEqual(version);
+    expect((await list(0)).version).toEqual({ epoch, seq });
   });
 });

@@ -1,7 +1,6 @@
 import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbResult } from '#protocol/control/verbs.ts';
 import { CallRefused } from '../harness/workspace-peer.ts';
-import type { WorkspacePeer } from '../harness/workspace-peer.ts';
 import { percentile } from './bench.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
 import { machineNames, seeded, slipAt } from './machine-names.ts';
@@ -216,26 +215,34 @@ async function askOddly(
   ];
 }
 
-const ODD_PIECES = [
-  ...`"'%_*?\\^$()[]{}|:;,.-+~#@!/<>=&\`\u0000\u0007\u001b\u200b\u200d\u202e\u2066\ufeff\ud800\udc00ßİıſΩ漢é`,
-  ...[
-    'AND',
-    'OR',
-    'NOT',
-    'NEAR',
-    'NEAR(',
-    '""',
-    "';--",
-    '%%',
-    '__',
-    ' ',
-    '  ',
-    '\t',
-    'name:',
-    '*:*',
-    'e\u0301',
-  ],
-  ...['west', 'print', '-0', 'corp.example', '1', 'a', '<script>', '\u001b[31m', '{"x":1}'],
+const ODD_PIECES: readonly string[] = [
+  ...Array.from(`"'%_*?\\^$()[]{}|:;,.-+~#@!/<>=&\`\u0000\u0007\u001b\u200b\u200d\u202e\u2066\ufeffßİıſΩ漢é`),
+  '\ud800',
+  '\udc00',
+  'AND',
+  'OR',
+  'NOT',
+  'NEAR',
+  'NEAR(',
+  '""',
+  "';--",
+  '%%',
+  '__',
+  ' ',
+  '  ',
+  '\t',
+  'name:',
+  '*:*',
+  'e\u0301',
+  'west',
+  'print',
+  '-0',
+  'corp.example',
+  '1',
+  'a',
+  '<script>',
+  '\u001b[31m',
+  '{"x":1}',
 ];
 
 function oddQuery(random: () => number): string {

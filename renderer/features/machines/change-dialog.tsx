@@ -65,7 +65,7 @@ function Rename({ change, onRename, onForgetDoubt, onCancel }: ChangeDialogProps
     if (name.trim() !== '' && name.trim() !== machine.name) onRename(name);
   };
   return (
-    <form className={styles['step']} onSubmit={submit} aria-label="New name">
+    <form className={styles['step']} onSubmit={submit} aria-label="Rename the machine">
       <Field
         label="New name"
         autoComplete="off"

@@ -33,6 +33,7 @@ export function MachineList({ rows, more, query, chosen, narrow, onLook, onOpen 
   const now = useNow(30_000);
   const scroll = useRef<HTMLDivElement>(null);
   const height = narrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
+  // oxlint-disable-next-line react/incompatible-library -- it tells of a compiler that is not used here
   const virtual = useVirtualizer({
     count: rows.total,
     getScrollElement: () => scroll.current,

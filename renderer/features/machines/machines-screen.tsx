@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
-import type { MachineRow, SessionRow } from '#protocol/records.ts';
+import type { SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
