@@ -67,7 +67,8 @@ export class RelayLost extends Error {}
 /** The result of a call that has to be granted. Throws RelayLost, or an Error with what was said instead. */
 export function granted(what: string, answer: CallAnswer): Readonly<Record<string, unknown>> {
   if (answer.kind === 'lost') throw new RelayLost(what);
-  if (answer.kind !== 'reply') throw new Error(`${what}: the socket was closed (${answer.code})`);
+  if (answer.kind !== 'reply')
+    throw new Error(`${what}: the socket was closed (${answer.code}) ${answer.told}`);
   if (!answer.ok) throw new Error(`${what}: ${answer.code}`);
   return z.record(z.string(), z.unknown()).parse(answer.result);
 }
