@@ -37,7 +37,6 @@ export const ENVIRONMENT = [
 export function serviceUnit({ prefix, state, envFile }: ServicePaths): string {
   return `[Unit]
 Description=Caisey relay
-Documentation=file:${prefix}/README
 After=network-online.target
 Wants=network-online.target
 

@@ -41,6 +41,9 @@ function counter() {
   };
 }
 
+/** Of each person: all of them in the full proof, the first few classes twice in a quick one. */
+const socketsOf = (scale: Scale, sockets: number): number => (scale < 1 ? 20 : sockets);
+
 /** Sends until the socket is closed, garbage of every class in turn; the first is what the relay judges it by. */
 async function pour(
   peer: HostilePeer,
@@ -73,7 +76,7 @@ async function terminalFrames(ground: FloodGround, scale: Scale): Promise<Tally>
     const machine = await enrollOwn(ground, inside, `frames-${person}`);
     const agent = await connectOwn(ground, machine);
     const sessionId = await openSession(inside, machine);
-    for (let i = 0; i < 90; i += 1) {
+    for (let i = 0; i < socketsOf(scale, 90); i += 1) {
       const peer = await dialTerminal(ground, bearer, machine, sessionId, i % 5 !== 0);
       add('garbage frames', await pour(peer, frameMakers, random, i));
       add(`closed ${await peer.refusal()}`);
@@ -91,7 +94,7 @@ async function workspaceMessages(ground: FloodGround, scale: Scale): Promise<Tal
   const people = Math.max(1, Math.round(8 * scale));
   for (let person = 0; person < people; person += 1) {
     const bearer = newBearer(ground);
-    for (let i = 0; i < 100; i += 1) {
+    for (let i = 0; i < socketsOf(scale, 100); i += 1) {
       const enters = i % 3 === 0;
       const peer = await (enters ? enterWorkspace(ground, bearer) : dialWorkspace(ground, bearer));
       add('garbage messages', await pour(peer, textMakers, random, i));
@@ -120,8 +123,10 @@ async function agentFrames(ground: FloodGround, scale: Scale): Promise<Tally> {
   }
   const machine = await enrollOwn(ground, inside, 'tickets');
   const control = await connectControl(ground, machine);
-  const sessionId = await openSession(inside, machine);
+  let sessionId = '';
   for (let i = 0; i < Math.max(20, 300 * scale); i += 1) {
+    // One that is not started within 30 s is ended, and takes no more tickets.
+    if (i % 20 === 0) sessionId = await openSession(inside, machine);
     control.send({ type: 'ticket.request', sessionId });
     const ticket = await waitFor('a ticket', () => control.tickets.shift(), 20_000);
     const peer = await HostilePeer.dial(`${ground.url}/v1/agent/terminal`, {
@@ -180,6 +185,7 @@ async function oversized(ground: FloodGround, scale: Scale): Promise<Tally> {
       const peer = await dialWorkspace(ground, bearer);
       peer.socket.send(round % 2 === 0 ? Buffer.alloc(size) : 'x'.repeat(size));
       add('oversized messages');
+      await waitFor('the relay to close', () => peer.isClosed, 60_000);
       add(`closed ${await peer.refusal()}`);
     }
   }
