@@ -32,8 +32,13 @@ export interface VerifiedPerson {
 type Verified = { readonly ok: true; readonly person: VerifiedPerson } | Refusal;
 
 const TOKEN_MAX_LENGTH = 8 * 1024;
-/** How far the identity service's clock and the relay's may be apart. */
-export const TOKEN_SKEW_MS = 4000;
+/** How far the identity service's clock may be ahead of the relay's. */
+const TOKEN_SKEW_MS = 5000;
+/**
+ * How long a token is good for beyond its end. Nobody needs more, whatever the clocks: who connects asks for a new
+ * one, and who is connected is asked in time. What a revoked one may still do is bounded by it.
+ */
+export const TOKEN_GRACE_MS = 1000;
 /** As Clerk issues them. One that says it lives longer is not believed for longer: revocation rests on it. */
 const TOKEN_LIFETIME_MS = 60_000;
 const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
@@ -128,7 +133,7 @@ export async function verifyClerkToken(
   const { sub, sid, iat, exp, fva, name } = claims.data;
   const [firstFactor, secondFactor] = fva ?? [-1, -1];
   const expiresAt = Math.min(exp * 1000, iat * 1000 + TOKEN_LIFETIME_MS);
-  if (now >= expiresAt + TOKEN_SKEW_MS) return refuse('token_expired', 'older than a minute');
+  if (now >= expiresAt + TOKEN_GRACE_MS) return refuse('token_expired', 'over, or older than a minute');
   return {
     ok: true,
     person: {

@@ -141,10 +141,14 @@ export function checkStarted(context: WorkspaceContext, arg: string): void {
 export async function deliverDetach(context: WorkspaceContext, entryId: EntryId): Promise<void> {
   // Proved anew since this was due.
   if (consolesOf(context, entryId).length > 0) return;
-  for (const session of openSessionsOf(context, entryId)) {
-    const terminal = terminalOf(context.env, context.org, session.machine_id, session.session_id);
-    await terminal.detachConsole(context.org, 'token_expired');
-  }
+  await Promise.all(
+    openSessionsOf(context, entryId).map((session) =>
+      terminalOf(context.env, context.org, session.machine_id, session.session_id).detachConsole(
+        context.org,
+        'token_expired',
+      ),
+    ),
+  );
 }
 
 /** The agent could not start the shell. */

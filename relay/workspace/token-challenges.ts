@@ -1,6 +1,6 @@
 // Tokens live a minute, sockets longer: each console is asked for a new token before its old one ends.
 import { closeConsole, consoles, sendToConsole, setConsoleState } from './console-sockets.ts';
-import { TOKEN_SKEW_MS } from '../auth/clerk-token.ts';
+import { TOKEN_GRACE_MS } from '../auth/clerk-token.ts';
 import type { WorkspaceContext } from './context.ts';
 import { putDue } from '../storage/due.ts';
 import { entryById } from './entry-row.ts';
@@ -14,7 +14,7 @@ export function checkTokens(context: WorkspaceContext): void {
   const now = context.now();
   for (const { socket, state } of consoles(context)) {
     const { expiresAt } = state.person;
-    if (now >= expiresAt + TOKEN_SKEW_MS) {
+    if (now >= expiresAt + TOKEN_GRACE_MS) {
       closeConsole(socket, 'token_expired');
       if (state.entryId === null) continue;
       putDue(context.sql, `detach:${state.entryId}`, now, 'sessions.detach', state.entryId);
@@ -31,7 +31,7 @@ export function checkTokens(context: WorkspaceContext): void {
 /** Epoch ms of the next challenge or close, null without consoles. */
 export function nextTokenCheckAt(context: WorkspaceContext): number | null {
   const times = consoles(context).map(({ state }) =>
-    state.challenged ? state.person.expiresAt + TOKEN_SKEW_MS : state.person.expiresAt - CHALLENGE_BEFORE_MS,
+    state.challenged ? state.person.expiresAt + TOKEN_GRACE_MS : state.person.expiresAt - CHALLENGE_BEFORE_MS,
   );
   return times.length === 0 ? null : Math.min(...times);
 }

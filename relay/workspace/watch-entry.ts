@@ -1,6 +1,6 @@
 import type { OrganizationPolicy } from '#protocol/policy.ts';
 import type { EntryId } from '#protocol/ids.ts';
-import { TOKEN_SKEW_MS } from '../auth/clerk-token.ts';
+import { TOKEN_GRACE_MS } from '../auth/clerk-token.ts';
 import type { VerifiedPerson } from '../auth/clerk-token.ts';
 import { putDue } from '../storage/due.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -32,7 +32,7 @@ export function watchLimits(context: WorkspaceContext, entry: EntryRow, policy: 
  * it, none of them outlives the proof.
  */
 export function watchProof(context: WorkspaceContext, entryId: EntryId, person: VerifiedPerson): void {
-  putDue(context.sql, `detach:${entryId}`, person.expiresAt + TOKEN_SKEW_MS, 'sessions.detach', entryId);
+  putDue(context.sql, `detach:${entryId}`, person.expiresAt + TOKEN_GRACE_MS, 'sessions.detach', entryId);
 }
 
 /** Epoch ms at which an entry that nobody touches again ends. */

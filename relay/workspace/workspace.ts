@@ -53,6 +53,7 @@ import { admitToTerminal, checkStarted, deliverDetach, deliverEnd } from './sess
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
 
+const CHALLENGE_TIMEOUT_MS = 5000;
 const DEAD_CODES_BURST = 20;
 const DEAD_CODES_PER_SECOND = 0.5;
 
@@ -60,6 +61,12 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   readonly #limits: CallerLimits;
   /** Consoles that have not entered. */
   readonly #handshakes: Handshakes;
+  /** Agents that have not proved their key. */
+  readonly #agentHandshakes = new Handshakes({
+    timeoutMs: CHALLENGE_TIMEOUT_MS,
+    maxWaiting: SOCKETS.waitingAgents,
+    onLate: (socket) => closeAgent(socket, 'challenge_failed'),
+  });
   readonly #deadCodes = new TokenBucket(DEAD_CODES_BURST, DEAD_CODES_PER_SECOND, Date.now);
   #context: WorkspaceContext | null = null;
   #alarmAt: number | null = null;
@@ -97,6 +104,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       if (barred !== null) closeConsole(server, barred);
     } else if (admission.kind === 'agent') {
       const context = this.#at(admission.org);
+      if (!this.#agentHandshakes.hasRoom()) return refuseUpgrade(request, refuse('unavailable'));
       if (!this.#hasRoomForAgent(admission.machineId)) {
         return refuseUpgrade(request, refuse('rate_limited'));
       }
@@ -229,6 +237,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       pendingSearches: new PendingSearches((entryId, search) => this.#settleSearch(entryId, search)),
       probes: new Probes(now),
       presence: new AgentPresence(),
+      agentHandshakes: this.#agentHandshakes,
       directory: new DirectoryPatches(crypto.randomUUID(), (change) => tellChange(context, change)),
     };
     this.#context = context;
@@ -250,7 +259,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       await before;
       checkTokens(context);
       context.presence.look(context);
-      for (const due of dueUntil(context.sql, context.now())) await this.#perform(context, due);
+      // At once: an object that answers late holds up nothing but its own.
+      await Promise.all(dueUntil(context.sql, context.now()).map((due) => this.#perform(context, due)));
       this.#arm();
     })();
     this.#dueRun = run.catch(() => undefined);
@@ -295,6 +305,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     const entryId = consoleState(socket)?.entryId ?? null;
     const entry = entryId === null ? null : entryById(context, entryId);
     if (entry !== null) noteVanished(context, entry);
+    this.#agentHandshakes.done(socket);
     const agent = agentState(socket);
     if (agent !== null) onAgentClosed(context, agent);
     this.#arm();
