@@ -2,6 +2,7 @@ import type { ErrorCode } from '#protocol/errors.ts';
 
 const BASE_MS = 250;
 const CAP_MS = 10_000;
+const IDLE_SPREAD_MS = 10_000;
 /** What only a person can mend is asked for rarely, by hosts that do not fall into step. */
 const SLOW_MS: Partial<Readonly<Record<ErrorCode, number>>> = {
   credential_superseded: 60_000,
@@ -15,6 +16,14 @@ const SLOW_MS: Partial<Readonly<Record<ErrorCode, number>>> = {
  */
 export function backoffMs(failures: number, random: () => number): number {
   return Math.round(random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 16)));
+}
+
+/**
+ * The same for a machine that nobody works on: after the first try it takes its place anywhere within 10 s, so that
+ * thousands do not come back in the one second in which their relay started again.
+ */
+export function idleBackoffMs(failures: number, random: () => number): number {
+  return failures === 0 ? backoffMs(0, random) : Math.round(random() * IDLE_SPREAD_MS);
 }
 
 /** Milliseconds to wait after a refusal that a person has to look at, null for any other close. */

@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import type { MachineKey } from '../enrollment/machine-key.ts';
 import type { Log } from '../log.ts';
-import { backoffMs, slowRetryMs } from './backoff.ts';
+import { backoffMs, idleBackoffMs, slowRetryMs } from './backoff.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 
 type WorkspaceRequest = Extract<
@@ -138,12 +138,18 @@ export class ControlClient {
     const { error } = reason;
     const fatal = error !== null && !errors[error].retryable;
     const slowMs = slowRetryMs(error, () => clock.random());
-    const retryInMs = fatal ? null : (slowMs ?? backoffMs(this.#failures, () => clock.random()));
+    const retryInMs = fatal ? null : (slowMs ?? this.#backoffMs());
     log('disconnected', { code: error, detail: reason.detail, retryInMs });
     if (retryInMs === null) this.#state = { name: 'stopped' };
     else this.#wait(retryInMs, slowMs !== null);
     this.#failures += 1;
     if (error !== null && (fatal || slowMs !== null)) this.#options.refused(error, fatal);
+  }
+
+  #backoffMs(): number {
+    const { clock, sessions } = this.#options;
+    const backoff = sessions().length > 0 ? backoffMs : idleBackoffMs;
+    return backoff(this.#failures, () => clock.random());
   }
 
   #wait(delayMs: number, patient: boolean): void {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { errors } from '#protocol/errors.ts';
 import type { Clock } from '../clock.ts';
-import { backoffMs, slowRetryMs } from './backoff.ts';
+import { backoffMs, idleBackoffMs, slowRetryMs } from './backoff.ts';
 import { LineWatch } from './line-watch.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 
@@ -163,6 +163,7 @@ describe('backoff', () => {
     expect(most).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
     expect(backoffMs(5, () => 0)).toBe(0);
     expect(backoffMs(10_000, () => 0.5)).toBe(5000);
+    expect([0, 1, 9].map((failures) => idleBackoffMs(failures, () => 0.5))).toEqual([125, 5000, 5000]);
     expect(slowRetryMs('rate_limited', () => 0)).toBeNull();
     expect([0, 0.5].map((random) => slowRetryMs('credential_superseded', () => random))).toEqual([
       60_000, 90_000,

@@ -60,6 +60,8 @@ export const SOCKETS = {
   waitingConsolesOfOne: 8,
   /** Consoles of an organization. */
   consoles: 2000,
+  /** Control sockets that have not proved their key: more come back later, so that these are heard in time. */
+  waitingAgents: 512,
   /** Control sockets of one machine: its own, and those that replace it. */
   agentsOfOne: 4,
   /** Sockets of a session that have not said `hello`, at either end. */

@@ -15,7 +15,6 @@ import { announceMachine, noteSeen, storedMachine, updateFacts } from './machine
 import { issueTicket, noteFailedStart, openSessionsOn, requestEnd } from './sessions.ts';
 import { storedSession } from './session-rows.ts';
 
-const CHALLENGE_TIMEOUT_MS = 5000;
 const AGENT_MESSAGE_MAX_LENGTH = 128 * 1024;
 
 /** A new control socket with a good credential: it proves its key within five seconds or is closed. */
@@ -29,11 +28,7 @@ export function challengeAgent(
   const nonce = toBase64url(bytes);
   setAgentState(socket, { kind: 'agent', machineId, standing: { name: 'challenged', nonce } });
   socket.send(JSON.stringify({ type: 'challenge', nonce }));
-  setTimeout(() => {
-    if (socket.readyState === WebSocket.OPEN && agentState(socket)?.standing.name === 'challenged') {
-      closeAgent(socket, 'challenge_failed');
-    }
-  }, CHALLENGE_TIMEOUT_MS);
+  context.agentHandshakes.begin(socket);
 }
 
 export async function onAgentMessage(
@@ -97,6 +92,7 @@ async function onHello(
     log('agent.refused', { org: context.org, machine: machineId, code: 'challenge_failed' });
     return closeAgent(socket, 'challenge_failed');
   }
+  context.agentHandshakes.done(socket);
   if (socket.readyState !== WebSocket.OPEN) return;
   if (isQuarantined(context, machineId)) return closeAgent(socket, 'machine_quarantined');
   const older = context.sockets(machineTag(machineId)).filter((one) => {

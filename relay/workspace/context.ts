@@ -2,6 +2,7 @@ import type { Refusal } from '#protocol/errors.ts';
 import type { VerbName, VerbResult } from '#protocol/control/verbs.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import type { Env, RelayConfig } from '../config.ts';
+import type { Handshakes } from '../limits/handshakes.ts';
 import type { AgentPresence } from './agent-presence.ts';
 import type { DirectoryPatches } from './directory-patches.ts';
 import type { PendingSearches } from './pending-searches.ts';
@@ -30,6 +31,8 @@ export interface WorkspaceContext {
   /** Tells consoles what changed in the directory. */
   readonly directory: DirectoryPatches;
   readonly presence: AgentPresence;
+  /** Agents that have not proved their key. */
+  readonly agentHandshakes: Handshakes;
 }
 
 /** What an answered verb returns. */

@@ -22,7 +22,7 @@ export const agentsBench: Bench = {
 };
 
 const AGENTS = 5000;
-const SPREAD_MS = 10_000;
+const SPREAD_MS = 20_000;
 /** workerd lets an object without work go after 10 s; its sockets stay. */
 const ASLEEP_AFTER_MS = 15_000;
 const LIMIT_MS = 120_000;
