@@ -87,7 +87,7 @@ function Rename({ change, onRename, onForgetDoubt, onCancel }: ChangeDialogProps
       )}
       <Actions onCancel={onCancel}>
         <Button
-          kind={doubt === null ? 'primary' : 'danger'}
+          kind={doubt === null ? 'primary' : 'plain'}
           type="submit"
           disabled={busy || name.trim() === '' || name.trim() === machine.name}
           chord="Enter"
