@@ -99,7 +99,8 @@ describe('enrollment and credential of a machine', () => {
       [
         `${prefix}.${payload}.${random(mac.length)}`,
         `${prefix}.${random(payload.length)}.${mac}`,
-        `${prefix}.${payload}.${mac.slice(0, index % mac.length)}${random(mac.length - (index % mac.length))}`,
+        // Half of it known leaves 128 bits.
+        `${prefix}.${payload}.${mac.slice(0, index % 22)}${random(mac.length - (index % 22))}`,
         random(code.length),
       ][index % 4] ?? '';
     const answers: { status: number }[] = [];

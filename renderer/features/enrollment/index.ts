@@ -3,6 +3,6 @@
 // Codes that are still open are listed without what they read, to be replaced or revoked.
 // That a machine is enrolled is the relay's word, not a guess from its name.
 export { createEnrollment } from './enrollment-store.ts';
-export type { EnrollmentState, EnrollmentStore, OpenCodes } from './enrollment-store.ts';
+export type { EnrollmentState, EnrollmentStore } from './enrollment-store.ts';
 export { Enrollment } from './enrollment.tsx';
 export { EnrollmentDialog } from './enrollment-dialog.tsx';
