@@ -147,9 +147,8 @@ export class ControlClient {
   }
 
   #backoffMs(): number {
-    const { clock, sessions } = this.#options;
-    const backoff = sessions().length > 0 ? backoffMs : idleBackoffMs;
-    return backoff(this.#failures, () => clock.random());
+    const backoff = this.#options.sessions().length > 0 ? backoffMs : idleBackoffMs;
+    return backoff(this.#failures, () => this.#options.clock.random());
   }
 
   #wait(delayMs: number, patient: boolean): void {
