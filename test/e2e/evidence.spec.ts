@@ -1,0 +1,76 @@
+import { openSync, closeSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { enterWorkspace } from '../../local/demo/workspace-calls.ts';
+import { signIn as signInFromNode } from '../../local/identity/sign-in.ts';
+import { fileLines } from '../../verify/file-lines.ts';
+import { readVerifierKey } from '../../verify/note.ts';
+import { verifyEvidence } from '../../verify/verify-evidence.ts';
+import { people } from '../harness/people.ts';
+import { openStage } from '../harness/stage.ts';
+import { signIn } from './story/keyboard.ts';
+import { WESTSIDE } from './story/story.ts';
+
+const pictures = process.env['CAISEY_PICTURES'];
+
+test('a reviewer exports the record by a key, and it verifies; a record that was cut is told on return', async () => {
+  const { system, console, dispose } = await openStage({ preferredPort: 18_400 });
+  const folder = await mkdtemp(join(tmpdir(), 'caisey-export-'));
+  try {
+    // The person's answer to main's dialog.
+    await console.application.evaluate(({ dialog }, place) => {
+      dialog.showSaveDialog = (...args: unknown[]) => {
+        const { defaultPath } = args.at(-1) as { defaultPath: string };
+        return Promise.resolve({
+          canceled: false,
+          filePath: `${place}/${defaultPath.split(/[/\\]/).at(-1)}`,
+        });
+      };
+    }, folder);
+    const launcher = await console.launcher();
+    await launcher.keyboard.type('westside');
+    await launcher.keyboard.press('Enter');
+    const westside = await console.workspace(WESTSIDE);
+    await signIn(westside, people.reviewer);
+    await expect(westside.getByRole('listbox', { name: 'What happened' })).toBeFocused();
+    await westside.keyboard.press('e');
+    await expect(westside.getByText(/events exported to evidence-reviewer-/)).toBeVisible();
+    if (pictures !== undefined) await westside.screenshot({ path: `${pictures}/exported.png` });
+    const names = await readdir(folder);
+    expect(names).toEqual([expect.stringMatching(/^evidence-reviewer-\d{4}-\d\d-\d\d\.ndjson$/)]);
+
+    const orgId = system.workspaces.find(({ frame }) => frame.name === WESTSIDE)?.orgId;
+    if (orgId === undefined) throw new Error('no workspace');
+    const session = await signInFromNode({
+      url: system.identity.url,
+      ...people.reviewer,
+      organizationId: orgId,
+    });
+    const workspace = await enterWorkspace(system.relayUrl, session.token);
+    const { keys } = await workspace.call('audit.key', {});
+    await workspace.leave();
+    const key = readVerifierKey(keys[0]?.verifierKey ?? '');
+    if (key === null) throw new Error('no key');
+    const file = openSync(join(folder, names[0] ?? ''), 'r');
+    const verdict = verifyEvidence(fileLines(file), { keys: [key], lastSeen: null, witnesses: [] });
+    closeSync(file);
+    expect(verdict).toMatchObject({ ok: true });
+
+    // As if the relay had been put back to a backup: the console remembers more than it is shown.
+    const remembered = await westside.evaluate(() => localStorage.getItem('caisey.last-checkpoint'));
+    expect(remembered).toMatch(/caisey\.audit/);
+    await westside.evaluate((text) => {
+      localStorage.setItem('caisey.last-checkpoint', text.replace(/\\n(\d+)\\n/, '\\n9$1\\n'));
+    }, remembered ?? '');
+    const restart = await system.outage('relay');
+    await expect(westside.getByRole('status', { name: 'Connection' })).toContainText('Reconnecting');
+    await restart();
+    await expect(westside.getByRole('alert')).toContainText('The record of this client was cut or changed');
+    if (pictures !== undefined) await westside.screenshot({ path: `${pictures}/record-cut.png` });
+  } finally {
+    await dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
