@@ -45,7 +45,7 @@ const text = fc
   .map((parts) => parts.join(''));
 
 /** What a terminal, a screen or a reader of the log would act upon. */
-const ACTS = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u{34f}\u{3164}\u{2800}\u{fe0f}]/u;
+const ACTS = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u3164\u2800]|\u034f|\ufe0f/u;
 
 describe('a machine’s name', () => {
   it('is inert or refused: 10,000 hostile ones', () => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ClipboardEvent, DragEvent, FormEvent, ReactNode } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
@@ -124,8 +124,6 @@ function Remove({ change, onRemove, onCancel }: ChangeDialogProps & { change: Of
     event.preventDefault();
     if (same) onRemove(typed);
   };
-  // What cannot be undone is typed, so that it was read.
-  const never = (event: ClipboardEvent | DragEvent) => event.preventDefault();
   return (
     <form className={styles['step']} onSubmit={submit} aria-label="Confirm by typing the name">
       <p className={styles['lead']}>
@@ -141,9 +139,9 @@ function Remove({ change, onRemove, onCancel }: ChangeDialogProps & { change: Of
         value={typed}
         readOnly={busy}
         error={problem}
-        onPaste={never}
-        onDrop={never}
-        onChange={({ target }) => setTyped(target.value)}
+        onChange={({ target, nativeEvent }) => {
+          if (isTyped(typed, target.value, nativeEvent)) setTyped(target.value);
+        }}
       />
       <Actions onCancel={onCancel}>
         <Button kind="danger" type="submit" disabled={busy || !same} chord="Enter">
@@ -152,6 +150,15 @@ function Remove({ change, onRemove, onCancel }: ChangeDialogProps & { change: Of
       </Actions>
     </form>
   );
+}
+
+/**
+ * What cannot be undone is typed, so that it was read. A paste reaches a field by way of main, as text that is put
+ * in; what tells it from typing is that it comes at once.
+ */
+function isTyped(before: string, after: string, event: Event): boolean {
+  const composed = event instanceof InputEvent && event.inputType === 'insertCompositionText';
+  return composed || after.length - before.length <= 2;
 }
 
 function Actions({ onCancel, children }: { onCancel: () => void; children: ReactNode }) {
