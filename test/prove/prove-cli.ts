@@ -14,6 +14,9 @@ import type { PartReport, ProvePart } from './part.ts';
 import { parts } from './parts.ts';
 import { createProvenRelay } from './relay/proven-relay.ts';
 
+/** As shells count a SIGTERM. */
+const EXIT_TERMINATED = 143;
+
 const width = Math.max(...parts.map(({ name }) => name.length), 'controls'.length);
 const list = parts
   .map(
@@ -46,7 +49,12 @@ if ((options.relay === undefined) !== (options.issuer === undefined))
 
 const chosen = choose();
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
+process.once('SIGINT', () => {
+  interrupted.abort();
+  // Whoever asks twice does not want to wait for what is under way. What was started ends with this process.
+  process.once('SIGINT', () => process.exit(EXIT_INTERRUPTED));
+});
+process.once('SIGTERM', () => process.exit(EXIT_TERMINATED));
 const startedAt = Date.now();
 const relay = createProvenRelay({
   log: logToStderr,
