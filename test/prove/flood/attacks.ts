@@ -122,11 +122,15 @@ async function agentFrames(ground: FloodGround, scale: Scale): Promise<Tally> {
     }
   }
   const machine = await enrollOwn(ground, inside, 'tickets');
-  const control = await connectControl(ground, machine);
-  let sessionId = '';
+  let control = await connectControl(ground, machine);
+  let sessionId = await openSession(inside, machine);
   for (let i = 0; i < Math.max(20, 300 * scale); i += 1) {
-    // One that is not started within 30 s is ended, and takes no more tickets.
-    if (i % 20 === 0) sessionId = await openSession(inside, machine);
+    if (i % 20 === 19) {
+      // A machine that is silent for 20 s is away, and a session that is not started within 30 s is ended.
+      await control.end();
+      control = await connectControl(ground, machine);
+      sessionId = await openSession(inside, machine);
+    }
     control.send({ type: 'ticket.request', sessionId });
     const ticket = await waitFor('a ticket', () => control.tickets.shift(), 20_000);
     const peer = await HostilePeer.dial(`${ground.url}/v1/agent/terminal`, {
@@ -143,7 +147,7 @@ async function agentFrames(ground: FloodGround, scale: Scale): Promise<Tally> {
     add('garbage frames', await pour(peer, [...frameMakers, ...textMakers], random, i));
     add(`closed ${await peer.refusal()}`);
   }
-  control.end();
+  await control.end();
   inside.end();
   return tally;
 }

@@ -93,7 +93,7 @@ export async function startEchoSession(relay: ProvenRelay, org: string): Promise
         await delay(KEY_EVERY_MS);
       }
       await over;
-      await allBack();
+      await allBack().catch((error: unknown) => faults.push(`echoes are missing: ${String(error)}`));
       return times;
     },
     async finish() {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { WorkspaceToAgent } from '#protocol/control/workspace-to-agent.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 import { ENTER, HostilePeer } from '../../system/hostile-peer.ts';
 import { helloFor, LightAgent, newMachineKey, postEnrollment } from '../organizations/light-agent.ts';
 import type { Enrolled, MachineKey } from '../organizations/light-agent.ts';
@@ -74,7 +75,7 @@ export function connectOwn(
 export async function connectControl(
   { url }: FloodGround,
   { enrolled, key, hostname }: OwnMachine,
-): Promise<{ send(message: unknown): void; end(): void; readonly tickets: string[] }> {
+): Promise<{ send(message: unknown): void; end(): Promise<void>; readonly tickets: string[] }> {
   const peer = await HostilePeer.dial(`${url}/v1/agent`, { Authorization: `Machine ${enrolled.credential}` });
   const tickets: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -88,7 +89,14 @@ export async function connectControl(
   for (const message of peer.messages) hear(message);
   peer.socket.on('message', () => hear(peer.messages.at(-1)));
   await promise;
-  return { send: (message) => peer.send(message), end: () => peer.end(), tickets };
+  return {
+    send: (message) => peer.send(message),
+    end: async () => {
+      peer.socket.close();
+      await waitFor('the control socket to close', () => peer.isClosed);
+    },
+    tickets,
+  };
 }
 
 export async function openSession(peer: HostilePeer, machine: OwnMachine): Promise<string> {
