@@ -72,7 +72,6 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['agent', `import '../local/part.ts';`],
   ['agent', `import '../test/part.ts';`],
   ['verify', `import '#protocol/part.ts';`],
-  ['verify', `import '../protocol/part.ts';`],
   ['verify', `import '../relay/part.ts';`],
   ['local', `import '../main/part.ts';`],
   ['local', `import '../relay/part.ts';`],

@@ -91,14 +91,15 @@ export async function tamperWithEvidence(
 }
 
 async function fillWorkspaces(world: EvidenceWorld, count: number): Promise<Workspace[]> {
-  const started: { org: string; peer: WorkspacePeer; older: string; first: number }[] = [];
-  for (let number = 0; number < count; number += 1) {
-    const org = world.newOrg();
-    const peer = await world.enter(org);
-    await nearMiss(peer, number);
-    const older = await exportEvidence(peer, 'reviewer');
-    started.push({ org, peer, older, first: Number(JSON.parse(older.split('\n')[0] ?? '{}').tree_size) });
-  }
+  const started = await Promise.all(
+    Array.from({ length: count }, async (_, number) => {
+      const org = world.newOrg();
+      const peer = await world.enter(org);
+      await nearMiss(peer, number);
+      const older = await exportEvidence(peer, 'reviewer');
+      return { org, peer, older, first: Number(JSON.parse(older.split('\n')[0] ?? '{}').tree_size) };
+    }),
+  );
   await world.stop();
   await world.keep(
     started.map(({ org }) => org),
@@ -225,9 +226,10 @@ async function tamperLive(
       database.close();
     }
     await world.start();
-    for (const workspace of workspaces) {
+    const told = await Promise.all(workspaces.map((workspace) => lookAgain(world, workspace)));
+    for (const [index, workspace] of workspaces.entries()) {
       const kind = kinds.get(workspace.org);
-      const found = await lookAgain(world, workspace);
+      const found = told[index] ?? null;
       if (kind === undefined) {
         if (found !== null) breaches.push(`an untouched workspace: ${found}`);
         continue;
