@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, copyFile, cp, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Failure, Log } from './command-line.ts';
@@ -101,14 +101,29 @@ async function sameMarkers(from: string, to: string, markers: readonly string[])
   return wanted.every((time, index) => time === have[index]) && existsSync(to);
 }
 
-/** Replaces a tree by hard links to another one, by copies across file systems, and opens it for reading. */
+/**
+ * Replaces a tree by hard links to another one, by copies across file systems, and opens it for reading. It is made
+ * beside its place and moved there whole: two commands that begin at once do not meet in a half made tree.
+ */
 async function linkTree(from: string, to: string): Promise<void> {
-  await rm(to, { recursive: true, force: true });
-  await run('cp', ['-al', from, to]).catch(async () => {
-    await rm(to, { recursive: true, force: true });
-    await run('cp', ['-a', from, to]);
+  const made = `${to}.${process.pid}.new`;
+  const before = `${to}.${process.pid}.old`;
+  await rm(made, { recursive: true, force: true });
+  await run('cp', ['-al', from, made]).catch(async () => {
+    await rm(made, { recursive: true, force: true });
+    await run('cp', ['-a', from, made]);
   });
-  await run('chmod', ['-R', 'a+rX', to]);
+  await run('chmod', ['-R', 'a+rX', made]);
+  await rename(to, before).catch(unlessCode('ENOENT'));
+  // In the way: another command has just put the same tree there.
+  await rename(made, to).catch(unlessCode('ENOTEMPTY', 'EEXIST'));
+  for (const left of [made, before]) await rm(left, { recursive: true, force: true });
+}
+
+function unlessCode(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+  };
 }
 
 function notOurs(folder: string): Failure {
