@@ -84,8 +84,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   );
   useKeys(
     {
-      newSession: () =>
-        withSession(({ machineId, machineName: name }) => openSession({ machineId, name })),
+      newSession: () => withSession(({ machineId, machineName: name }) => openSession({ machineId, name })),
       closeSession: () => withSession(({ key }) => sessions.close(key)),
       endRun: () => withSession((session) => session.endRun()),
       copy: sessions.copy,
@@ -125,7 +124,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           onPress={() => view.setState({ keysOpen: true })}
         />
       </nav>
-      <div className={styles['places']}>
+      <main className={styles['places']}>
         <div className={styles['place']} hidden={place !== 'machines'}>
           <Machines
             machines={machines}
@@ -159,7 +158,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             onClose={() => view.setState({ runbooksOpen: false })}
           />
         )}
-      </div>
+      </main>
       <Policy policy={inside.policy} frame={frame} />
       {enrollment !== null && (
         <Enrollment

@@ -12,7 +12,13 @@ export function KeyOverlay({ onClose }: { onClose: () => void }) {
   const shown = keyRows.filter(({ scope }) => !['sign_in', 'launcher', 'add', 'paste'].includes(scope));
   const groups = [...new Set(shown.map(({ group }) => group))];
   return (
-    <dialog ref={dialog} className={styles['overlay']} aria-labelledby="keys-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      tabIndex={0}
+      className={styles['overlay']}
+      aria-labelledby="keys-title"
+      onClose={onClose}
+    >
       <h2 id="keys-title" className={styles['title']}>
         Keys
       </h2>

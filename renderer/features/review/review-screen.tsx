@@ -131,7 +131,7 @@ function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {
   const items = found.kind === 'open' ? found.items : [];
   const exceptions = items.filter(({ exception }) => exception).length;
   return (
-    <header className={styles['head']}>
+    <div className={styles['head']}>
       <div className={styles['summary']}>
         <h2>Review</h2>
         <p className={styles['dim']}>
@@ -167,7 +167,7 @@ function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {
       >
         {completing ? 'Completing…' : flagged.size > 0 ? 'Complete, to follow up' : 'Complete as clean'}
       </Button>
-    </header>
+    </div>
   );
 }
 

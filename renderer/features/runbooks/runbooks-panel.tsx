@@ -57,7 +57,7 @@ export function RunbooksPanel({
   });
   return (
     <section className={styles['panel']} role="dialog" aria-label="Runbooks" style={frameStyle(frame.colour)}>
-      <header className={styles['head']}>
+      <div className={styles['head']}>
         <h2>Runbooks</h2>
         {runbook !== undefined && (
           <Button kind="quiet" onClick={copy} chord="c">
@@ -67,7 +67,7 @@ export function RunbooksPanel({
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
-      </header>
+      </div>
       {error !== null && <Notice tone="warn" role="alert" title={error.text} />}
       {runbooks !== null && rows.length === 0 && (
         <p className={styles['empty']} role="status">
