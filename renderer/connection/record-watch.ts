@@ -11,6 +11,8 @@ import type { Call } from './relay-client.ts';
 import type { Timers } from './socket.ts';
 
 const LOOK_EVERY_MS = 60_000;
+/** A record whose first events are not signed yet: they are within 10 s. */
+const FIRST_SIGNED_MS = 11_000;
 const STORED_AS = 'caisey.last-checkpoint';
 
 export type RecordTrouble = Exclude<Comparison, { kind: 'consistent' }>;
@@ -45,22 +47,27 @@ export class RecordWatch {
   }
 
   async #look(): Promise<void> {
-    const { call, timers } = this.#options;
-    this.#stopTimer = timers.after(LOOK_EVERY_MS, () => void this.#look());
+    this.#lookIn(LOOK_EVERY_MS);
     // What is remembered must not change between asking and comparing.
     if (this.#looking) return;
     this.#looking = true;
     try {
       const lastSeen = this.#read();
-      const outcome = await call('audit.checkpoint', { lastSeenSize: sizeSeen(lastSeen) });
+      const outcome = await this.#options.call('audit.checkpoint', { lastSeenSize: sizeSeen(lastSeen) });
       if (!outcome.ok) return;
       const found = await compare(this.#options.sha256, this.#options.orgId, lastSeen, outcome.result);
       if (found.kind !== 'consistent') return this.trouble.setState(found, true);
       this.trouble.setState(null, true);
-      if (found.lastSeen !== null) this.#options.storage.setItem(STORED_AS, JSON.stringify(found.lastSeen));
+      if (found.lastSeen === null) this.#lookIn(FIRST_SIGNED_MS);
+      else this.#options.storage.setItem(STORED_AS, JSON.stringify(found.lastSeen));
     } finally {
       this.#looking = false;
     }
+  }
+
+  #lookIn(ms: number): void {
+    this.#stopTimer();
+    if (this.#reached) this.#stopTimer = this.#options.timers.after(ms, () => void this.#look());
   }
 
   #read(): LastSeen | null {

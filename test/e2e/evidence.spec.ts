@@ -13,6 +13,8 @@ import { openStage } from '../harness/stage.ts';
 import { signIn } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
+/** Signed within 10 s of an event, and asked for soon after. */
+const CHECKPOINT_WITHIN_MS = 20_000;
 const pictures = process.env['CAISEY_PICTURES'];
 
 test('a reviewer exports the record by a key, and it verifies; a record that was cut is told on return', async () => {
@@ -59,8 +61,9 @@ test('a reviewer exports the record by a key, and it verifies; a record that was
     expect(verdict).toMatchObject({ ok: true });
 
     // As if the relay had been put back to a backup: the console remembers more than it is shown.
-    const remembered = await westside.evaluate(() => localStorage.getItem('caisey.last-checkpoint'));
-    expect(remembered).toMatch(/caisey\.audit/);
+    const readRemembered = () => westside.evaluate(() => localStorage.getItem('caisey.last-checkpoint'));
+    await expect.poll(readRemembered, { timeout: CHECKPOINT_WITHIN_MS }).toMatch(/caisey\.audit/);
+    const remembered = await readRemembered();
     await westside.evaluate((text) => {
       localStorage.setItem('caisey.last-checkpoint', text.replace(/\\n(\d+)\\n/, '\\n9$1\\n'));
     }, remembered ?? '');
