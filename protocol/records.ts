@@ -111,6 +111,8 @@ export const CommandRecord = z.object({
   trusted: z.boolean(),
   /** Where in the output it began: playback jumps there. */
   outputOffsetBytes: Count,
+  /** Its output lies below; null where the shell never reported an end. */
+  outputEndBytes: Count.nullable().default(null),
 });
 export type CommandRecord = z.infer<typeof CommandRecord>;
 

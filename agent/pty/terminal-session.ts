@@ -286,7 +286,7 @@ export class TerminalSession {
     this.#cancelHold?.();
     this.#release();
     this.#exit = exit;
-    this.#learn(this.#commands.shellExited(exit.exitCode));
+    this.#learn(this.#commands.shellExited(exit.exitCode, this.#ring.endBytes));
     const fact: SessionFact = { fact: 'exited', ...exit, outputEndBytes: this.#ring.endBytes };
     this.#facts.add(this.#options.clock.now(), fact);
     this.#sender.appended(true);

@@ -59,6 +59,20 @@ describe('bash hooks', () => {
     const output = driven.output();
     const first = driven.commands()[0];
     expect(output.subarray(first?.outputOffsetBytes).toString()).toMatch(/^plain\r\n/);
+    // Each command's output, and nothing of the echo and the prompt around it.
+    const printed = driven
+      .commands()
+      .map(({ line, outputOffsetBytes }, i) => [
+        line,
+        output.subarray(outputOffsetBytes, driven.finished()[i]?.outputEndBytes ?? 0).toString(),
+      ]);
+    expect(printed).toEqual(
+      expect.arrayContaining([
+        ['echo plain', 'plain\r\n'],
+        ['false', ''],
+        ['for i in 1 2 3; do echo $i; done', '1\r\n2\r\n3\r\n'],
+      ]),
+    );
     expect(driven.text()).not.toContain('6973');
   });
 

@@ -24,7 +24,14 @@ export interface CommandTracker {
    */
   prompted(): readonly TimedFact[];
   /** The shell ended, as with `exit`: its exit code is the running command's. */
-  shellExited(exitCode: number | null): readonly TimedFact[];
+  shellExited(exitCode: number | null, outputOffsetBytes: number): readonly TimedFact[];
+}
+
+interface CommandEnd {
+  readonly at: number;
+  readonly exitCode: number | null;
+  /** Without marks; the prompt that follows is not its output. */
+  readonly outputEndBytes: number;
 }
 
 const LINE_MAX_LENGTH = 32_768;
@@ -39,17 +46,18 @@ export function createCommandTracker(clock: Clock): CommandTracker {
   let atPrompt = false;
   /** The line says that the shell ends. Else the end is not the command's: the shell may have been replaced (exec). */
   let mayExit = false;
-  let ended: { readonly at: number; readonly exitCode: number | null } | null = null;
+  let ended: CommandEnd | null = null;
   let running: { readonly commandId: CommandId; readonly startedAt: number } | null = null;
 
-  const finish = (at: number, exitCode: number | null): TimedFact[] => {
+  const finish = ({ at, exitCode, outputEndBytes }: CommandEnd): TimedFact[] => {
     if (running === null) return [];
     const { commandId, startedAt } = running;
     running = null;
     ended = null;
     const durationMs = Math.max(0, at - startedAt);
+    const trusted = exitCode !== null;
     return [
-      { at, fact: { fact: 'command.finished', commandId, exitCode, durationMs, trusted: exitCode !== null } },
+      { at, fact: { fact: 'command.finished', commandId, exitCode, durationMs, trusted, outputEndBytes } },
     ];
   };
 
@@ -61,12 +69,14 @@ export function createCommandTracker(clock: Clock): CommandTracker {
       if (mark.kind === 'prompt') {
         if (running !== null) {
           const endedAt = mark.durationMs === null ? at : running.startedAt + mark.durationMs;
-          ended = { at: endedAt, exitCode: mark.exitCode };
+          ended = { at: endedAt, exitCode: mark.exitCode, outputEndBytes: outputOffsetBytes };
         }
         return [];
       }
       // No prompt between two commands: they were pasted at once.
-      const facts = ended === null ? finish(at, mark.previousExitCode) : finish(ended.at, ended.exitCode);
+      const facts = finish(
+        ended ?? { at, exitCode: mark.previousExitCode, outputEndBytes: outputOffsetBytes },
+      );
       const commandId = CommandId.parse(`cmd_${ulid(at, (bytes) => clock.fillRandom(bytes))}`);
       running = { commandId, startedAt: at };
       mayExit = EXITS.test(mark.line);
@@ -94,9 +104,9 @@ export function createCommandTracker(clock: Clock): CommandTracker {
     get ending() {
       return ended !== null;
     },
-    prompted: () => (ended === null ? [] : finish(ended.at, ended.exitCode)),
-    shellExited(exitCode) {
-      const [end] = finish(clock.now(), exitCode);
+    prompted: () => (ended === null ? [] : finish(ended)),
+    shellExited(exitCode, outputOffsetBytes) {
+      const [end] = finish({ at: clock.now(), exitCode, outputEndBytes: outputOffsetBytes });
       if (end?.fact.fact !== 'command.finished') return [];
       return [{ ...end, fact: { ...end.fact, trusted: end.fact.trusted && mayExit } }];
     },

@@ -1,6 +1,7 @@
 // Agent → TerminalSession object, on GET /v1/agent/terminal (WebSocket, `Authorization: Ticket <ticket>`), beside binary frames.
 import { z } from 'zod';
 import { CommandId } from '../ids.ts';
+import { TerminalSize } from './verbs.ts';
 
 const Offset = z.number().int().nonnegative();
 
@@ -32,6 +33,8 @@ export const SessionFact = z.discriminatedUnion('fact', [
     exitCode: z.number().int().nullable(),
     durationMs: Offset,
     trusted: z.boolean(),
+    /** Its output lies below. Left out by agents of before. */
+    outputEndBytes: Offset.optional(),
   }),
   /** Something was typed with echo off: how much, never what. */
   z.object({ fact: z.literal('input.redacted'), bytes: Offset }),
@@ -45,6 +48,19 @@ export const SessionFact = z.discriminatedUnion('fact', [
 ]);
 export type SessionFact = z.infer<typeof SessionFact>;
 
+/** A larger screen is not told: the output itself is sent. */
+export const SCREEN_MAX_BYTES = 256 * 1024;
+
+/** What draws a session's screen on a terminal that was reset, as it stands at an offset of the output. */
+export const ScreenPicture = z.object({
+  /** Output below is in it, whether or not it was sent on this socket; output goes on from here. */
+  offsetBytes: Offset,
+  size: TerminalSize,
+  /** Base64. */
+  data: z.base64().max((SCREEN_MAX_BYTES * 4) / 3 + 4),
+});
+export type ScreenPicture = z.infer<typeof ScreenPicture>;
+
 export const AgentToTerminal = z.discriminatedUnion('type', [
   /** First on every socket. The ring holds output `outputStartBytes`..`outputEndBytes`. */
   z.object({
@@ -55,6 +71,8 @@ export const AgentToTerminal = z.discriminatedUnion('type', [
     inputOffsetBytes: Offset,
   }),
   /** `factSeq` counts from 1 without gaps within the session. */
+  /** Answer to `screen.request`; null: it cannot be told. Neither output nor recorded. */
+  z.object({ type: z.literal('screen'), picture: ScreenPicture.nullable() }),
   z.object({ type: z.literal('fact'), factSeq: z.number().int().positive(), at: Offset, fact: SessionFact }),
 ]);
 export type AgentToTerminal = z.infer<typeof AgentToTerminal>;

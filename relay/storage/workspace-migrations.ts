@@ -125,4 +125,13 @@ export const workspaceMigrations: Migrations = [
    INSERT INTO machines_total SELECT 1, COUNT(*) FROM machines;
    CREATE TRIGGER machines_counted_in AFTER INSERT ON machines BEGIN UPDATE machines_total SET total = total + 1; END;
    CREATE TRIGGER machines_counted_out AFTER DELETE ON machines BEGIN UPDATE machines_total SET total = total - 1; END;`,
+  // The review: where a command's output ends, commands by time, pastes that were stopped, notes.
+  `ALTER TABLE commands ADD COLUMN output_end INTEGER;
+   CREATE INDEX commands_by_time ON commands (started_at);
+   CREATE TABLE blocked_pastes (at INTEGER NOT NULL, entry_id TEXT NOT NULL, session_id TEXT, provenance TEXT NOT NULL);
+   CREATE INDEX blocked_pastes_by_time ON blocked_pastes (at);
+   CREATE TABLE review_notes (
+     note_id TEXT PRIMARY KEY, item_id TEXT NOT NULL, at INTEGER NOT NULL, user_id TEXT NOT NULL, user_name TEXT NOT NULL,
+     sealed_id INTEGER NOT NULL);
+   CREATE INDEX review_notes_by_item ON review_notes (item_id, at);`,
 ];

@@ -237,8 +237,8 @@ function toReport(opId: string, fact: Exclude<SessionFact, { fact: 'exited' }>):
       return { opId, type: 'command.started', commandId, line, lineHmac, cwd, trusted, outputOffsetBytes };
     }
     case 'command.finished': {
-      const { commandId, exitCode, durationMs, trusted } = fact;
-      return { opId, type: 'command.finished', commandId, exitCode, durationMs, trusted };
+      const { commandId, exitCode, durationMs, trusted, outputEndBytes = null } = fact;
+      return { opId, type: 'command.finished', commandId, exitCode, durationMs, trusted, outputEndBytes };
     }
     case 'input.redacted':
       return { opId, type: 'input.redacted', bytes: fact.bytes };

@@ -86,6 +86,85 @@ describe('the recorder', () => {
   });
 });
 
+/** A disk that takes no more of the recording: the database itself refuses. */
+const breakDisk = (storage: DurableObjectStorage) =>
+  storage.sql.exec(
+    "CREATE TRIGGER disk_full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+  );
+const mendDisk = (storage: DurableObjectStorage) => storage.sql.exec('DROP TRIGGER disk_full');
+
+describe('a recorder that cannot write', () => {
+  it('commits nothing, keeps everything in its order, and writes it once it can', async () => {
+    await inTerminal((storage) => {
+      const recorder = recorderOn(storage);
+      recorder.begin({ cols: 80, rows: 24 });
+      const begun = recorder.sha256;
+      breakDisk(storage);
+      recorder.append(bytesOf(0, 70_000));
+      recorder.resized({ cols: 100, rows: 30 });
+      recorder.append(bytesOf(70_000, 7));
+      recorder.flush();
+      expect(recorder.committedBytes).toBe(0);
+      expect(recorder.sha256).toBe(begun);
+      expect(recorder.read(69_999, 3)).toEqual(bytesOf(69_999, 1));
+      mendDisk(storage);
+      recorder.flush();
+      expect(recorder.committedBytes).toBe(70_007);
+      const { events } = recorder.page(null);
+      expect(events.map(({ kind, offsetBytes }) => [kind, offsetBytes])).toEqual([
+        ['resize', 0],
+        ['output', 0],
+        ['resize', 70_000],
+        ['output', 70_000],
+      ]);
+      let hash = '0'.repeat(64);
+      for (const event of events) {
+        const { kind, at, offsetBytes: offset } = event;
+        const size = event.kind === 'resize' ? { cols: event.cols, rows: event.rows } : null;
+        const data = event.kind === 'output' ? Uint8Array.fromBase64(event.data) : null;
+        hash = batchHash(hash, { kind, at, offset, size }, data);
+      }
+      expect(recorder.sha256).toBe(hash);
+      recorder.dispose();
+    });
+  });
+
+  it('gives up after ten seconds, once, and not a moment earlier', async () => {
+    await inTerminal((storage) => {
+      let now = 0;
+      const failures: unknown[] = [];
+      const recorder: Recorder = new Recorder({
+        storage,
+        now: () => now,
+        onCommitted: () => {},
+        onFailed: (error) => {
+          failures.push(error);
+          // As the end of a session does.
+          recorder.flush();
+        },
+      });
+      recorder.begin({ cols: 80, rows: 24 });
+      breakDisk(storage);
+      recorder.append(bytesOf(0, 10));
+      for (now of [0, 5000, 9999]) recorder.flush();
+      expect(failures).toEqual([]);
+      now = 10_000;
+      recorder.flush();
+      expect(String(failures)).toContain('disk full');
+      recorder.flush();
+      expect(failures).toHaveLength(1);
+      recorder.dispose();
+    });
+  });
+
+  it('does not begin', async () => {
+    await inTerminal((storage) => {
+      breakDisk(storage);
+      expect(() => recorderOn(storage).begin({ cols: 80, rows: 24 })).toThrow('disk full');
+    });
+  });
+});
+
 describe('flow', () => {
   it('never lets go of what is not recorded, nor of what the attached console has not drawn', () => {
     const offset = fc.nat(10_000_000);

@@ -20,17 +20,22 @@ export interface RecorderOptions {
   readonly now: () => number;
   /** More is committed than before. */
   readonly onCommitted: () => void;
-  /** Nothing could be written for ten seconds. */
+  /** Nothing could be written for ten seconds, and nothing more will be tried. */
   readonly onFailed: (error: unknown) => void;
 }
+
+/** What is not written yet, in the order in which it happened. */
+type Part =
+  | { readonly kind: 'output'; readonly at: number; readonly chunks: Uint8Array[] }
+  | { readonly kind: 'resize'; readonly at: number; readonly size: TerminalSize };
 
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #sql: SqlStorage;
-  #pending: Uint8Array[] = [];
-  #pendingSince = 0;
+  #pending: Part[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failingSince: number | null = null;
+  #gaveUp = false;
   #committedBytes: number;
   #receivedBytes: number;
   #hash: string;
@@ -64,47 +69,52 @@ export class Recorder {
     return this.#hash;
   }
 
+  /** The first row. @throws when it cannot be written: then there is no session */
+  begin(size: TerminalSize): void {
+    this.#pending = [{ kind: 'resize', at: this.#options.now(), size }];
+    this.#write();
+  }
+
   /** Take output that begins at `receivedBytes`. The bytes are kept, not copied. */
   append(payload: Uint8Array): void {
-    if (this.#pending.length === 0) this.#pendingSince = this.#options.now();
-    this.#pending.push(payload);
+    const last = this.#pending.at(-1);
+    if (last?.kind === 'output') last.chunks.push(payload);
+    else this.#pending.push({ kind: 'output', at: this.#options.now(), chunks: [payload] });
     this.#receivedBytes += payload.length;
     if (this.#receivedBytes - this.#committedBytes >= BATCH_BYTES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
   }
 
-  /** Write what is pending now. */
+  /** The screen's size from here on. */
+  resized(size: TerminalSize): void {
+    this.#pending.push({ kind: 'resize', at: this.#options.now(), size });
+    this.flush();
+  }
+
+  /** Write what is pending now. What cannot be written is tried again: until then nothing counts as committed. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#pending.length === 0) return;
-    const data = joined(this.#pending, this.#receivedBytes - this.#committedBytes);
+    if (this.#pending.length === 0 || this.#gaveUp) return;
     try {
-      this.#insert('output', this.#pendingSince, data, null);
+      this.#write();
     } catch (error) {
       const now = this.#options.now();
       this.#failingSince ??= now;
-      if (now - this.#failingSince >= GIVE_UP_MS) this.#options.onFailed(error);
+      this.#gaveUp = now - this.#failingSince >= GIVE_UP_MS;
+      if (this.#gaveUp) this.#options.onFailed(error);
       else this.#timer = setTimeout(() => this.flush(), RETRY_MS);
       return;
     }
     this.#failingSince = null;
-    this.#pending = [];
-    this.#committedBytes = this.#receivedBytes;
     this.#options.onCommitted();
-  }
-
-  /** The screen's size from here on. */
-  resized(size: TerminalSize): void {
-    this.flush();
-    this.#insert('resize', this.#options.now(), null, size);
   }
 
   /** Up to `maxBytes` of output from `offsetBytes`; empty at the end. */
   read(offsetBytes: number, maxBytes: number): Uint8Array {
     if (offsetBytes >= this.#committedBytes) {
       let start = this.#committedBytes;
-      for (const chunk of this.#pending) {
+      for (const chunk of this.#pending.flatMap((part) => (part.kind === 'output' ? part.chunks : []))) {
         if (offsetBytes < start + chunk.length) {
           return chunk.subarray(offsetBytes - start, offsetBytes - start + maxBytes);
         }
@@ -161,20 +171,32 @@ export class Recorder {
     this.#timer = null;
   }
 
-  #insert(kind: 'output' | 'resize', at: number, data: Uint8Array | null, size: TerminalSize | null): void {
-    const offset = this.#committedBytes;
-    const hash = batchHash(this.#hash, { kind, at, offset, size }, data);
-    this.#sql.exec(
-      'INSERT INTO recording (kind, at, offset, data, cols, rows, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      kind,
-      at,
-      offset,
-      data,
-      size?.cols ?? null,
-      size?.rows ?? null,
-      hash,
-    );
+  /** All that is pending or nothing of it. */
+  #write(): void {
+    let hash = this.#hash;
+    let offset = this.#committedBytes;
+    this.#options.storage.transactionSync(() => {
+      for (const part of this.#pending) {
+        const data = part.kind === 'output' ? joined(part.chunks) : null;
+        const size = part.kind === 'resize' ? part.size : null;
+        const { kind, at } = part;
+        hash = batchHash(hash, { kind, at, offset, size }, data);
+        this.#sql.exec(
+          'INSERT INTO recording (kind, at, offset, data, cols, rows, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          kind,
+          at,
+          offset,
+          data,
+          size?.cols ?? null,
+          size?.rows ?? null,
+          hash,
+        );
+        offset += data?.length ?? 0;
+      }
+    });
     this.#hash = hash;
+    this.#pending = [];
+    this.#committedBytes = offset;
   }
 }
 
@@ -192,10 +214,10 @@ export function batchHash(
     .digest('hex');
 }
 
-function joined(chunks: readonly Uint8Array[], totalBytes: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
   if (chunks.length === 1 && only !== undefined) return only;
-  const bytes = new Uint8Array(totalBytes);
+  const bytes = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);

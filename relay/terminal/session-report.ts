@@ -25,6 +25,7 @@ export const SessionReport = z.discriminatedUnion('type', [
     exitCode: z.number().nullable(),
     durationMs: z.number(),
     trusted: z.boolean(),
+    outputEndBytes: Bytes.nullable().default(null),
   }),
   z.object({ opId, type: z.literal('input.redacted'), bytes: Bytes }),
   z.object({ opId, type: z.literal('interrupted'), bytesIn: Bytes, bytesOut: Bytes }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { SessionId } from '#protocol/ids.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
-import { auditOf, query, workspaceStub } from '../testing/reach.ts';
+import { auditOf, query, terminalStub, workspaceStub } from '../testing/reach.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
 import { TestAgent } from '../testing/test-agent.ts';
 import { TestConsole } from '../testing/test-console.ts';
@@ -266,6 +266,63 @@ describe('a terminal session', () => {
     await vi.waitFor(async () =>
       expect((await auditOf(org)).at(-1)).toMatchObject({ event: 'session.failed', session_id: sessionId }),
     );
+  });
+
+  it('lets nothing flow that it cannot record, and ends after ten seconds of it', async () => {
+    const { ticket, attach, plug, org, machineId, sessionId } = await openSession();
+    const terminal = terminalStub(org, machineId, sessionId);
+    const console = await attach(0);
+    const agent = await plug(ticket);
+    await agent.message('welcome');
+    agent.say(started);
+    await query(
+      terminal,
+      "CREATE TRIGGER disk_full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    const brokenAt = Date.now();
+    const chunk = 'x'.repeat(64 * 1024);
+    for (let i = 0; i < 4; i += 1) agent.sendFrame(output(i * chunk.length, chunk));
+    await console.until('a window of output', () => console.output().length === CREDIT_WINDOW_BYTES);
+    console.sendFrame(encodeFrame(FrameKind.outputAck, CREDIT_WINDOW_BYTES));
+    console.say({ type: 'resize', size: { cols: 100, rows: 30 } });
+    await agent.until('the resize', () => agent.messages.some(({ type }) => type === 'resize'));
+    // Drawn, and not recorded: no credit for more, nothing to forget.
+    expect(agent.lastOffset(FrameKind.credit)).toBe(CREDIT_WINDOW_BYTES);
+    expect(agent.lastOffset(FrameKind.free)).toBe(-1);
+    const ended = await vi.waitFor(() => {
+      const found = console.messages.find(({ type }) => type === 'ended');
+      if (found === undefined) throw new Error('waiting for the end');
+      return found;
+    }, 15_000);
+    expect(Date.now() - brokenAt).toBeGreaterThanOrEqual(9900);
+    expect(ended).toMatchObject({ reason: 'recording_failed' });
+    await agent.until('told to close', () => agent.messages.some(({ type }) => type === 'close'));
+    await vi.waitFor(async () =>
+      expect((await auditOf(org)).at(-1)).toMatchObject({
+        event: 'session.ended',
+        reason: 'recording_failed',
+        bytes_out: 0,
+      }),
+    );
+  }, 20_000);
+
+  it('goes on once it can record again', async () => {
+    const { ticket, attach, plug, org, machineId, sessionId } = await openSession();
+    const terminal = terminalStub(org, machineId, sessionId);
+    const console = await attach(0);
+    const agent = await plug(ticket);
+    await agent.message('welcome');
+    agent.say(started);
+    await query(
+      terminal,
+      "CREATE TRIGGER disk_full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    agent.sendFrame(output(0, 'hello'));
+    await console.until('output', () => console.output() === 'hello');
+    console.sendFrame(encodeFrame(FrameKind.outputAck, 5));
+    await query(terminal, 'DROP TRIGGER disk_full');
+    await agent.until('the bytes to be safe', () => agent.lastOffset(FrameKind.free) === 5);
+    console.close();
   });
 
   it('goes to the newest console', async () => {

@@ -110,11 +110,16 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   async create(birth: SessionBirth): Promise<void> {
     settle(this.#sql, birth.org);
     if (this.#store.exists) return;
-    this.ctx.storage.transactionSync(() => {
-      this.#store.create(birth);
-      // If this cannot be written, the session does not start.
-      this.#recorder.resized(birth.size);
-    });
+    try {
+      this.ctx.storage.transactionSync(() => {
+        this.#store.create(birth);
+        this.#recorder.begin(birth.size);
+      });
+    } catch (error) {
+      // What cannot be recorded does not start, here or when it is asked for again: nothing of it stays in memory.
+      this.ctx.abort('recording_failed');
+      throw error;
+    }
   }
 
   async end(org: VerifiedOrg, reason: SessionEndReason): Promise<boolean> {

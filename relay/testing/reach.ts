@@ -14,6 +14,11 @@ export function unusedTerminalStub(): DurableObjectStub {
   return stub(testEnv.TERMINAL_SESSION, newId('org'));
 }
 
+/** The object of one session. */
+export function terminalStub(org: string, machineId: string, sessionId: string): DurableObjectStub {
+  return stub(testEnv.TERMINAL_SESSION, `${org}/${machineId}/${sessionId}`);
+}
+
 function stub(namespace: DurableObjectNamespace, name: string): DurableObjectStub {
   // oxlint-disable-next-line no-restricted-properties -- tests look into objects without a verified organization
   return namespace.get(namespace.idFromName(name));

@@ -25,6 +25,7 @@ const StoredCommand = z.object({
   source: z.enum(['integration', 'runbook']),
   trusted: z.number(),
   output_offset: z.number(),
+  output_end: z.number().nullable(),
 });
 
 export function commandsOf(context: WorkspaceContext, sessionId: SessionId): CommandRecord[] {
@@ -79,7 +80,7 @@ function applyReport(context: WorkspaceContext, session: StoredSession, report: 
     case 'command.started':
       return startCommand(context, session, report);
     case 'command.finished': {
-      const { commandId, exitCode, durationMs, trusted, opId } = report;
+      const { commandId, exitCode, durationMs, trusted, outputEndBytes, opId } = report;
       const fields = {
         session_id: sessionId,
         command_id: commandId,
@@ -89,12 +90,13 @@ function applyReport(context: WorkspaceContext, session: StoredSession, report: 
       };
       if (!record(context, session, 'command.finished', opId, fields)) return;
       context.sql.exec(
-        `UPDATE commands SET finished_at = ?, duration_ms = ?, exit_code = ?, trusted = trusted AND ?
+        `UPDATE commands SET finished_at = ?, duration_ms = ?, exit_code = ?, trusted = trusted AND ?, output_end = ?
          WHERE session_id = ? AND command_id = ?`,
         now,
         durationMs,
         exitCode,
         Number(trusted),
+        outputEndBytes,
         sessionId,
         commandId,
       );
@@ -232,5 +234,6 @@ function toCommandRecord(row: Record<string, unknown>): CommandRecord {
     source: command.source,
     trusted: command.trusted === 1,
     outputOffsetBytes: command.output_offset,
+    outputEndBytes: command.output_end,
   };
 }
