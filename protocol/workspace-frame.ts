@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import type { OrgId } from './ids.ts';
 
-/** Red is missing on purpose: it is kept for what destroys. Values live in renderer/design. */
+/** Red is missing on purpose: it is kept for what destroys. Values live in look/. */
 export const FRAME_COLOURS = ['teal', 'amber', 'violet', 'lime', 'sky', 'rose', 'sand', 'indigo'] as const;
 export const FrameColour = z.enum(FRAME_COLOURS);
 export type FrameColour = z.infer<typeof FrameColour>;
 
-/** Drawn by renderer/design as shapes, never as font characters: they must look alike on every machine. */
+/** Drawn as the shapes of look/, never as font characters: they must look alike on every machine. */
 export const FRAME_GLYPHS = [
   'circle',
   'ring',

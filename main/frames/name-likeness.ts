@@ -10,6 +10,8 @@ export interface Word {
 
 /** From here on two names are look-alikes. */
 const ALIKE_MIN = 0.5;
+/** Fewer characters in common are chance, or one word such as a place's, which the measure by words counts better. */
+const CHARACTERS_MIN = 0.65;
 /** Look-alikes that are nearly as near as the nearest one count as well. */
 const NEAREST_MARGIN = 0.1;
 const WORD = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{L}\p{M}]+|\p{N}+/gu;
@@ -23,18 +25,45 @@ export function wordsOf(name: string): readonly Word[] {
   }));
 }
 
+/** What of a name its likeness is measured by. */
+interface Seen {
+  readonly text: string;
+  readonly words: readonly string[];
+}
+
+function seen(name: string): Seen {
+  return { text: asSeen(name), words: wordsOf(name).map(seenText) };
+}
+
 /** 0 (nothing in common) to 1 (the same to a tired eye). */
 export function likeness(one: string, other: string): number {
-  const [a, b] = [asSeen(one), asSeen(other)];
-  const byCharacters = 1 - editDistance(a, b) / Math.max(1, a.length, b.length);
-  const [words, otherWords] = [wordsOf(one).map(seenText), wordsOf(other).map(seenText)];
-  const shared = words.filter((word) => otherWords.includes(word)).length;
-  const byWords = (2 * shared) / Math.max(1, words.length + otherWords.length);
-  return Math.max(byCharacters, byWords);
+  return likenessOf(seen(one), seen(other));
+}
+
+function likenessOf(one: Seen, other: Seen): number {
+  const shared = one.words.filter((word) => other.words.includes(word)).length;
+  const byWords = (2 * shared) / Math.max(1, one.words.length + other.words.length);
+  const longest = Math.max(1, one.text.length, other.text.length);
+  const byCharacters = 1 - editDistance(one.text, other.text) / longest;
+  return byCharacters < CHARACTERS_MIN ? byWords : Math.max(byCharacters, byWords);
 }
 
 export function areAlike(one: string, other: string): boolean {
   return likeness(one, other) >= ALIKE_MIN;
+}
+
+/** For each name, the places of its look-alikes. */
+export function lookAlikes(names: readonly string[]): readonly (readonly number[])[] {
+  const all = names.map(seen);
+  const alike: number[][] = names.map(() => []);
+  for (const [index, one] of all.entries()) {
+    for (const [other, its] of all.slice(0, index).entries()) {
+      if (likenessOf(one, its) < ALIKE_MIN) continue;
+      alike[index]?.push(other);
+      alike[other]?.push(index);
+    }
+  }
+  return alike;
 }
 
 /** UTF-16 range of `name` that tells it from its nearest look-alikes: whole words. Without any, the whole name. */

@@ -1,5 +1,5 @@
 import type { FrameGlyph } from '#protocol/workspace-frame.ts';
-import { GLYPH_SHAPES } from './glyph-shapes.ts';
+import { GLYPH_SHAPES } from '#protocol/look/glyph-shapes.ts';
 
 /** A workspace's shape in the current colour. Decorative: name and code say the same in words. */
 export function Glyph({ shape, size = 16 }: { shape: FrameGlyph; size?: number }) {

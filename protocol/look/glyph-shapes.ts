@@ -1,6 +1,6 @@
 // The 32 glyphs as paths in a 24 × 24 box, filled by the even-odd rule: shapes, never font characters, so that
 // they look alike on every machine. Solid and bold: each must be told from the others at 16 pixels.
-import type { FrameGlyph } from '#protocol/workspace-frame.ts';
+import type { FrameGlyph } from '../workspace-frame.ts';
 
 const disc = (x: number, y: number, r: number) =>
   `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

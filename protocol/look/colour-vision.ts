@@ -1,5 +1,5 @@
 // OKLCH to what a person sees: sRGB, its luminance, and the same colour under three colour-vision deficiencies.
-// Used to prove that the eight frame colours stay apart; nothing of it runs in the product.
+// Used to choose frame colours for look-alikes, and to prove that the eight stay apart.
 // OKLab: Ottosson 2020. Deficiencies: Machado, Oliveira, Fernandes 2009, severity 1.0, on linear sRGB.
 
 /** Lightness 0–1, chroma, hue in degrees. */
