@@ -12,6 +12,7 @@ import {
   EventId,
   MachineId,
   OrgId,
+  ReviewItemId,
   RunbookId,
   SessionId,
   UserId,
@@ -178,7 +179,15 @@ export const auditEvents = {
       machine_ids: z.array(MachineId),
     }),
   },
-  'recording.viewed': { code: 'RV1', fields: z.object({ session_id: SessionId, viewer: UserId }) },
+  'recording.viewed': {
+    code: 'RV1',
+    fields: z.object({ session_id: SessionId, viewer: UserId, purpose: z.enum(['play', 'download']) }),
+  },
+  /** A note on one card of a review. It may name another client, so it is sealed. */
+  'review.noted': {
+    code: 'RV4',
+    fields: z.object({ reviewer: UserId, item_id: ReviewItemId, note_hash: Sha256 }),
+  },
   /** `to_seq` null: up to this very line. */
   'evidence.exported': {
     code: 'RV3',

@@ -48,6 +48,12 @@ export type EventId = z.infer<typeof EventId>;
 export const CommandId = z.string().regex(issued('cmd')).brand<'CommandId'>();
 export type CommandId = z.infer<typeof CommandId>;
 
+export const NoteId = z.string().regex(issued('not')).brand<'NoteId'>();
+export type NoteId = z.infer<typeof NoteId>;
+/** What a review shows as one card: a session, an attempt, a machine's key, or a stay's stopped pastes. */
+export const ReviewItemId = z.union([SessionId, AttemptId, MachineId, EntryId]);
+export type ReviewItemId = z.infer<typeof ReviewItemId>;
+
 /** Id of the alert that a link came from: opaque to us, shown as text. */
 export const AlertId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/);
 

@@ -2,7 +2,17 @@
 // All times are epoch milliseconds of the relay's clock.
 import { z } from 'zod';
 import { shownText } from './plain-text.ts';
-import { AttemptId, CommandId, MachineId, RunbookId, SessionId, UserId } from './ids.ts';
+import {
+  AttemptId,
+  CommandId,
+  EntryId,
+  MachineId,
+  NoteId,
+  ReviewItemId,
+  RunbookId,
+  SessionId,
+  UserId,
+} from './ids.ts';
 
 const Time = z.number().int().nonnegative();
 const Count = z.number().int().nonnegative();
@@ -155,6 +165,42 @@ export const SessionEndReason = z.enum([
 ]);
 export type SessionEndReason = z.infer<typeof SessionEndReason>;
 
+/**
+ * What makes a session deserve the first look; the relay decides. A gap or a pause counts only where it is long:
+ * see relay/workspace/session-exceptions.ts.
+ */
+export const SessionException = z.enum([
+  'failed_command',
+  'untrusted_command',
+  'blocked_paste',
+  'long_gap',
+  'long_idle',
+  'odd_end',
+  'no_recording',
+]);
+export type SessionException = z.infer<typeof SessionException>;
+
+/** A paste that was stopped: when, and where its text came from. */
+export const BlockedPaste = z.object({
+  at: Time,
+  provenance: z.enum(['same', 'other_workspace', 'outside']),
+});
+export type BlockedPaste = z.infer<typeof BlockedPaste>;
+
+/** Pastes that were stopped outside any session, one row a stay. */
+export const PasteReview = z.object({ entryId: EntryId, technician: Person, pastes: z.array(BlockedPaste) });
+export type PasteReview = z.infer<typeof PasteReview>;
+
+/** What a reviewer wrote about a card; sealed in the audit, as it may name another client. */
+export const ReviewNote = z.object({
+  noteId: NoteId,
+  itemId: ReviewItemId,
+  at: Time,
+  by: Person,
+  text: z.string(),
+});
+export type ReviewNote = z.infer<typeof ReviewNote>;
+
 export const SessionReview = SessionRow.extend({
   endReason: SessionEndReason.nullable(),
   exitCode: z.number().int().nullable(),
@@ -163,8 +209,23 @@ export const SessionReview = SessionRow.extend({
   recordingSha256: z.string().nullable(),
   commands: z.array(CommandRecord),
   interruptions: z.array(z.object({ at: Time, gapMs: Count })),
+  /** How often something was typed without echo: counted, never kept. */
+  redactions: Count,
+  blockedPastes: z.array(BlockedPaste),
+  /** The longest time in which no command ran. */
+  idleMs: Count,
+  exceptions: z.array(SessionException),
 });
 export type SessionReview = z.infer<typeof SessionReview>;
+
+/** A command that a search across sessions found. */
+export const CommandHit = z.object({
+  sessionId: SessionId,
+  machineName: z.string(),
+  technician: Person,
+  command: CommandRecord,
+});
+export type CommandHit = z.infer<typeof CommandHit>;
 
 /** Recorded output, in order: `data` is base64 of raw bytes; a resize carries no data. */
 export const RecordingEvent = z.discriminatedUnion('kind', [

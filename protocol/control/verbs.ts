@@ -2,16 +2,19 @@
 // checks roles from it and parses with it; the console types its calls from it. Nothing names an
 // organization: that comes from the verified token alone.
 import { z } from 'zod';
-import { AlertId, EnrollmentId, MachineId, RunbookId, SessionId, EntryId } from '../ids.ts';
+import { AlertId, EnrollmentId, EntryId, MachineId, ReviewItemId, RunbookId, SessionId } from '../ids.ts';
 import {
   AttemptReview,
+  CommandHit,
   DirectoryVersion,
   KeyAlertReview,
   MachineCard,
   MachineHit,
   MachineRow,
+  PasteReview,
   Person,
   RecordingEvent,
+  ReviewNote,
   Role,
   Runbook,
   SessionReview,
@@ -286,6 +289,8 @@ export const verbs = {
       sessions: z.array(SessionReview),
       attempts: z.array(AttemptReview),
       keyAlerts: z.array(KeyAlertReview),
+      pastes: z.array(PasteReview),
+      notes: z.array(ReviewNote),
       openedAt: Time,
     }),
   },
@@ -298,10 +303,38 @@ export const verbs = {
       exceptions: z.number().int(),
     }),
   },
-  /** Pages of a recording. `cursor` null: from the start; a null answer: that was the last page. */
+  /** A note on one card of the review, for whoever reviews next. It stays; another one may correct it. */
+  'review.note': {
+    roles: reviewers,
+    params: z.object({ itemId: ReviewItemId, text: z.string().trim().min(1).max(2000) }),
+    result: z.object({ note: ReviewNote }),
+  },
+  /**
+   * Commands of all sessions that began within the time and hold every word of the query, newest first. Recorded is
+   * what a reviewer opens, not what was looked for: the same lines stand in `review.open`.
+   */
+  'command.search': {
+    roles: reviewers,
+    params: z.object({
+      query: z.string().max(200),
+      fromMs: Time,
+      toMs: Time,
+      limit: z.number().int().min(1).max(200),
+    }),
+    result: z.object({ commands: z.array(CommandHit), more: z.boolean() }),
+  },
+  /**
+   * Pages of a recording. `cursor` null: from the start, which is recorded with its purpose; a null answer: that was
+   * the last page.
+   */
   'recording.read': {
     roles: reviewers,
-    params: z.object({ sessionId: SessionId, cursor: z.number().int().nonnegative().nullable() }),
+    params: z.object({
+      sessionId: SessionId,
+      cursor: z.number().int().nonnegative().nullable(),
+      /** `play` when left out. */
+      purpose: z.enum(['play', 'download']).optional(),
+    }),
     result: z.object({
       events: z.array(RecordingEvent),
       nextCursor: z.number().int().nonnegative().nullable(),

@@ -28,6 +28,8 @@ function requests(ids: typeof UNKNOWN): [VerbName, unknown][] {
     ['runbook.run', { runbookId, sessionId }],
     ['paste.report', { ...paste, sessionId }],
     ['recording.read', { sessionId, cursor: null }],
+    ['review.note', { itemId: sessionId, text: 'crossed' }],
+    ['review.note', { itemId: machineId, text: 'crossed' }],
   ];
 }
 

@@ -19,6 +19,15 @@ export function reportPaste(
   const size = { lines, bytes, control_chars: controlChars };
   const opId = `paste:${ulid(context.now(), context.random)}`;
   context.storage.transactionSync(() => {
+    if (decision === 'blocked') {
+      context.sql.exec(
+        'INSERT INTO blocked_pastes (at, entry_id, session_id, provenance) VALUES (?, ?, ?, ?)',
+        context.now(),
+        entry.entry_id,
+        sessionId,
+        provenance,
+      );
+    }
     const sealed =
       provenance === 'other_workspace' ? sealText(context.sql, context.random, JSON.stringify(size)) : null;
     recordByPerson(

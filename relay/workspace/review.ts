@@ -1,9 +1,8 @@
 // The morning review: every session and every aborted attempt of a time range, and the reviewer's
 // time on it, measured here between opening and completing.
-import type { VerbParams } from '#protocol/control/verbs.ts';
+import type { VerbParams, VerbResult } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
-import type { AttemptReview, KeyAlertReview, SessionReview } from '#protocol/records.ts';
-import { terminalOf } from '../auth/routing.ts';
+import type { AttemptReview, BlockedPaste, PasteReview, SessionReview } from '#protocol/records.ts';
 import { abortedAttempts, foundNothing, queriesOf } from './attempts.ts';
 import type { AttemptRow } from './attempts.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
@@ -12,9 +11,11 @@ import type { EntryRow } from './entry-row.ts';
 import { keyAlertsBetween } from './key-alert-review.ts';
 import { machineNameOf } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
+import { notesOn } from './review-notes.ts';
+import { exceptionsOf, longestIdleMs } from './session-exceptions.ts';
 import { commandsOf } from './session-reports.ts';
-import { storedSession, StoredSession, toSessionRow } from './session-rows.ts';
-import { ulid } from '#protocol/ids.ts';
+import { StoredSession, toSessionRow } from './session-rows.ts';
+import { EntryId, ulid } from '#protocol/ids.ts';
 
 export function openReview(
   context: WorkspaceContext,
@@ -50,8 +51,9 @@ export function completeReview(
       .toArray();
     if (open === undefined) return refuse('conflict');
     const durationMs = context.now() - open.opened_at;
-    const { sessions, attempts, keyAlerts } = reviewed(context, fromMs, toMs);
-    const exceptions = attempts.length + keyAlerts.length + sessions.filter(isException).length;
+    const { sessions, attempts, keyAlerts, pastes } = reviewed(context, fromMs, toMs);
+    const odd = sessions.filter((session) => session.exceptions.length > 0);
+    const exceptions = attempts.length + keyAlerts.length + pastes.length + odd.length;
     recordByPerson(context, entry, 'review.completed', `review:${ulid(context.now(), context.random)}`, {
       reviewer: entry.user_id,
       from: fromMs,
@@ -65,32 +67,9 @@ export function completeReview(
   });
 }
 
-/** A page of a recording; opening the first one is recorded. */
-export async function readRecording(
-  context: WorkspaceContext,
-  entry: EntryRow,
-  { sessionId, cursor }: VerbParams<'recording.read'>,
-): Promise<Outcome<'recording.read'>> {
-  const session = storedSession(context, sessionId);
-  if (session === null) return refuse('not_found');
-  if (cursor === null) {
-    const opId = `viewed:${ulid(context.now(), context.random)}`;
-    context.storage.transactionSync(() =>
-      recordByPerson(context, entry, 'recording.viewed', opId, {
-        session_id: sessionId,
-        viewer: entry.user_id,
-      }),
-    );
-  }
-  const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
-  return { ok: true, result: await terminal.readRecording(context.org, cursor) };
-}
+type Reviewed = Omit<VerbResult<'review.open'>, 'openedAt'>;
 
-function reviewed(
-  context: WorkspaceContext,
-  fromMs: number,
-  toMs: number,
-): { sessions: SessionReview[]; attempts: AttemptReview[]; keyAlerts: KeyAlertReview[] } {
+function reviewed(context: WorkspaceContext, fromMs: number, toMs: number): Reviewed {
   const sessions = context.sql
     .exec(
       `SELECT * FROM sessions WHERE started_at IS NOT NULL AND started_at <= ? AND (ended_at IS NULL OR ended_at >= ?)
@@ -101,26 +80,66 @@ function reviewed(
     .toArray()
     .map((row) => sessionReview(context, StoredSession.parse(row)));
   const attempts = abortedAttempts(context, fromMs, toMs).map((attempt) => attemptReview(context, attempt));
-  return { sessions, attempts, keyAlerts: keyAlertsBetween(context, fromMs, toMs) };
+  const keyAlerts = keyAlertsBetween(context, fromMs, toMs);
+  const pastes = pastesOutsideSessions(context, fromMs, toMs);
+  const ids = [
+    ...sessions.map(({ sessionId }) => sessionId),
+    ...attempts.map(({ attemptId }) => attemptId),
+    ...keyAlerts.map(({ machineId }) => machineId),
+    ...pastes.map(({ entryId }) => entryId),
+  ];
+  return { sessions, attempts, keyAlerts, pastes, notes: notesOn(context, ids) };
 }
 
-function sessionReview(context: WorkspaceContext, session: StoredSession): SessionReview {
+function sessionReview(context: WorkspaceContext, stored: StoredSession): SessionReview {
+  const { session_id: sessionId } = stored;
   const interruptions = context.sql
-    .exec<{ at: number; gap_ms: number }>(
-      'SELECT at, gap_ms FROM interruptions WHERE session_id = ? ORDER BY at',
-      session.session_id,
+    .exec<{ at: number; gapMs: number }>(
+      'SELECT at, gap_ms AS gapMs FROM interruptions WHERE session_id = ? ORDER BY at',
+      sessionId,
     )
     .toArray();
-  return {
-    ...toSessionRow(session),
-    endReason: session.end_reason,
-    exitCode: session.exit_code,
-    bytesIn: session.bytes_in,
-    bytesOut: session.bytes_out,
-    recordingSha256: session.recording_sha256,
-    commands: commandsOf(context, session.session_id),
-    interruptions: interruptions.map((row) => ({ at: row.at, gapMs: row.gap_ms })),
+  const blockedPastes = context.sql
+    .exec<BlockedPaste & Record<string, SqlStorageValue>>(
+      'SELECT at, provenance FROM blocked_pastes WHERE session_id = ? ORDER BY at',
+      sessionId,
+    )
+    .toArray();
+  const session = {
+    ...toSessionRow(stored),
+    endReason: stored.end_reason,
+    exitCode: stored.exit_code,
+    bytesIn: stored.bytes_in,
+    bytesOut: stored.bytes_out,
+    recordingSha256: stored.recording_sha256,
+    commands: commandsOf(context, sessionId),
+    interruptions,
+    redactions: stored.redactions,
+    blockedPastes,
   };
+  const idleMs = longestIdleMs(session, context.now());
+  return { ...session, idleMs, exceptions: exceptionsOf(session, idleMs) };
+}
+
+/** One row a stay, oldest first. */
+function pastesOutsideSessions(context: WorkspaceContext, fromMs: number, toMs: number): PasteReview[] {
+  const rows = context.sql
+    .exec<BlockedPaste & { entry_id: string } & Record<string, SqlStorageValue>>(
+      'SELECT at, provenance, entry_id FROM blocked_pastes WHERE session_id IS NULL AND at BETWEEN ? AND ? ORDER BY at',
+      fromMs,
+      toMs,
+    )
+    .toArray();
+  return [...Map.groupBy(rows, ({ entry_id }) => entry_id)].map(([id, pastes]) => {
+    const entryId = EntryId.parse(id);
+    const entry = entryById(context, entryId);
+    if (entry === null) throw new Error('A paste without its entry.');
+    return {
+      entryId,
+      technician: { userId: entry.user_id, name: entry.name },
+      pastes: pastes.map(({ at, provenance }) => ({ at, provenance })),
+    };
+  });
 }
 
 function attemptReview(context: WorkspaceContext, attempt: AttemptRow): AttemptReview {
@@ -146,14 +165,4 @@ function attemptReview(context: WorkspaceContext, attempt: AttemptRow): AttemptR
     reason: attempt.reason,
     orgSwitchedAt: attempt.switched_at,
   };
-}
-
-/** What a reviewer should look at first. */
-function isException(session: SessionReview): boolean {
-  const cleanEnd =
-    session.endReason === null || session.endReason === 'exited' || session.endReason === 'closed';
-  const cleanCommands = session.commands.every(
-    (command) => command.trusted && (command.exitCode === 0 || command.exitCode === null),
-  );
-  return !cleanEnd || !cleanCommands || session.interruptions.length > 0;
 }

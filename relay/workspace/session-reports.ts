@@ -221,7 +221,7 @@ function record<E extends AuditEventName>(
   return recordByPerson(context, entry, event, opId, fields, { correlationId: session.session_id });
 }
 
-function toCommandRecord(row: Record<string, unknown>): CommandRecord {
+export function toCommandRecord(row: Record<string, unknown>): CommandRecord {
   const command = StoredCommand.parse(row);
   return {
     commandId: command.command_id,

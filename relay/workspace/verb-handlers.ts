@@ -23,7 +23,10 @@ import { getPolicy, setPolicy } from './policy.ts';
 import { reportPaste } from './paste-report.ts';
 import { probeMachine } from './probe-machine.ts';
 import { renewPerson } from './renew-person.ts';
-import { completeReview, openReview, readRecording } from './review.ts';
+import { searchCommands } from './command-search.ts';
+import { readRecording } from './read-recording.ts';
+import { addNote } from './review-notes.ts';
+import { completeReview, openReview } from './review.ts';
 import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
 import { answerSearch } from './search.ts';
 import { openSessionsOf, toSessionRow } from './session-rows.ts';
@@ -124,6 +127,8 @@ export const verbHandlers: Handlers = {
   'enrollment.revoke': ({ context, entry }, params) => revokeEnrollment(context, entry, params),
   'review.open': ({ context, entry }, params) => openReview(context, entry, params),
   'review.complete': ({ context, entry }, params) => completeReview(context, entry, params),
+  'review.note': ({ context, entry }, params) => addNote(context, entry, params),
+  'command.search': ({ context }, params) => searchCommands(context, params),
   'recording.read': ({ context, entry }, params) => readRecording(context, entry, params),
   'audit.list': ({ context }, { afterSeq, limit }) => ({
     ok: true,

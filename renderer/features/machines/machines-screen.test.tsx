@@ -44,7 +44,7 @@ function relay() {
   const answers: (() => void)[] = [];
   const call: Call = (verb, params) =>
     new Promise((resolve) => {
-      if (verb !== 'machine.search' || !('query' in params)) return;
+      if (verb !== 'machine.search' || !('settled' in params)) return;
       asked.push({ query: params.query, settled: params.settled });
       const machines = own.filter(({ name }) => name.includes(params.query));
       const hits = machines.map((row) => Object.assign({ match: 'word' }, row));

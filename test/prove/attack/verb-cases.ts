@@ -79,7 +79,14 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
   'enrollment.revoke': unknown((_mine, { enrollmentId }) => [{ enrollmentId }]),
   'review.open': own(() => [{ fromMs: 0, toMs: 9e15 }]),
   'review.complete': own(() => [{ fromMs: 0, toMs: 9e15, verdict: 'clean' }]),
+  'review.note': unknown((_mine, { sessionId, recordedId, machineId, entryId }) =>
+    [sessionId, recordedId, machineId, entryId].map((itemId) => ({ itemId, text: 'crossed' })),
+  ),
+  'command.search': own((_mine, { bait, machineId }) =>
+    [bait, machineId, '%', ''].map((query) => ({ query, fromMs: 0, toMs: 9e15, limit: 200 })),
+  ),
   'recording.read': unknown((_mine, { sessionId, recordedId }) => [
+    { sessionId, cursor: null, purpose: 'download' },
     { sessionId, cursor: null },
     { sessionId: recordedId, cursor: null },
     { sessionId: recordedId, cursor: 0 },

@@ -1,0 +1,25 @@
+import type { VerbParams } from '#protocol/control/verbs.ts';
+import { refuse } from '#protocol/errors.ts';
+import { ulid } from '#protocol/ids.ts';
+import { terminalOf } from '../auth/routing.ts';
+import type { Outcome, WorkspaceContext } from './context.ts';
+import type { EntryRow } from './entry-row.ts';
+import { recordByPerson } from './record-event.ts';
+import { storedSession } from './session-rows.ts';
+
+/** A page of a recording; opening the first one is recorded. */
+export async function readRecording(
+  context: WorkspaceContext,
+  entry: EntryRow,
+  { sessionId, cursor, purpose = 'play' }: VerbParams<'recording.read'>,
+): Promise<Outcome<'recording.read'>> {
+  const session = storedSession(context, sessionId);
+  if (session === null) return refuse('not_found');
+  if (cursor === null) {
+    const opId = `viewed:${ulid(context.now(), context.random)}`;
+    const fields = { session_id: sessionId, viewer: entry.user_id, purpose };
+    context.storage.transactionSync(() => recordByPerson(context, entry, 'recording.viewed', opId, fields));
+  }
+  const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
+  return { ok: true, result: await terminal.readRecording(context.org, cursor) };
+}
