@@ -17,8 +17,24 @@ const libraries = [
   ['libsecret-1-0'],
   ['libnotify4'],
 ] as const;
-/** Shells whose hooks are tested, and programs that ask for a password; dropbear's package starts no server. */
-const testPrograms = [['zsh'], ['fish'], ['sudo'], ['openssh-client'], ['dropbear-bin']] as const;
+/**
+ * Shells whose hooks are tested, programs that ask for a password (dropbear's package starts no server), and programs
+ * that draw screens.
+ */
+const testPrograms = [
+  ['zsh'],
+  ['fish'],
+  ['sudo'],
+  ['openssh-client'],
+  ['dropbear-bin'],
+  ['vim'],
+  ['tmux'],
+  ['less'],
+  ['htop'],
+  ['man-db'],
+] as const;
+/** What the console is measured against. Where Debian boots with systemd, its package starts a server of its own. */
+const benchPrograms = [['openssh-server'], ['openssh-client']] as const;
 const display = [['xvfb'], ['fonts-dejavu-core'], ['fonts-inter'], ['fonts-jetbrains-mono']] as const;
 
 export interface ElectronPackagesOptions {
@@ -49,6 +65,12 @@ export async function ensureElectronPackages(options: ElectronPackagesOptions): 
 export async function ensureTestPackages(log: Log): Promise<Failure | undefined> {
   if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return undefined;
   return installMissing(testPrograms, 'The tests need', log);
+}
+
+/** As `ensureTestPackages`, for `npm run bench`. */
+export async function ensureBenchPackages(log: Log): Promise<Failure | undefined> {
+  if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return undefined;
+  return installMissing(benchPrograms, 'The bench needs', log);
 }
 
 async function installMissing(

@@ -1,32 +1,46 @@
 // `npm run bench -- <subject>`: measures speed and memory of the real parts, against a baseline of the same run where
 // there is one. Goals are printed beside the figures; missing one is a finding, never an error of the run.
-// Ends with 1 when a bench itself failed.
-import { EXIT_INTERRUPTED, logToStderr, readOptions, wrongUsage } from '../../build/command-line.ts';
+// Ends with 1 when a gate was missed or a bench itself failed.
+import {
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  logToStderr,
+  readOptions,
+  wrongUsage,
+} from '../../build/command-line.ts';
 import { agentsBench } from './agents.ts';
 import { auditBench } from './audit.ts';
-import type { Bench, Measure } from './bench.ts';
+import type { Bench, Bound, Measure } from './bench.ts';
 import { reached } from './bench.ts';
 import { escapeBench } from './escape.ts';
 import { searchBench } from './search.ts';
+import { terminalBench } from './terminal/terminal.ts';
 
-const benches: readonly Bench[] = [agentsBench, auditBench, escapeBench, searchBench];
+const benches: readonly Bench[] = [agentsBench, auditBench, escapeBench, searchBench, terminalBench];
 
 const list = benches.map(({ name, says }) => `  ${name.padEnd(10)} ${says}`).join('\n');
-const USAGE = `usage: npm run bench -- <subject> [options]\n\n${list}\n\n  --json   print the figures as JSON`;
+const USAGE = `usage: npm run bench -- <subject> [options]\n\n${list}\n
+  --json       print the figures as JSON
+  --only P     one part of the subject: ${benches.flatMap(({ parts }) => parts ?? []).join(', ')}`;
 
 const [subject, ...rest] = process.argv.slice(2);
 if (subject === undefined || subject.startsWith('-'))
   readOptions(USAGE, {}, subject === undefined ? [] : [subject]);
-const options = readOptions(USAGE, { json: { type: 'boolean' } }, rest);
+const options = readOptions(USAGE, { json: { type: 'boolean' }, only: { type: 'string' } }, rest);
 const bench = benches.find(({ name }) => name === subject);
 if (bench === undefined) wrongUsage(`There is no bench "${subject ?? ''}".`, USAGE);
+const only = options.only ?? null;
+if (only !== null && bench.parts?.includes(only) !== true) {
+  wrongUsage(`The bench "${bench.name}" has no part "${only}".`, USAGE);
+}
 
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
-const measures = await bench.run({ log: logToStderr, signal: interrupted.signal });
+const measures = await bench.run({ log: logToStderr, signal: interrupted.signal, only });
 process.stdout.write(
   options.json === true ? `${JSON.stringify({ bench: bench.name, measures }, null, 2)}\n` : table(measures),
 );
+if (measures.some(({ value, gate }) => reached(value, gate) === false)) process.exitCode = EXIT_FAILED;
 if (interrupted.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
 
 function table(rows: readonly Measure[]): string {
@@ -34,18 +48,22 @@ function table(rows: readonly Measure[]): string {
   return rows
     .map((row) => {
       const value = row.value.toLocaleString('en', { maximumFractionDigits: 2 }).padStart(12);
-      return `${mark(row)} ${row.name.padEnd(width)} ${value} ${row.unit.padEnd(5)} ${goalOf(row)}`.trimEnd();
+      return `${mark(row)} ${row.name.padEnd(width)} ${value} ${row.unit.padEnd(5)} ${boundsOf(row)}`.trimEnd();
     })
     .join('\n')
     .concat('\n');
 }
 
-function mark(row: Measure): string {
-  const met = reached(row);
-  return met === null ? ' ' : met ? '✓' : '✗';
+function mark({ value, goal, gate }: Measure): string {
+  if (reached(value, gate) === false) return '✗✗';
+  const met = reached(value, goal) ?? reached(value, gate);
+  return met === null ? '  ' : met ? ' ✓' : ' ✗';
 }
 
-function goalOf({ goal }: Measure): string {
-  if (goal === undefined) return '';
-  return 'atMost' in goal ? `goal ≤ ${goal.atMost}` : `goal ≥ ${goal.atLeast}`;
+function boundsOf({ goal, gate }: Measure): string {
+  return [goal && `goal ${text(goal)}`, gate && `gate ${text(gate)}`].filter(Boolean).join(', ');
+}
+
+function text(bound: Bound): string {
+  return 'atMost' in bound ? `≤ ${bound.atMost}` : `≥ ${bound.atLeast}`;
 }

@@ -6,27 +6,40 @@ export interface Measure {
   readonly value: number;
   /** `ms`, `KB`, `MB/s`, `×` for a ratio against the baseline of the same run… */
   readonly unit: string;
-  /** Reached at or below `atMost`, or at or above `atLeast`. */
-  readonly goal?: { readonly atMost: number } | { readonly atLeast: number };
+  readonly goal?: Bound;
+  /** What must hold: missing it fails the run. */
+  readonly gate?: Bound;
 }
+
+/** Reached at or below `atMost`, or at or above `atLeast`. */
+export type Bound = { readonly atMost: number } | { readonly atLeast: number };
 
 export interface BenchRun {
   readonly log: Log;
   /** Aborted by Ctrl+C: what the bench started must stop. */
   readonly signal: AbortSignal;
+  /** The one of the subject's parts that was asked for; null: all. */
+  readonly only: string | null;
 }
 
 /** One subject of `npm run bench`. It starts what it needs, measures, stops all of it. */
 export interface Bench {
   readonly name: string;
   readonly says: string;
+  /** What `--only` takes; left out: nothing. */
+  readonly parts?: readonly string[];
   readonly run: (run: BenchRun) => Promise<readonly Measure[]>;
 }
 
-/** Whether the goal was reached; null where there is none. */
-export function reached({ value, goal }: Measure): boolean | null {
-  if (goal === undefined) return null;
-  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+/** Whether the bound was reached; null where there is none. */
+export function reached(value: number, bound: Bound | undefined): boolean | null {
+  if (bound === undefined) return null;
+  return 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
+}
+
+/** Throws without samples. */
+export function median(samples: readonly number[]): number {
+  return percentile(samples, 0.5);
 }
 
 /** The value below which the share `p` (0…1) of the samples lies. Throws without samples. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Headless from '@xterm/headless';
 import fc from 'fast-check';
-import { safeWriter } from '../../renderer/terminal/safe-writer.ts';
+import { safeWriter } from '#protocol/output/safe-writer.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
 
 /** The guard of the console's terminals against what a machine may print, on xterm's own parser and buffer. */

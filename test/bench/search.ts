@@ -36,8 +36,9 @@ async function measure(
   { peer, cpuMs }: SearchRelay,
   names: readonly string[],
   random: () => number,
-  { log, signal }: BenchRun,
+  run: BenchRun,
 ): Promise<readonly Measure[]> {
+  const { log, signal } = run;
   const below = (limit: number) => Math.floor(random() * limit);
   const name = () => names[below(names.length)] ?? '';
   const search = (query: string) => peer.call('machine.search', { query, settled: false, limit: 100 });
@@ -120,7 +121,7 @@ async function measure(
       { name: 'a rename, look-alikes sought', value: renamed.ms, unit: 'ms' },
     );
   }
-  return [...measures, ...(await askOddly({ peer, cpuMs }, random, { log, signal }))];
+  return [...measures, ...(await askOddly({ peer, cpuMs }, random, run))];
 }
 
 async function slips(

@@ -48,7 +48,15 @@ export async function startFlakyLine({ relayUrl, delayMs = 0 }: FlakyLineOptions
     cutIn = null;
   };
   const carry = (from: Socket, to: Socket, fromRelay: boolean): void => {
-    let lastAt = 0;
+    const heldBack: { readonly at: number; readonly chunk: Buffer }[] = [];
+    const release = () => {
+      for (let first = heldBack[0]; first !== undefined; [first] = heldBack) {
+        const waitMs = first.at - performance.now();
+        if (waitMs > 0) return void setTimeout(release, waitMs);
+        to.write(first.chunk);
+        heldBack.shift();
+      }
+    };
     from.on('data', (chunk) => {
       if (silent || frozen.has(from)) return;
       if (fromRelay && cutIn !== null) {
@@ -63,10 +71,8 @@ export async function startFlakyLine({ relayUrl, delayMs = 0 }: FlakyLineOptions
         return;
       }
       // What is held back is never overtaken by what comes when the line is quicker again.
-      const now = performance.now();
-      lastAt = Math.max(now + heldBackMs, lastAt);
-      if (lastAt <= now) to.write(chunk);
-      else setTimeout(() => to.write(chunk), lastAt - now);
+      heldBack.push({ at: performance.now() + heldBackMs, chunk });
+      if (heldBack.length === 1) release();
     });
     from.on('close', () => {
       open.delete(from);

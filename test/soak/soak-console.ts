@@ -17,6 +17,7 @@ export interface SoakConsoleOptions {
 export interface SoakTerminalEvents {
   /** Offset of the first byte in the session's output. */
   readonly onOutput: (bytes: Uint8Array, offset: number) => void;
+  readonly onState?: (state: TerminalState) => void;
 }
 
 const SIZE = { cols: 120, rows: 40 };
@@ -26,6 +27,7 @@ export class SoakConsole {
   readonly #options: SoakConsoleOptions;
   readonly #relay: RelayClient;
   readonly #terminals: SoakTerminal[] = [];
+  readonly #sockets = new Set<WebSocket>();
   #token = '';
 
   private constructor(options: SoakConsoleOptions) {
@@ -80,6 +82,14 @@ export class SoakConsole {
     return terminal;
   }
 
+  /** True: reads nothing any more from the sockets that it has, as a process that hangs. */
+  hang(on: boolean): void {
+    for (const socket of this.#sockets) {
+      if (on) socket.pause();
+      else socket.resume();
+    }
+  }
+
   /** As a process that dies: nobody is told. */
   kill(): void {
     for (const terminal of this.#terminals) terminal.kill();
@@ -102,18 +112,20 @@ export class SoakConsole {
       perMessageDeflate: false,
     });
     let live = true;
+    this.#sockets.add(socket);
     socket.on('open', () => {
       if (live) handlers.opened();
     });
     socket.on('message', (data, isBinary) => {
       if (!live) return;
-      const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
-      if (isBinary) handlers.binary(new Uint8Array(bytes));
+      const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
+      if (isBinary) handlers.binary(bytes);
       else handlers.text(bytes.toString('utf8'));
     });
     // A broken line tells itself by `close` as well.
     socket.on('error', () => {});
     socket.on('close', (code) => {
+      this.#sockets.delete(socket);
       if (live) handlers.closed(code);
       live = false;
     });
@@ -140,11 +152,11 @@ export class SoakTerminal {
       ConstructorParameters<typeof TerminalClient>[0],
       'onState' | 'onOutput' | 'onSkipped' | 'onCommand'
     >,
-    { onOutput }: SoakTerminalEvents,
+    { onOutput, onState = () => undefined }: SoakTerminalEvents,
   ) {
     this.#client = new TerminalClient({
       ...options,
-      onState: () => undefined,
+      onState,
       onOutput: (bytes, drawn) => {
         onOutput(bytes, this.#offset);
         this.#offset += bytes.length;
