@@ -30,7 +30,7 @@ export interface RelaySocket {
 
 /** Long enough for a relay that thousands come back to at once: giving up earlier only lengthens its queue. */
 const HANDSHAKE_TIMEOUT_MS = 20_000;
-const ANSWER_WITHIN_MS = 10_000;
+const ANSWER_WITHIN_MS = 5000;
 const PROBE_ANSWER_WITHIN_MS = 3000;
 const MESSAGE_MAX_BYTES = 1024 * 1024;
 

@@ -1,3 +1,4 @@
+import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import type { TokenBucket } from '../limits/token-bucket.ts';
 
 export interface SessionSocketEvents {
@@ -18,6 +19,7 @@ export function listen(socket: WebSocket, bucket: TokenBucket, events: SessionSo
     if (socket.readyState !== WebSocket.OPEN) return;
     try {
       if (!bucket.take()) events.flooded();
+      else if (data === BEAT) socket.send(BEAT_ANSWER);
       else if (typeof data === 'string') events.text(data);
       else if (data instanceof ArrayBuffer) events.bytes(new Uint8Array(data));
     } catch (error) {

@@ -1,3 +1,4 @@
+import { LiveSockets } from '../connection/live-sockets.ts';
 import { RecordWatch } from '../connection/record-watch.ts';
 import { openWebSocket, systemTimers } from '../connection/web-socket.ts';
 import { BoundActions, BoundActionsContext } from '../design/keys/bound-actions.ts';
@@ -8,6 +9,8 @@ import { WorkspaceController } from './workspace/workspace-controller.ts';
 import { WorkspaceWindow } from './workspace/workspace-window.tsx';
 
 allowTerminalStyles(document);
+const sockets = new LiveSockets(openWebSocket, systemTimers);
+window.addEventListener('online', () => sockets.probe());
 const own = await window.caisey.call('workspace.window');
 const controller = new WorkspaceController({
   bridge: window.caisey,
@@ -18,7 +21,7 @@ const controller = new WorkspaceController({
     origin: location.origin,
     openBrowser: () => window.caisey.call('workspace.signInWithBrowser'),
   }),
-  open: openWebSocket,
+  open: sockets.open,
   timers: systemTimers,
 });
 const record = new RecordWatch({

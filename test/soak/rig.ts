@@ -117,10 +117,10 @@ export class Rig {
   /** The console dies; another one takes its place under the same sign-in. */
   async killConsole(): Promise<void> {
     this.#console.kill();
-    this.#typed.push(0);
     this.#console = await SoakConsole.enter({ relayUrl: this.consoleLine.url, getToken: this.#getToken });
     this.#printing.terminal = this.#attachPrinting(this.#printing.sessionId);
     this.#typing.terminal = this.#attachTyping(this.#typing.sessionId);
+    this.#typed.push(0);
   }
 
   /** Stops typing and waits until the machine has all of it. @returns what went wrong with the input, or null */

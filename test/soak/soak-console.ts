@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import type { MachineId, SessionId } from '#protocol/ids.ts';
+import { LiveSockets } from '../../renderer/connection/live-sockets.ts';
 import { RelayClient } from '../../renderer/connection/relay-client.ts';
 import type { RelayState } from '../../renderer/connection/relay-client.ts';
 import type { OpenSocket } from '../../renderer/connection/socket.ts';
@@ -27,15 +28,17 @@ export class SoakConsole {
   readonly #options: SoakConsoleOptions;
   readonly #relay: RelayClient;
   readonly #terminals: SoakTerminal[] = [];
+  readonly #sockets: LiveSockets;
   readonly #sockets = new Set<WebSocket>();
   #token = '';
 
   private constructor(options: SoakConsoleOptions) {
     this.#options = options;
+    this.#sockets = new LiveSockets(this.#open, systemTimers);
     this.#relay = new RelayClient({
       relayUrl: options.relayUrl,
       device: { installId: 'soak', appVersion: '0.1.0', windowId: 'soak' },
-      open: this.#open,
+      open: this.#sockets.open,
       timers: systemTimers,
       getToken: async () => {
         const renewed = await this.#renew();
@@ -72,7 +75,7 @@ export class SoakConsole {
         machineId,
         sessionId,
         size: SIZE,
-        open: this.#open,
+        open: this.#sockets.open,
         timers: systemTimers,
         getToken: async () => ((await this.#renew()) ? { ok: true } : { ok: false, offline: true }),
       },
