@@ -29,7 +29,7 @@ export class SoakConsole {
   readonly #relay: RelayClient;
   readonly #terminals: SoakTerminal[] = [];
   readonly #sockets: LiveSockets;
-  readonly #sockets = new Set<WebSocket>();
+  readonly #webSockets = new Set<WebSocket>();
   #token = '';
 
   private constructor(options: SoakConsoleOptions) {
@@ -87,7 +87,7 @@ export class SoakConsole {
 
   /** True: reads nothing any more from the sockets that it has, as a process that hangs. */
   hang(on: boolean): void {
-    for (const socket of this.#sockets) {
+    for (const socket of this.#webSockets) {
       if (on) socket.pause();
       else socket.resume();
     }
@@ -115,7 +115,7 @@ export class SoakConsole {
       perMessageDeflate: false,
     });
     let live = true;
-    this.#sockets.add(socket);
+    this.#webSockets.add(socket);
     socket.on('open', () => {
       if (live) handlers.opened();
     });
@@ -128,7 +128,7 @@ export class SoakConsole {
     // A broken line tells itself by `close` as well.
     socket.on('error', () => {});
     socket.on('close', (code) => {
-      this.#sockets.delete(socket);
+      this.#webSockets.delete(socket);
       if (live) handlers.closed(code);
       live = false;
     });
