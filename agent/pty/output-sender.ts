@@ -24,7 +24,12 @@ const GATHER_MS = 3;
 export function createOutputSender(
   ring: OutputRing,
   clock: Clock,
-  events: { send(frame: Uint8Array): void; sent(): void },
+  events: {
+    /** Right before a frame: a view, as `read` gives it. */
+    sending(offsetBytes: number, payload: Uint8Array): void;
+    send(frame: Uint8Array): void;
+    sent(): void;
+  },
 ): OutputSender {
   let running = false;
   let sent = 0;
@@ -45,6 +50,7 @@ export function createOutputSender(
       const offset = sent;
       sent += payload.length;
       any = true;
+      events.sending(offset, payload);
       events.send(encodeFrame(FrameKind.output, offset, payload));
     }
     if (!any) return;

@@ -65,6 +65,7 @@ export class SessionHost {
       shell = prepared;
       session = new TerminalSession({
         clock,
+        size,
         ringLimitBytes,
         user,
         shell: prepared.launch.file,

@@ -4,6 +4,8 @@
 import type { AgentToTerminal, SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
 import { decodeFrame, encodeFrame, FrameKind, unseenPart, type Frame } from '#protocol/frame/frame.ts';
+import { toBase64 } from '#protocol/evidence/base64.ts';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
@@ -15,6 +17,7 @@ import { createOutputSender } from './output-sender.ts';
 import { PtyInput } from './pty-input.ts';
 import type { PtySession } from './process-session.ts';
 import type { PtyEvents, PtyExit, PtyProcess } from './pty-process.ts';
+import { SessionScreen } from './session-screen.ts';
 
 export interface SessionWire {
   send(message: string | Uint8Array): void;
@@ -22,6 +25,8 @@ export interface SessionWire {
 
 export interface TerminalSessionOptions {
   readonly clock: Clock;
+  /** That the pty is started with. */
+  readonly size: TerminalSize;
   /** The pty is paused while the ring holds this much. */
   readonly ringLimitBytes: number;
   /** Of the shell's marks; null for a shell without hooks. */
@@ -56,6 +61,7 @@ export class TerminalSession {
   readonly #commands;
   readonly #parser: MarkParser | null;
   readonly #sender;
+  readonly #screen;
   readonly #input;
   readonly #pty: PtyProcess;
   #wire: SessionWire | null = null;
@@ -73,7 +79,9 @@ export class TerminalSession {
     const { clock, markNonce } = options;
     this.#commands = createCommandTracker(clock);
     this.#parser = markNonce === null ? null : createMarkParser(markNonce);
+    this.#screen = new SessionScreen(options.size, () => this.#steer());
     this.#sender = createOutputSender(this.#ring, clock, {
+      sending: (offsetBytes, payload) => this.#screen.append(offsetBytes, payload),
       send: (frame) => this.#wire?.send(frame),
       sent: () => {
         this.#flushFacts();
@@ -146,6 +154,7 @@ export class TerminalSession {
     this.#cancelHold?.();
     this.#sender.dispose();
     this.#input.dispose();
+    this.#screen.dispose();
     if (this.#exit === null) this.#pty.end();
   }
 
@@ -163,6 +172,10 @@ export class TerminalSession {
         return;
       case 'resize':
         this.#pty.resize(message.size);
+        this.#screen.resize(message.size);
+        return;
+      case 'screen.request':
+        void this.#showScreen();
         return;
       case 'close':
         this.end();
@@ -311,7 +324,8 @@ export class TerminalSession {
 
   #steer(): void {
     const backlog = this.#wire !== null && this.#sender.unsentBytes >= UNSENT_LIMIT_BYTES;
-    const pause = backlog || this.#ring.sizeBytes >= this.#options.ringLimitBytes;
+    const full = this.#ring.sizeBytes >= this.#options.ringLimitBytes;
+    const pause = backlog || full || this.#screen.isBehind;
     if (pause === this.#paused) return;
     this.#paused = pause;
     if (pause) this.#pty.pause();
@@ -319,6 +333,17 @@ export class TerminalSession {
       this.#pty.resume();
       this.#releaseLater();
     }
+  }
+
+  // Recorded nowhere and no output: a picture of what was sent, for a console that has too much to catch up with.
+  async #showScreen(): Promise<void> {
+    const wire = this.#wire;
+    const picture = await this.#screen.picture();
+    if (wire === null || wire !== this.#wire) return;
+    this.#say({
+      type: 'screen',
+      picture: picture === null ? null : { ...picture, data: toBase64(picture.data) },
+    });
   }
 
   #say(message: AgentToTerminal): void {

@@ -4,7 +4,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AgentToTerminal, type SessionFact } from '#protocol/control/agent-to-terminal.ts';
+import {
+  AgentToTerminal,
+  type ScreenPicture,
+  type SessionFact,
+} from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
 import { decodeFrame, encodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
 import { systemClock } from '../clock.ts';
@@ -29,6 +33,7 @@ export interface DrivenSessionOptions {
   readonly frees?: boolean;
 }
 
+const SIZE = { cols: 200, rows: 50 };
 const WAIT_MS = 20_000;
 
 export class DrivenSession {
@@ -38,6 +43,7 @@ export class DrivenSession {
   readonly facts: SessionFact[] = [];
   readonly hellos: Extract<AgentToTerminal, { type: 'hello' }>[] = [];
   readonly cuts: string[] = [];
+  readonly pictures: (ScreenPicture | null)[] = [];
   readonly #options: DrivenSessionOptions;
   readonly #chunks: Uint8Array[] = [];
   #receivedBytes = 0;
@@ -77,11 +83,12 @@ export class DrivenSession {
     this.nonce = prepared.markNonce;
     this.session = new TerminalSession({
       clock: systemClock,
+      size: SIZE,
       ringLimitBytes: options.ringLimitBytes ?? 1024 * 1024,
       markNonce: prepared.markNonce,
       shell: prepared.launch.file,
       user: 'tester',
-      start: (events) => startPty(prepared.launch, { cols: 200, rows: 50 }, systemClock, events),
+      start: (events) => startPty(prepared.launch, SIZE, systemClock, events),
       asksForSecret: (terminal) => asksForSecret(terminal, systemClock),
       loaded: () => {
         prepared.cleanUp();
@@ -195,6 +202,10 @@ export class DrivenSession {
       this.hellos.push(message);
       this.say({ type: 'welcome', outputOffsetBytes: this.#receivedBytes, factSeq: this.#factSeq });
       this.#grant();
+      return;
+    }
+    if (message.type === 'screen') {
+      this.pictures.push(message.picture);
       return;
     }
     if (message.factSeq !== this.#factSeq + 1)

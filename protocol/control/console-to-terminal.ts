@@ -10,6 +10,8 @@ export const ConsoleToTerminal = z.discriminatedUnion('type', [
     type: z.literal('hello'),
     protocolVersion: z.number().int(),
     outputOffsetBytes: Offset,
+    /** Where much is missing, a `screen` will do in place of the output. False: every byte. */
+    takesScreen: z.boolean().default(false),
     size: TerminalSize,
   }),
   z.object({ type: z.literal('resize'), size: TerminalSize }),

@@ -10,6 +10,8 @@ export const TerminalToAgent = z.discriminatedUnion('type', [
   /** Facts up to here are stored; forget them. */
   z.object({ type: z.literal('fact.ack'), factSeq: Offset }),
   z.object({ type: z.literal('resize'), size: TerminalSize }),
+  /** Answered with `screen`. */
+  z.object({ type: z.literal('screen.request') }),
   z.object({ type: z.literal('close') }),
 ]);
 export type TerminalToAgent = z.infer<typeof TerminalToAgent>;

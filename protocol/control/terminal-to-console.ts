@@ -1,5 +1,6 @@
 // TerminalSession object → console, beside binary frames.
 import { z } from 'zod';
+import { ScreenPicture } from './agent-to-terminal.ts';
 import { CommandRecord, SessionEndReason } from '../records.ts';
 
 const Offset = z.number().int().nonnegative();
@@ -19,6 +20,8 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     /** With `connected`: input that reached the pty. */
     inputOffsetBytes: Offset.optional(),
   }),
+  /** Reset the terminal and draw this: output goes on from its offset, and what lies between is in the recording. */
+  z.object({ type: z.literal('screen'), picture: ScreenPicture }),
   /** A command as it now stands; all of them again after each `ready`. Replace by `commandId`. */
   z.object({ type: z.literal('command'), command: CommandRecord }),
   /** The last output byte was sent before this. */

@@ -1,6 +1,6 @@
 // The agent's half of a session: its socket, the order of its output and facts, its credit.
 import { AgentToTerminal } from '#protocol/control/agent-to-terminal.ts';
-import type { SessionFact } from '#protocol/control/agent-to-terminal.ts';
+import type { ScreenPicture, SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import { errors } from '#protocol/errors.ts';
@@ -20,7 +20,8 @@ import type { Recorder } from './recorder.ts';
 import type { SessionStore } from './session-record.ts';
 import type { SessionReport } from './session-report.ts';
 
-const MESSAGE_MAX_LENGTH = 128 * 1024;
+/** A screen's picture is the longest. */
+const MESSAGE_MAX_LENGTH = 512 * 1024;
 /** Sockets have no backpressure in workerd: what nobody reads would pile up here. */
 const INPUT_IN_FLIGHT_MAX_BYTES = 2 * 1024 * 1024;
 
@@ -34,6 +35,8 @@ export interface AgentSideOptions {
   readonly report: (report: SessionReport) => void;
   /** New output, already with the recorder; `frame` holds it as it came when all of it is new. */
   readonly onOutput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null) => void;
+  /** Null: the screen cannot be told. */
+  readonly onScreen: (picture: ScreenPicture | null) => void;
   readonly onConnected: (inputBytes: number) => void;
   readonly onInputAck: (frame: Uint8Array) => void;
   /** The shell is gone and all its output is committed. */
@@ -103,6 +106,11 @@ export class AgentSide {
     this.#link?.send({ type: 'resize', size });
   }
 
+  /** Answered by `onScreen`, with what the agent has sent by then. */
+  requestScreen(): void {
+    this.#link?.send({ type: 'screen.request' });
+  }
+
   requestEnd(): void {
     this.#link?.send({ type: 'close' });
   }
@@ -130,6 +138,7 @@ export class AgentSide {
     const { message } = parsed;
     if (message.type === 'hello') return this.#hello(socket, message);
     if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'message_invalid');
+    if (message.type === 'screen') return this.#options.onScreen(message.picture);
     this.#fact(socket, message.factSeq, message.fact);
   }
 

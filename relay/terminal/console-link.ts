@@ -8,6 +8,7 @@ import {
   FRAME_PAYLOAD_MAX_BYTES,
   FrameKind,
 } from '#protocol/frame/frame.ts';
+import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import { UNREAD_MAX_BYTES } from '../limits/limits.ts';
 import { wireError } from '../routes/wire-error.ts';
@@ -18,13 +19,39 @@ export class ConsoleLink {
   readonly #recorder: Recorder;
   #sentBytes: number;
   #ackBytes: number;
+  readonly #takesScreen: boolean;
+  readonly #requestScreen: () => boolean;
+  /** It gets nothing until the screen is here. */
+  #waits = false;
+  /** The offset of the last screen that it was sent. */
+  #screenBytes = 0;
 
-  /** @param haveBytes output that the console already has; may be ahead of the recorder */
-  constructor(socket: WebSocket, recorder: Recorder, haveBytes: number) {
+  constructor(
+    socket: WebSocket,
+    recorder: Recorder,
+    {
+      haveBytes,
+      takesScreen,
+      requestScreen,
+    }: {
+      /** Output that the console already has; may be ahead of the recorder. */
+      readonly haveBytes: number;
+      readonly takesScreen: boolean;
+      /** False: there is nobody to ask for it. */
+      readonly requestScreen: () => boolean;
+    },
+  ) {
     this.#socket = socket;
     this.#recorder = recorder;
     this.#sentBytes = haveBytes;
     this.#ackBytes = haveBytes;
+    this.#takesScreen = takesScreen;
+    this.#requestScreen = requestScreen;
+  }
+
+  /** It draws what is printed now. One that has more to catch up with reads the recording and holds up nobody. */
+  get isLive(): boolean {
+    return !this.#waits && this.#recorder.receivedBytes - this.#ackBytes <= CREDIT_WINDOW_BYTES;
   }
 
   get ackBytes(): number {
@@ -58,13 +85,15 @@ export class ConsoleLink {
    */
   forward(offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null): void {
     const fits = offsetBytes + payload.length <= this.#ackBytes + CREDIT_WINDOW_BYTES;
-    if (this.#sentBytes !== offsetBytes || !fits) return this.pump();
+    if (this.#waits || this.#sentBytes !== offsetBytes || !fits) return this.pump();
     this.#sentBytes += payload.length;
     this.sendFrame(frame ?? encodeFrame(FrameKind.output, offsetBytes, payload));
   }
 
   /** Send what is there and allowed. */
   pump(): void {
+    if (this.#wantsScreen()) this.#waits = this.#requestScreen();
+    if (this.#waits) return;
     const end = Math.min(this.#recorder.receivedBytes, this.#ackBytes + CREDIT_WINDOW_BYTES);
     while (this.#sentBytes < end) {
       const allowed = Math.min(FRAME_PAYLOAD_MAX_BYTES, end - this.#sentBytes);
@@ -75,8 +104,33 @@ export class ConsoleLink {
     }
   }
 
+  /** What it waited for; null: there is none, and it gets every byte. */
+  screen(picture: ScreenPicture | null): void {
+    if (!this.#waits) return;
+    this.#waits = false;
+    if (picture !== null && picture.offsetBytes >= this.#sentBytes) {
+      this.send({ type: 'screen', picture });
+      this.#sentBytes = picture.offsetBytes;
+      this.#screenBytes = picture.offsetBytes;
+    } else this.#screenBytes = Infinity;
+    this.pump();
+  }
+
+  /** Nobody makes a screen now: it gets the output itself. */
+  goWithoutScreen(): void {
+    this.#waits = false;
+    this.pump();
+  }
+
   sendFrame(bytes: Uint8Array): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+  }
+
+  /** More than a window is missing, and the screen of before was drawn. */
+  #wantsScreen(): boolean {
+    const missingBytes = this.#recorder.receivedBytes - this.#sentBytes;
+    const drewLast = this.#ackBytes >= this.#screenBytes;
+    return this.#takesScreen && !this.#waits && drewLast && missingBytes > CREDIT_WINDOW_BYTES;
   }
 
   send(message: TerminalToConsole): void {

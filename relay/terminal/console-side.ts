@@ -1,6 +1,7 @@
 // The console's half of a session: one socket at a time (the newest), from the offset it names.
 import { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import { decodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
@@ -28,6 +29,8 @@ export interface ConsoleSideOptions {
   readonly rate: Rate;
   readonly handshakeTimeoutMs: number;
   readonly agentConnected: () => boolean;
+  /** Answered by `screen`. */
+  readonly requestScreen: () => void;
   /** False: too much waits for the machine already. */
   readonly onInput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array) => boolean;
   /** The console attached, left or has drawn more. */
@@ -50,9 +53,9 @@ export class ConsoleSide {
     });
   }
 
-  /** Output drawn by the attached console; null without one. */
+  /** Output drawn by the attached console; null without one, or when it catches up from the recording. */
   get ackBytes(): number | null {
-    return this.#link?.ackBytes ?? null;
+    return this.#link?.isLive === true ? this.#link.ackBytes : null;
   }
 
   /** An admitted socket; it takes over with its `hello`. */
@@ -83,9 +86,16 @@ export class ConsoleSide {
 
   agentConnected(inputOffsetBytes: number): void {
     this.#link?.send({ type: 'agent', state: 'connected', inputOffsetBytes });
+    this.#link?.pump();
+  }
+
+  screen(picture: ScreenPicture | null): void {
+    this.#link?.screen(picture);
+    this.#options.onFlow();
   }
 
   agentLost(): void {
+    this.#link?.goWithoutScreen();
     this.#link?.send({ type: 'agent', state: 'lost' });
   }
 
@@ -131,7 +141,11 @@ export class ConsoleSide {
     if (!this.#handshakes.done(socket)) return this.#cut(socket, 'message_invalid');
     if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
     this.#link?.refuse('session_taken_over');
-    const link = new ConsoleLink(socket, recorder, hello.outputOffsetBytes);
+    const link = new ConsoleLink(socket, recorder, {
+      haveBytes: hello.outputOffsetBytes,
+      takesScreen: hello.takesScreen,
+      requestScreen: () => this.#askForScreen(),
+    });
     this.#link = link;
     link.send({
       type: 'ready',
@@ -152,6 +166,13 @@ export class ConsoleSide {
     link.pump();
     onFlow();
     this.#finish();
+  }
+
+  #askForScreen(): boolean {
+    const { agentConnected, requestScreen, store } = this.#options;
+    if (!agentConnected() || store.record.ended_at !== null) return false;
+    requestScreen();
+    return true;
   }
 
   #resize(size: TerminalSize): void {
@@ -185,7 +206,7 @@ export class ConsoleSide {
     const { ended_at, end_reason, exit_code } = store.record;
     const link = this.#link;
     if (link === null || ended_at === null || end_reason === null) return;
-    link.pump();
+    link.goWithoutScreen();
     if (link.sentBytes < recorder.receivedBytes) return;
     this.#link = null;
     link.send({

@@ -1,63 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { SessionId } from '#protocol/ids.ts';
-import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { auditOf, query, terminalStub, workspaceStub } from '../testing/reach.ts';
+import { bytes, openSession, output } from '../testing/open-session.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
-import { TestAgent } from '../testing/test-agent.ts';
 import { TestConsole } from '../testing/test-console.ts';
 import { newId, testToken } from '../testing/test-token.ts';
-
-const size = { cols: 80, rows: 24 };
-const bytes = (text: string) => new TextEncoder().encode(text);
-const output = (offset: number, text: string) => encodeFrame(FrameKind.output, offset, bytes(text));
-
-async function openSession() {
-  const [org, sid, userId] = [newId('org'), newId('sess'), newId('user')];
-  const person = { org, sid, userId, role: 'admin' };
-  const console = await TestConsole.enter(await testToken(person));
-  const { agent, machineId } = await TestAgent.enrolled(console);
-  const opened = z
-    .object({ sessionId: z.string() })
-    .parse(await console.result('session.open', { machineId, size }));
-  const { sessionId } = opened;
-  const told = await agent.until(({ type }) => type === 'session.open');
-  if (told.type !== 'session.open') throw new Error('unreachable');
-  const path = `/v1/terminals/${machineId}/${sessionId}`;
-  const attach = async (outputOffsetBytes: number) => {
-    const socket = await TerminalSocket.open(path, `Bearer ${await testToken(person)}`);
-    socket.say({ type: 'hello', protocolVersion: PROTOCOL_VERSION, outputOffsetBytes, size });
-    return socket;
-  };
-  const plug = async (ticket: string, outputEndBytes = 0, inputOffsetBytes = 0) => {
-    const socket = await TerminalSocket.open('/v1/agent/terminal', `Ticket ${ticket}`);
-    const offsets = { outputStartBytes: 0, outputEndBytes, inputOffsetBytes };
-    socket.say({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
-    return socket;
-  };
-  const newTicket = async () => {
-    const before = agent.messages.length;
-    agent.send({ type: 'ticket.request', sessionId });
-    const found = await agent.until(
-      (message) => message.type === 'ticket' && agent.messages.indexOf(message) >= before,
-    );
-    return found.type === 'ticket' ? found.ticket : '';
-  };
-  return {
-    org,
-    person,
-    console,
-    agent,
-    machineId,
-    sessionId,
-    path,
-    ticket: told.ticket,
-    attach,
-    plug,
-    newTicket,
-  };
-}
 
 const started = {
   type: 'fact',

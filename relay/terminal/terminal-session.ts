@@ -74,6 +74,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
         this.#console.output(offsetBytes, payload, frame);
         this.#flow();
       },
+      onScreen: (picture) => this.#console.screen(picture),
       onConnected: (inputBytes) => {
         dropDue(this.#sql, 'agent.grace');
         this.#console.agentConnected(inputBytes);
@@ -92,6 +93,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       rate: rates.terminalConsole,
       handshakeTimeoutMs,
       agentConnected: () => this.#agent.connected,
+      requestScreen: () => this.#agent.requestScreen(),
       onInput: (offsetBytes, payload, frame) => {
         this.#noteInput();
         return this.#agent.input(offsetBytes, payload, frame);

@@ -20,6 +20,8 @@ class FarEnd {
   readonly typed: number[] = [];
   readonly ptyInput: number[] = [];
   readonly acks: number[] = [];
+  readonly screens: unknown[] = [];
+  readonly hellos: unknown[] = [];
   readonly states: TerminalState[] = [];
   readonly client: TerminalClient;
   producedBytes = 0;
@@ -32,7 +34,7 @@ class FarEnd {
   #helloed = false;
   readonly #undrawn: (() => void)[] = [];
 
-  constructor() {
+  constructor(takesScreen = false) {
     this.client = new TerminalClient({
       relayUrl: 'http://relay.test',
       machineId: MachineId.parse('mac_00000000000000000000000001'),
@@ -69,6 +71,14 @@ class FarEnd {
         this.skippedBytes += bytes;
       },
       onCommand: () => undefined,
+      ...(takesScreen
+        ? {
+            onScreen: (bytes: Uint8Array, skippedBytes: number, drawn: () => void) => {
+              this.screens.push([new TextDecoder().decode(bytes), skippedBytes]);
+              this.#undrawn.push(drawn);
+            },
+          }
+        : {}),
     });
   }
 
@@ -89,6 +99,10 @@ class FarEnd {
     if (to <= from) return;
     this.#live.binary(encodeFrame(FrameKind.output, from, bytesFrom(from, to - from)));
     this.#sentBytes = Math.max(this.#sentBytes, to);
+  }
+
+  skipTo(offsetBytes: number): void {
+    this.#sentBytes = offsetBytes;
   }
 
   acknowledgeInput(): void {
@@ -120,6 +134,7 @@ class FarEnd {
       const message = ConsoleToTerminal.parse(JSON.parse(data));
       if (message.type !== 'hello') return;
       this.#helloed = true;
+      this.hellos.push([message.outputOffsetBytes, message.takesScreen]);
       this.#sentBytes = Math.max(this.freedBytes, message.outputOffsetBytes);
       this.send({
         type: 'ready',
@@ -222,6 +237,46 @@ describe('TerminalClient', () => {
     expect(far.skippedBytes).toBe(4000);
     expect(far.shown).toEqual([...bytesFrom(4000, 1000)]);
     expect(far.acks.at(-1)).toBe(5000);
+  });
+
+  it('draws a screen in place of what it missed, goes on behind it, and loads what was skipped', async () => {
+    const far = new FarEnd(true);
+    far.producedBytes = 500;
+    far.client.connect();
+    await far.clock.pass(10);
+    far.deliver(100, 0);
+    const size = { cols: 80, rows: 24 };
+    far.send({ type: 'screen', picture: { offsetBytes: 400, size, data: btoa('the screen') } });
+    far.skipTo(400);
+    far.deliver(100, 0);
+    expect(far.screens).toEqual([['the screen', 300]]);
+    // What was drawn of before, and late, counts no more.
+    far.draw(1);
+    await far.clock.pass(100);
+    expect(far.acks).toEqual([]);
+    far.draw();
+    await far.clock.pass(100);
+    expect(far.acks).toEqual([500]);
+    expect(far.shown).toEqual([...bytesFrom(0, 100), ...bytesFrom(400, 100)]);
+
+    far.client.loadFrom(100);
+    await far.clock.pass(10);
+    far.deliver(200, 0);
+    far.cut();
+    await far.clock.pass(10);
+    far.deliver(1000, 0);
+    far.draw();
+    await far.clock.pass(100);
+    far.cut();
+    await far.clock.pass(10);
+    expect(far.shown.slice(200)).toEqual([...bytesFrom(100, 400)]);
+    expect(far.hellos).toEqual([
+      [0, true],
+      [100, false],
+      [300, false],
+      [500, true],
+    ]);
+    expect(far.acks.at(-1)).toBe(500);
   });
 
   it('notices a dead socket by input that nobody confirms', async () => {

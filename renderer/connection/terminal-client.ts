@@ -9,6 +9,8 @@ import {
   encodeFrame,
   unseenPart,
 } from '#protocol/frame/frame.ts';
+import { fromBase64 } from '#protocol/evidence/base64.ts';
+import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
@@ -40,6 +42,11 @@ export interface TerminalClientOptions {
   readonly onState: (state: TerminalState) => void;
   /** `drawn` is called when the terminal has parsed these bytes. Calls come in order. */
   readonly onOutput: (bytes: Uint8Array, drawn: () => void) => void;
+  /**
+   * More output is missing than is worth drawing: reset the terminal and draw these bytes, then what follows.
+   * `skippedBytes` of output are not drawn; `loadSkipped` gets them. Left out: this terminal wants every byte.
+   */
+  readonly onScreen?: (bytes: Uint8Array, skippedBytes: number, drawn: () => void) => void;
   /** Output that no longer is to be had here; the recording has it. */
   readonly onSkipped: (bytes: number) => void;
   readonly onCommand: (command: CommandRecord) => void;
@@ -59,6 +66,10 @@ export class TerminalClient {
   #receivedBytes = 0;
   #drawnBytes = 0;
   #ackedBytes = 0;
+  /** Every byte from here on is wanted, whatever came in place of it. */
+  #exactFromBytes: number | null = null;
+  /** Raised when drawing begins anew: what is still being drawn of before does not count. */
+  #drawing = 0;
   #socket: Socket | null = null;
   #ready = false;
   #epoch = 0;
@@ -100,6 +111,22 @@ export class TerminalClient {
     if (this.#state.kind === 'connecting' || this.#state.kind === 'open') this.#connect(0, null);
   }
 
+  /** Comes back to an offset where output was skipped, for every byte since. The terminal must look as it did there. */
+  loadFrom(offsetBytes: number): void {
+    this.#exactFromBytes = this.#receivedBytes;
+    this.#beginDrawingAt(offsetBytes);
+    this.reconnectNow();
+  }
+
+  get drawnBytes(): number {
+    return this.#drawnBytes;
+  }
+
+  /** Output received so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
   dispose(): void {
     this.#drop();
   }
@@ -130,6 +157,7 @@ export class TerminalClient {
           type: 'hello',
           protocolVersion: PROTOCOL_VERSION,
           outputOffsetBytes: this.#receivedBytes,
+          takesScreen: this.#takesScreen(),
           size: this.#size,
         });
       },
@@ -182,6 +210,8 @@ export class TerminalClient {
         this.#input.confirm(from);
         return this.#sendInput(from);
       }
+      case 'screen':
+        return this.#receivedScreen(message.picture);
       case 'command':
         return this.#options.onCommand(message.command);
       case 'ended':
@@ -208,7 +238,38 @@ export class TerminalClient {
     if (part.state === 'gap') return this.#lost(callError('unavailable'));
     const { length } = part.payload;
     this.#receivedBytes += length;
-    return this.#options.onOutput(part.payload, () => this.#drew(length));
+    return this.#options.onOutput(part.payload, this.#whenDrawn(length));
+  }
+
+  #receivedScreen({ offsetBytes, data }: ScreenPicture): void {
+    const bytes = fromBase64(data);
+    const { onScreen } = this.#options;
+    if (bytes === null || onScreen === undefined) return this.#lost(callError('message_invalid'));
+    const skippedBytes = offsetBytes - this.#receivedBytes;
+    this.#beginDrawingAt(this.#receivedBytes);
+    this.#receivedBytes = offsetBytes;
+    return onScreen(bytes, skippedBytes, this.#whenDrawn(offsetBytes - this.#drawnBytes));
+  }
+
+  #beginDrawingAt(offsetBytes: number): void {
+    this.#drawing += 1;
+    this.#receivedBytes = offsetBytes;
+    this.#drawnBytes = offsetBytes;
+    this.#ackedBytes = Math.min(this.#ackedBytes, offsetBytes);
+  }
+
+  #takesScreen(): boolean {
+    if (this.#exactFromBytes !== null && this.#receivedBytes >= this.#exactFromBytes) {
+      this.#exactFromBytes = null;
+    }
+    return this.#options.onScreen !== undefined && this.#exactFromBytes === null;
+  }
+
+  #whenDrawn(bytes: number): () => void {
+    const drawing = this.#drawing;
+    return () => {
+      if (drawing === this.#drawing) this.#drew(bytes);
+    };
   }
 
   #drew(bytes: number): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Terminal } from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
-import { capParameters } from './capped-parameters.ts';
+import { capParameters } from '#protocol/output/capped-parameters.ts';
 
 const SIZE = { cols: 40, rows: 12 };
 const encode = (text: string) => new TextEncoder().encode(text);

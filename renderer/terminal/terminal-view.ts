@@ -2,6 +2,7 @@
 // A program in it can draw text and colours and nothing more: titles, clipboard writes (OSC 52), window
 // operations and links are inert. It knows no socket: bytes come in by write(), input leaves by onInput.
 import { FitAddon } from '@xterm/addon-fit';
+import { SerializeAddon } from '@xterm/addon-serialize';
 import { SearchAddon } from '@xterm/addon-search';
 import type { ISearchOptions } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
@@ -9,7 +10,8 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { LineSelection } from './line-selection.ts';
-import { safeWriter } from './safe-writer.ts';
+import { hiddenStateOf } from '#protocol/output/hidden-state.ts';
+import { safeWriter } from '#protocol/output/safe-writer.ts';
 import { searchColours, terminalTheme } from './terminal-theme.ts';
 
 export interface TerminalViewOptions {
@@ -26,6 +28,10 @@ const FONT =
   "'JetBrains Mono', 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
 const FONT_SIZE = 13;
 const SCROLLBACK_LINES = 5000;
+/** Of these, kept of what was on screen before output was skipped. */
+const KEPT_LINES = 500;
+/** Back to a terminal that has drawn nothing. */
+const RESET = '\u001Bc';
 // oxlint-disable-next-line no-control-regex -- the escape character is what makes it one
 const PASTE_BRACKETS = /\u001B\[20[01]~/g;
 
@@ -33,6 +39,7 @@ export class TerminalView {
   readonly #xterm: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
+  readonly #serializer = new SerializeAddon();
   readonly #fixed: boolean;
   readonly #label: string;
   #write: ReturnType<typeof safeWriter>;
@@ -56,6 +63,7 @@ export class TerminalView {
       scrollback: SCROLLBACK_LINES,
       theme: terminalTheme,
     });
+    this.#xterm.loadAddon(this.#serializer);
     this.#write = safeWriter(this.#xterm);
     const { onInput, onResize, isReserved } = options;
     if (isReserved !== undefined) {
@@ -108,6 +116,20 @@ export class TerminalView {
   /** @param drawn when these bytes are parsed and in the buffer */
   write(bytes: Uint8Array | string, drawn?: () => void): void {
     this.#write(typeof bytes === 'string' ? this.#encoder.encode(bytes) : bytes, drawn);
+  }
+
+  /**
+   * Draw this in place of everything, in its turn among what is written.
+   * @param before what stood there when its turn came: to be drawn in place of everything later
+   */
+  redraw(picture: Uint8Array | string, drawn?: () => void, before?: (picture: string) => void): void {
+    if (before !== undefined) {
+      this.write('', () =>
+        before(hiddenStateOf(this.#xterm).completed(this.#serializer.serialize({ scrollback: KEPT_LINES }))),
+      );
+    }
+    this.write(RESET);
+    this.write(picture, drawn);
   }
 
   /** As if typed; between brackets where the program asked for them, which the text itself cannot close. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import type { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
 import { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
@@ -22,6 +23,8 @@ export interface TerminalPeerOptions {
   readonly size?: TerminalSize;
   /** Called with every new range of output, in order. */
   readonly onOutput?: (payload: Uint8Array, offsetBytes: number) => void;
+  /** Much is missing and this came in place of it. Left out: every byte is wanted. */
+  readonly onScreen?: (picture: ScreenPicture) => void;
   /** False: output is counted and told, not kept (for floods). */
   readonly keepsOutput?: boolean;
 }
@@ -202,6 +205,7 @@ export class TerminalPeer {
       type: 'hello',
       protocolVersion: PROTOCOL_VERSION,
       outputOffsetBytes: this.#receivedBytes,
+      takesScreen: this.#setting.onScreen !== undefined,
       size,
     });
   }
@@ -213,6 +217,8 @@ export class TerminalPeer {
         if (message.outputOffsetBytes > this.#receivedBytes) {
           throw new Error(`output lost: ${this.#receivedBytes}..${message.outputOffsetBytes}`);
         }
+        // New to a session that was typed into before.
+        if (this.#connections === 0) this.#inputAckBytes = message.inputOffsetBytes;
         this.#connections += 1;
         this.#agent = message.agent;
         this.#resumeInput(message.inputOffsetBytes);
@@ -220,6 +226,9 @@ export class TerminalPeer {
       case 'agent':
         this.#agent = message.state;
         if (message.inputOffsetBytes !== undefined) this.#resumeInput(message.inputOffsetBytes);
+        break;
+      case 'screen':
+        this.#skipTo(message.picture);
         break;
       case 'command':
         this.#commands.set(message.command.commandId, message.command);
@@ -253,6 +262,13 @@ export class TerminalPeer {
     this.#setting.onOutput?.(payload, offset);
     if (this.#receivedBytes - this.#ackedBytes >= ACK_EVERY_BYTES) this.#acknowledge();
     else this.#ackTimer ??= setTimeout(() => this.#acknowledge(), ACK_AFTER_MS);
+  }
+
+  #skipTo(picture: ScreenPicture): void {
+    this.#setting.onScreen?.(picture);
+    this.#chunks = [];
+    this.#receivedBytes = picture.offsetBytes;
+    this.#acknowledge();
   }
 
   #acknowledge(): void {

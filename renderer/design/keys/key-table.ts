@@ -115,6 +115,12 @@ export const keyTable = {
     group: 'Session',
     does: 'Text in terminals as at first',
   },
+  loadSkipped: {
+    chord: 'Control+Shift+KeyH',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Load the output that was skipped while away',
+  },
   endRun: {
     chord: 'Control+Shift+KeyX',
     scope: 'everywhere',

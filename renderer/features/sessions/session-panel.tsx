@@ -12,7 +12,7 @@ import { TerminalPane } from '../../terminal/terminal-pane.tsx';
 import { FindBar } from './find-bar.tsx';
 import { LineSelectionBar } from './line-selection-bar.tsx';
 import { RunProgress } from './run-progress.tsx';
-import type { Session, SessionState } from './session.ts';
+import type { Session, SessionState, Skipped } from './session.ts';
 import styles from './session-panel.module.css';
 import { endText } from './session-text.ts';
 import type { SessionsStore } from './sessions-store.ts';
@@ -83,6 +83,7 @@ function SessionView({
   const state = useStore(session.store);
   const [tool, setTool] = useState<'find' | 'lines' | null>(null);
   const live = active && focused && state.phase.kind === 'live';
+  useKeys({ loadSkipped: () => session.loadSkipped() }, live && state.skipped?.leftBytes === null);
   useKeys({ find: () => setTool('find'), selectLines: () => setTool('lines') }, live);
   const putAway = () => {
     setTool(null);
@@ -193,7 +194,7 @@ function useEnterToClose(enabled: boolean, onClose: () => void): void {
   }, [enabled]);
 }
 
-function lineOf({ phase, hint, skippedBytes }: SessionState): ReactNode {
+function lineOf({ phase, hint, skipped }: SessionState): ReactNode {
   if (phase.kind === 'opening') {
     return (
       <>
@@ -235,8 +236,16 @@ function lineOf({ phase, hint, skippedBytes }: SessionState): ReactNode {
         );
       }
       if (hint !== null) return hint;
-      return skippedBytes > 0
-        ? `${bytesText(skippedBytes)} of output passed while nobody watched. The recording has it.`
-        : null;
+      return skipped === null ? null : skippedText(skipped);
   }
+}
+
+function skippedText({ bytes, leftBytes }: Skipped): ReactNode {
+  if (leftBytes !== null) return `Loading what was skipped: ${bytesText(leftBytes)} to go`;
+  return (
+    <>
+      {bytesText(bytes)} skipped while this console was away · <Key chord="Control+Shift+KeyH" /> loads what
+      was skipped
+    </>
+  );
 }

@@ -17,11 +17,23 @@ export interface SessionState {
     | { readonly kind: 'opening' }
     | { readonly kind: 'failed'; readonly error: CallError }
     | { readonly kind: 'live'; readonly terminal: TerminalState };
-  /** Output that is missing on screen, in the recording only. */
-  readonly skippedBytes: number;
+  /** Output that is missing on screen, and in the recording only. */
+  readonly skipped: Skipped | null;
   readonly run: RunState | null;
   /** Something short to say about the last key or paste. */
   readonly hint: string | null;
+}
+
+export interface Skipped {
+  readonly bytes: number;
+  /** While it is being loaded: what is still to come. */
+  readonly leftBytes: number | null;
+}
+
+/** Where output was first skipped, and what stood on screen there. */
+interface Gap {
+  readonly fromBytes: number;
+  before: string;
 }
 
 export interface SessionPorts {
@@ -46,6 +58,9 @@ export class Session {
   #started = false;
   #disposed = false;
   #held = false;
+  #gap: Gap | null = null;
+  /** Output up to here is being loaded; null: none is. */
+  #loadingTo: number | null = null;
 
   constructor(
     ports: SessionPorts,
@@ -65,7 +80,7 @@ export class Session {
     this.store = createStore<SessionState>(() => ({
       sessionId: target.sessionId,
       phase: { kind: 'opening' },
-      skippedBytes: 0,
+      skipped: null,
       run: null,
       hint: null,
     }));
@@ -173,14 +188,49 @@ export class Session {
       sessionId,
       size,
       onState: (terminal) => this.#changed(terminal),
-      onOutput: (bytes, drawn) => this.view.write(bytes, drawn),
-      onSkipped: (bytes) => {
-        const { skippedBytes } = this.store.getState();
-        this.store.setState({ skippedBytes: skippedBytes + bytes });
-      },
+      onOutput: (bytes, drawn) => this.view.write(bytes, () => this.#drew(drawn)),
+      onScreen: (picture, skippedBytes, drawn) => this.#showScreen(picture, skippedBytes, drawn),
+      onSkipped: (bytes) => this.#noteSkipped(bytes),
       onCommand: (command) => this.#runner?.heard(command),
     });
     this.#client.connect();
+  }
+
+  /** Draws everything since the first gap, from the recording; what is typed meanwhile reaches the machine. */
+  loadSkipped(): void {
+    const gap = this.#gap;
+    const client = this.#client;
+    if (gap === null || client === null || this.#loadingTo !== null || this.over) return;
+    this.#gap = null;
+    this.#loadingTo = client.receivedBytes;
+    this.view.redraw(gap.before);
+    client.loadFrom(gap.fromBytes);
+    this.#drew(() => undefined);
+  }
+
+  #showScreen(picture: Uint8Array, skippedBytes: number, drawn: () => void): void {
+    // The client stands behind the picture already.
+    const toBytes = this.#client?.receivedBytes ?? 0;
+    const gap = { fromBytes: toBytes - skippedBytes, before: '' };
+    if (this.#gap === null) this.#gap = gap;
+    this.view.redraw(picture, drawn, (before) => {
+      gap.before = before;
+    });
+    this.#noteSkipped(skippedBytes);
+  }
+
+  #noteSkipped(bytes: number): void {
+    const { skipped } = this.store.getState();
+    this.store.setState({ skipped: { bytes: (skipped?.bytes ?? 0) + bytes, leftBytes: null } });
+  }
+
+  #drew(drawn: () => void): void {
+    drawn();
+    const { skipped } = this.store.getState();
+    if (this.#loadingTo === null || skipped === null) return;
+    const leftBytes = this.#loadingTo - (this.#client?.drawnBytes ?? 0);
+    if (leftBytes <= 0) this.#loadingTo = null;
+    this.store.setState({ skipped: leftBytes <= 0 ? null : { ...skipped, leftBytes } });
   }
 
   #changed(terminal: TerminalState): void {

@@ -1,0 +1,188 @@
+// What a session's screen looks like after all output that was sent so far, for consoles that come back after
+// more output than is worth drawing. A picture at an offset, parsed from waiting output only when it must be:
+// when it is asked for, or too much waits. Plain text that has scrolled out again is never parsed.
+import { Buffer } from 'node:buffer';
+import { unseenPart } from '#protocol/frame/frame.ts';
+import { SCREEN_MAX_BYTES } from '#protocol/control/agent-to-terminal.ts';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { createHeadlessTerminal } from './headless-terminal.ts';
+import type { HeadlessTerminal } from './headless-terminal.ts';
+
+export interface ScreenPicture {
+  /** Output below is in the picture; output goes on from here. */
+  readonly offsetBytes: number;
+  readonly size: TerminalSize;
+  /** What draws it on a terminal that was reset. */
+  readonly data: Uint8Array;
+}
+
+/** Lines above the screen that a picture holds. */
+const SCROLLBACK_LINES = 200;
+/** Output that may wait to be parsed. */
+const WAITING_MAX_BYTES = 256 * 1024;
+/** A sequence longer than this is not finished by whoever gets the picture. */
+const UNFINISHED_MAX_BYTES = 16 * 1024;
+const ESC = 0x1b;
+
+type Task =
+  | { readonly kind: 'output'; readonly bytes: Uint8Array }
+  | { readonly kind: 'resize'; readonly size: TerminalSize }
+  | { readonly kind: 'picture'; readonly done: (picture: ScreenPicture | null) => void };
+
+export class SessionScreen {
+  readonly #onDrained: () => void;
+  /** Made with the first output that is parsed: most sessions never need one. */
+  #terminal: HeadlessTerminal | null = null;
+  #size: TerminalSize;
+  #tasks: Task[] = [];
+  #waitingBytes = 0;
+  /** All that waits is text, no sequence begins in it. */
+  #plain = true;
+  #takenBytes = 0;
+  #parsedBytes = 0;
+  /** What was parsed of a sequence that is not complete; null: too much. */
+  #unfinished: Uint8Array | null = new Uint8Array(0);
+  #running = false;
+  #disposed = false;
+
+  /** @param onDrained it was behind, and is not any more */
+  constructor(size: TerminalSize, onDrained: () => void) {
+    this.#size = size;
+    this.#onDrained = onDrained;
+  }
+
+  /** Output comes faster than it is parsed: whoever can, pauses it. */
+  get isBehind(): boolean {
+    return this.#waitingBytes > 2 * WAITING_MAX_BYTES;
+  }
+
+  /** Output as it is sent; what is sent again changes nothing. The bytes are copied. */
+  append(offsetBytes: number, payload: Uint8Array): void {
+    const part = unseenPart(this.#takenBytes, offsetBytes, payload);
+    if (part.state !== 'new') return;
+    const bytes = part.payload.slice();
+    this.#takenBytes += bytes.length;
+    this.#waitingBytes += bytes.length;
+    this.#plain &&= isPlain(bytes);
+    this.#tasks.push({ kind: 'output', bytes });
+    if (this.#waitingBytes > WAITING_MAX_BYTES && !this.#skipScrolledOut()) void this.#run();
+  }
+
+  resize(size: TerminalSize): void {
+    this.#size = size;
+    this.#plain = false;
+    if (this.#tasks.at(-1)?.kind === 'resize') this.#tasks.pop();
+    this.#tasks.push({ kind: 'resize', size });
+  }
+
+  /** Null: it cannot be told in a message. */
+  picture(): Promise<ScreenPicture | null> {
+    return new Promise((done) => {
+      this.#tasks.push({ kind: 'picture', done });
+      void this.#run();
+    });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#tasks = [];
+    this.#terminal?.dispose();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    const terminal = (this.#terminal ??= createHeadlessTerminal(this.#size, SCROLLBACK_LINES));
+    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
+      const wasBehind = this.isBehind;
+      if (task.kind === 'output') {
+        await terminal.write(task.bytes);
+        this.#parsed(terminal, task.bytes);
+      } else if (task.kind === 'resize') terminal.resize(task.size);
+      else task.done(this.#pictureOf(terminal));
+      if (wasBehind && !this.isBehind) this.#onDrained();
+      if (this.#disposed) return;
+    }
+    this.#plain = true;
+    this.#running = false;
+  }
+
+  #parsed(terminal: HeadlessTerminal, bytes: Uint8Array): void {
+    this.#waitingBytes -= bytes.length;
+    this.#parsedBytes += bytes.length;
+    this.#unfinished = terminal.isAtGround
+      ? unfinishedCharacter(bytes)
+      : unfinishedSequence(this.#unfinished, bytes);
+  }
+
+  #pictureOf(terminal: HeadlessTerminal): ScreenPicture | null {
+    if (this.#unfinished === null) return null;
+    for (const lines of [SCROLLBACK_LINES, 0]) {
+      const data = Buffer.concat([Buffer.from(terminal.picture(lines)), this.#unfinished]);
+      if (data.length > SCREEN_MAX_BYTES) continue;
+      return { offsetBytes: this.#parsedBytes, size: terminal.size, data: Uint8Array.from(data) };
+    }
+    return null;
+  }
+
+  /** Forgets waiting text that later text has pushed out of all lines that are kept. False: there is no such text. */
+  #skipScrolledOut(): boolean {
+    if (this.#running || !this.#plain) return false;
+    const terminal = this.#terminal;
+    if (terminal !== null && !(terminal.isAtGround && terminal.scrollsWhole)) return false;
+    const waiting = Buffer.concat(
+      this.#tasks.flatMap((task) => (task.kind === 'output' ? [task.bytes] : [])),
+    );
+    // From anywhere on the screen down to its last line, and then all lines out.
+    let lines = this.#size.rows + (terminal?.keptLines ?? this.#size.rows + SCROLLBACK_LINES);
+    let at = waiting.length;
+    while (lines > 0 && at > 0) {
+      at = waiting.lastIndexOf('\r\n', at - 1, 'latin1');
+      if (at < 0) return false;
+      lines -= 1;
+    }
+    if (at < WAITING_MAX_BYTES / 2) return false;
+    const kept = Uint8Array.from(waiting.subarray(at));
+    this.#tasks = [{ kind: 'output', bytes: kept }];
+    this.#waitingBytes = kept.length;
+    this.#parsedBytes = this.#takenBytes - kept.length;
+    return true;
+  }
+}
+
+/** No byte of it begins a sequence or changes how text is read. */
+function isPlain(bytes: Uint8Array): boolean {
+  if (bytes.includes(ESC) || bytes.includes(0x0e) || bytes.includes(0x0f)) return false;
+  for (let at = bytes.indexOf(0xc2); at !== -1; at = bytes.indexOf(0xc2, at + 1)) {
+    if (isC1(bytes, at)) return false;
+  }
+  return true;
+}
+
+/** From the last escape on: a new one always begins anew. */
+function unfinishedSequence(before: Uint8Array | null, bytes: Uint8Array): Uint8Array | null {
+  const at = Math.max(
+    bytes.lastIndexOf(ESC),
+    bytes.findLastIndex((_, index) => isC1(bytes, index)),
+  );
+  if (at === -1 && before === null) return null;
+  const unfinished = at === -1 ? Buffer.concat([before ?? new Uint8Array(0), bytes]) : bytes.slice(at);
+  return unfinished.length > UNFINISHED_MAX_BYTES ? null : Uint8Array.from(unfinished);
+}
+
+/** U+0080 to U+009F in UTF-8: sequences may begin with one, too. */
+function isC1(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xc2 && (bytes[at + 1] ?? 0x80) < 0xa0;
+}
+
+/** The first bytes of a UTF-8 character whose last ones are still to come. */
+function unfinishedCharacter(bytes: Uint8Array): Uint8Array {
+  for (let length = 1; length <= 3 && length <= bytes.length; length += 1) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if (byte < 0x80) break;
+    const isFirst = byte >= 0xc0;
+    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    if (isFirst) return needs > length ? bytes.slice(bytes.length - length) : new Uint8Array(0);
+  }
+  return new Uint8Array(0);
+}
