@@ -199,9 +199,13 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   const evidenceFiles = new EvidenceFiles<WorkspaceWindow>({
     askPath: async ({ browserWindow }, name) => {
       const { canceled, filePath } = await dialog.showSaveDialog(browserWindow, {
-        title: 'Export evidence',
+        title: name.endsWith('.cast') ? 'Download the recording' : 'Export evidence',
         defaultPath: join(app.getPath('downloads'), name),
-        filters: [{ name: 'Evidence', extensions: ['ndjson'] }],
+        filters: [
+          name.endsWith('.cast')
+            ? { name: 'asciicast', extensions: ['cast'] }
+            : { name: 'Evidence', extensions: ['ndjson'] },
+        ],
       });
       return canceled || filePath === '' ? null : filePath;
     },

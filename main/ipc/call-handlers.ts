@@ -101,7 +101,7 @@ export function callHandlers({
       if (written.ok) return { name: written.name };
       throw new CallError(
         'file_unwritable',
-        `The evidence file could not be written: ${written.reason}. Choose another place and export again.`,
+        `The file could not be written: ${written.reason}. Choose another place and try again.`,
       );
     },
 

@@ -97,13 +97,13 @@ export const calls = {
   },
 
   /**
-   * An evidence file, written by the page where a person says so in main's dialog. A null name: nowhere. One at a
-   * time; it has its name only once it is whole.
+   * An evidence file or a recording, written by the page where a person says so in main's dialog. A null name:
+   * nowhere. One at a time; it has its name only once it is whole.
    */
   'evidence.file': {
     surface: 'workspace',
     params: z.discriminatedUnion('step', [
-      z.object({ step: z.literal('begin'), name: z.string().regex(/^[a-z0-9-]{1,60}\.ndjson$/) }),
+      z.object({ step: z.literal('begin'), name: z.string().regex(/^[a-z0-9-]{1,60}\.(?:ndjson|cast)$/) }),
       z.object({ step: z.literal('append'), text: Text }),
       z.object({ step: z.enum(['end', 'cancel']) }),
     ]),

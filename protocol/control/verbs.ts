@@ -2,7 +2,7 @@
 // checks roles from it and parses with it; the console types its calls from it. Nothing names an
 // organization: that comes from the verified token alone.
 import { z } from 'zod';
-import { AlertId, EnrollmentId, EntryId, MachineId, ReviewItemId, RunbookId, SessionId } from '../ids.ts';
+import { AlertId, EnrollmentId, EntryId, MachineId, ReviewItemId, RunbookId, SessionId, UserId } from '../ids.ts';
 import {
   AttemptReview,
   CommandHit,
@@ -17,6 +17,7 @@ import {
   ReviewNote,
   Role,
   Runbook,
+  RunningSession,
   SessionReview,
   SessionRow,
 } from '../records.ts';
@@ -87,10 +88,14 @@ export const verbs = {
       /** False: `frame` is only derived from the id, and an administrator may store the first one. */
       frameStored: z.boolean().default(true),
       machineCount: z.number().int().nonnegative(),
+      /** This person's that have not ended, in this stay or an older one. */
       openSessions: z.array(SessionRow),
     }),
   },
-  /** Ends the entry for good: its attempt is closed, its sessions are ended, its sign-in is spent. */
+  /**
+   * Ends the entry for good: its attempt is closed, its sign-in is spent. `closed` and `signed_out` end its sessions;
+   * locked or switched, they run on for the policy's grace, and a later stay of the same person may take them up.
+   */
   'workspace.leave': { roles: everyone, params: z.object({ reason: LeaveReason }), result: Empty },
   /**
    * A token whose first factor was verified within the last minute, for the same person, sign-in and
@@ -232,6 +237,22 @@ export const verbs = {
     params: z.object({ machineId: MachineId, size: TerminalSize }),
     result: z.object({ sessionId: SessionId, machineId: MachineId }),
   },
+  /** Sessions that have not ended, of one machine or (null) of all: the newest 100, newest first. */
+  'session.list': {
+    roles: everyone,
+    byItself: true,
+    params: z.object({ machineId: MachineId.nullable() }),
+    result: z.object({ sessions: z.array(RunningSession) }),
+  },
+  /**
+   * The keyboard of a running session is this stay's from here on. `from`: whose it was when the caller looked, else
+   * `conflict`. One's own session is taken up from an older stay, whose console is let go; a colleague watches on.
+   */
+  'session.take': {
+    roles: operators,
+    params: z.object({ sessionId: SessionId, from: UserId }),
+    result: Empty,
+  },
   'session.close': { roles: operators, params: z.object({ sessionId: SessionId }), result: Empty },
   'runbook.list': { roles: everyone, params: Empty, result: z.object({ runbooks: z.array(Runbook) }) },
   'runbook.save': {
@@ -303,6 +324,8 @@ export const verbs = {
       exceptions: z.number().int(),
     }),
   },
+  /** One session as `review.open` tells it: what a search found may lie outside the time under review. */
+  'session.review': { roles: reviewers, params: z.object({ sessionId: SessionId }), result: SessionReview },
   /** A note on one card of the review, for whoever reviews next. It stays; another one may correct it. */
   'review.note': {
     roles: reviewers,

@@ -28,6 +28,7 @@ function requests(ids: typeof UNKNOWN): [VerbName, unknown][] {
     ['runbook.run', { runbookId, sessionId }],
     ['paste.report', { ...paste, sessionId }],
     ['recording.read', { sessionId, cursor: null }],
+    ['session.review', { sessionId }],
     ['review.note', { itemId: sessionId, text: 'crossed' }],
     ['review.note', { itemId: machineId, text: 'crossed' }],
   ];

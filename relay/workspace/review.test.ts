@@ -108,7 +108,7 @@ describe('the review', () => {
     const refused: unknown[] = [];
     // A machine without an alert about its key is no card either.
     for (const itemId of [unknown, entry, machineId]) {
-      refused.push(await reviewer.call('review.note', { itemId: itemId as SessionId, text }));
+      refused.push(await reviewer.call('review.note', { itemId, text }));
     }
     expect(new Set(refused.map((one) => JSON.stringify(one))).size).toBe(1);
     expect(refused[0]).toMatchObject({ ok: false, error: { code: 'not_found' } });
@@ -158,6 +158,7 @@ describe('the review', () => {
     const technician = await TestConsole.enter(await testToken({ org }));
     const refused = [
       await technician.call('review.open', range),
+      await technician.call('session.review', { sessionId }),
       await technician.call('review.note', { itemId: sessionId, text: 'x' }),
       await technician.call('command.search', { query: 'cups', ...range, limit: 1 }),
       await technician.call('recording.read', { sessionId, cursor: null }),

@@ -91,7 +91,7 @@ function reviewed(context: WorkspaceContext, fromMs: number, toMs: number): Revi
   return { sessions, attempts, keyAlerts, pastes, notes: notesOn(context, ids) };
 }
 
-function sessionReview(context: WorkspaceContext, stored: StoredSession): SessionReview {
+export function sessionReview(context: WorkspaceContext, stored: StoredSession): SessionReview {
   const { session_id: sessionId } = stored;
   const interruptions = context.sql
     .exec<{ at: number; gapMs: number }>(

@@ -135,6 +135,18 @@ export const sessionReview = SessionReview.parse({
     command(5, 'sudo systemctl start cups', 0, 1380),
   ],
   interruptions: [{ at: minutes(405), gapMs: 2100 }],
+  redactions: 1,
+  blockedPastes: [{ at: minutes(406), provenance: 'other_workspace' }],
+  idleMs: 48_000,
+  exceptions: ['blocked_paste', 'failed_command'],
+});
+
+export const cleanSession = SessionReview.parse({
+  ...sessionReview,
+  ...session(2, print),
+  commands: [command(6, 'systemctl status cups', 0, 44), command(7, 'journalctl -u cups -n 20', 0, 120)],
+  blockedPastes: [],
+  exceptions: [],
 });
 
 export const runbooks = [

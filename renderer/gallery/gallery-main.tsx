@@ -18,13 +18,12 @@ import { KeyOverlay } from '../design/keys/key-overlay.tsx';
 import { LauncherScreen } from '../features/launcher/index.ts';
 import { LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
-import { PlayerScreen, ReviewScreen } from '../features/review/index.ts';
-import { reviewItems } from '../features/review/review-item.ts';
 import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
+import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
 import {
   alarmedCard,
@@ -37,18 +36,7 @@ import {
   removing,
   renaming,
 } from './machine-screens.tsx';
-import {
-  attempt,
-  keyAlert,
-  launcher,
-  machines,
-  now,
-  paste,
-  primary,
-  runbooks,
-  sessionReview,
-  westside,
-} from './gallery-data.ts';
+import { launcher, machines, paste, primary, runbooks, westside } from './gallery-data.ts';
 import {
   idleScreen,
   policyConflict,
@@ -92,8 +80,8 @@ function Shell({
       <div className={windowStyles['stage']}>
         {signedIn ? (
           <div className={insideStyles['inside']}>
-            <nav className={insideStyles['bar']}>
-              <div className={insideStyles['tabs']}>
+            <nav className={insideStyles['bar']} aria-label="Places">
+              <div className={insideStyles['tabs']} role="tablist" aria-label="Places and sessions">
                 {['Machines', 'Review', 'WEST-PRINT-01'].map((name) => (
                   <button
                     key={name}
@@ -110,9 +98,9 @@ function Shell({
                 Runbooks <Key chord="Control+Shift+KeyR" />
               </button>
             </nav>
-            <div className={insideStyles['places']}>
+            <main className={insideStyles['places']}>
               <div className={insideStyles['place']}>{children}</div>
-            </div>
+            </main>
           </div>
         ) : (
           children
@@ -144,26 +132,6 @@ function Terminal() {
   return <TerminalPane view={view} active />;
 }
 
-function Recording() {
-  const [view] = useState(() => {
-    const made = new TerminalView({ label: 'Recording', fixedSize: { cols: 90, rows: 28 } });
-    made.write(PROMPT);
-    return made;
-  });
-  return (
-    <PlayerScreen
-      session={sessionReview}
-      state={{ positionMs: 21_000, playing: true, speed: 2 }}
-      durationMs={62_000}
-      marks={sessionReview.commands.map((command, index) => ({ command, atMs: 4000 + index * 11_000 }))}
-      view={view}
-      onToggle={nothing}
-      onSeek={nothing}
-      onClose={nothing}
-    />
-  );
-}
-
 function over(dialog: ReactNode) {
   return (
     <>
@@ -173,7 +141,6 @@ function over(dialog: ReactNode) {
   );
 }
 
-const items = reviewItems({ sessions: [sessionReview], attempts: [attempt], keyAlerts: [keyAlert] });
 const [unknownRunbook] = runbooks;
 
 const screens: Readonly<Record<string, () => ReactNode>> = {
@@ -299,31 +266,12 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   ),
   review: () => (
     <Shell tabs="Review">
-      <ReviewScreen
-        state={{
-          hours: 12,
-          range: { fromMs: now - 43_200_000, toMs: now },
-          found: { kind: 'open', items, openedAtMs: now - 31_000 },
-          chosen: 0,
-          unfolded: new Set(items.map(({ id }) => id)),
-          reviewed: new Set(),
-          flagged: new Set(),
-          playing: null,
-          completing: false,
-          completed: null,
-          hint: null,
-        }}
-        frame={westside}
-        active
-        onOpenRange={nothing}
-        onChoose={nothing}
-        onToggle={nothing}
-        onMark={nothing}
-        onFlag={nothing}
-        onPlay={nothing}
-        onComplete={nothing}
-        onExport={nothing}
-      />
+      <ReviewedNight />
+    </Shell>
+  ),
+  'command-search': () => (
+    <Shell tabs="Review">
+      <CommandsFound />
     </Shell>
   ),
   'record-cut': () => (
@@ -344,7 +292,8 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
     </Shell>
   ),
   marks: () => (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
+    <main style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
+      <h1 style={{ width: '100%' }}>Marks</h1>
       {FRAME_GLYPHS.map((glyph, index) => (
         <FrameMark
           key={glyph}
@@ -356,7 +305,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
           }}
         />
       ))}
-    </div>
+    </main>
   ),
 };
 

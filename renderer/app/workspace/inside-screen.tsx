@@ -73,7 +73,8 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
       help: () => view.setState({ keysOpen: true }),
       machines: search,
       search,
-      slash: search,
+      // In the review the same key searches the review.
+      ...(place === 'review' ? {} : { slash: search }),
       runbooks: () => view.setState({ runbooksOpen: !runbooksOpen }),
       ...(mayReview ? { review: () => show('review') } : {}),
       policy: () => void inside.policy.open(),
@@ -141,7 +142,13 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
         </div>
         {mayReview && (
           <div className={styles['place']} hidden={place !== 'review'}>
-            <Review review={review} frame={frame} active={place === 'review' && free} timers={timers} />
+            <Review
+              review={review}
+              frame={frame}
+              active={place === 'review' && free}
+              timers={timers}
+              onNextClient={() => unheeded(window.caisey.call('workspace.showLauncher'))}
+            />
           </div>
         )}
         <SessionPanel sessions={sessions} shown={place === 'sessions'} takesKeys={free} />

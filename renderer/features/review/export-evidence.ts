@@ -49,7 +49,7 @@ function readPage(call: Call, exportId: string, afterSeq: number) {
   return call('evidence.read', { exportId, afterSeq });
 }
 
-async function failed(file: EvidenceFile, text: string): Promise<Exported> {
+export async function failed(file: EvidenceFile, text: string): Promise<Exported> {
   await file.cancel().catch(() => undefined);
   return { kind: 'failed', text };
 }
@@ -59,7 +59,7 @@ function textOf(lines: readonly string[]): string {
 }
 
 /** Main's calls reject with a code and a text. */
-function textOfFailure(error: unknown): string {
+export function textOfFailure(error: unknown): string {
   return typeof error === 'object' && error !== null && 'text' in error && typeof error.text === 'string'
     ? error.text
     : 'The file could not be written.';

@@ -1,106 +1,58 @@
 import type { CommandRecord, SessionReview } from '#protocol/records.ts';
 import { Button } from '../../design/button.tsx';
-import { Key } from '../../design/key.tsx';
-import { clockText, dayText, durationText } from '../../design/time-text.ts';
+import { clockText, dayText } from '../../design/time-text.ts';
 import { TerminalPane } from '../../terminal/terminal-pane.tsx';
 import type { TerminalView } from '../../terminal/terminal-view.ts';
+import { PlayerBar } from './player-bar.tsx';
+import { PlayerList } from './player-list.tsx';
 import styles from './player-screen.module.css';
 import type { PlayerState } from './recording-player.ts';
+import type { OutputSearch } from './use-output-search.ts';
 
-interface PlayerScreenProps {
+/** A command, and when it began. */
+export interface Mark {
+  readonly command: CommandRecord;
+  readonly atMs: number;
+}
+
+export interface PlayerScreenProps {
   readonly session: SessionReview;
   readonly state: PlayerState;
   readonly durationMs: number;
-  readonly marks: readonly { readonly command: CommandRecord; readonly atMs: number }[];
+  readonly marks: readonly Mark[];
+  readonly search: OutputSearch;
   readonly view: TerminalView;
+  readonly hint: string | null;
   readonly onToggle: () => void;
   readonly onSeek: (positionMs: number) => void;
+  readonly onDownload: () => void;
   readonly onClose: () => void;
 }
 
 export function PlayerScreen(props: PlayerScreenProps) {
-  const { session, state, durationMs, marks, view, onToggle, onSeek, onClose } = props;
-  const current = marks.findLastIndex(({ atMs }) => atMs <= state.positionMs);
+  const { session, state, marks, search, view, hint, onSeek, onDownload, onClose } = props;
   return (
     <section className={styles['player']} aria-label={`Recording of ${session.machineName}`}>
-      <header className={styles['head']}>
+      <div className={styles['head']}>
         <h2>{session.machineName}</h2>
-        <p className={styles['dim']}>
-          {session.technician.name} · {dayText(session.startedAt)} {clockText(session.startedAt, true)}
+        <p className={styles['dim']} role="status">
+          {hint ??
+            `${session.technician.name} · ${dayText(session.startedAt)} ${clockText(session.startedAt, true)}`}
         </p>
+        <Button kind="quiet" onClick={onDownload} chord="d">
+          Download
+        </Button>
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Back to the review
         </Button>
-      </header>
+      </div>
       <div className={styles['middle']}>
-        <ol className={styles['commands']} aria-label="Commands">
-          {marks.map(({ command, atMs }, index) => (
-            <li key={command.commandId}>
-              <button
-                type="button"
-                className={styles['command']}
-                aria-current={index === current}
-                onClick={() => onSeek(atMs)}
-                tabIndex={-1}
-              >
-                <code>{command.line}</code>
-                <span data-failed={command.exitCode !== null && command.exitCode !== 0}>
-                  {command.exitCode === null ? '–' : `exit ${command.exitCode}`}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ol>
-        <div className={styles['screen']}>
+        <PlayerList marks={marks} search={search} positionMs={state.positionMs} onSeek={onSeek} />
+        <div className={styles['screen']} data-drawing={state.drawing}>
           <TerminalPane view={view} active={false} />
         </div>
       </div>
-      <footer className={styles['foot']}>
-        <Button onClick={onToggle} chord="Space">
-          {state.playing ? 'Pause' : 'Play'}
-        </Button>
-        <div
-          className={styles['track']}
-          role="progressbar"
-          aria-label="Position"
-          aria-valuemin={0}
-          aria-valuemax={durationMs}
-          aria-valuenow={Math.round(state.positionMs)}
-          aria-valuetext={durationText(state.positionMs)}
-        >
-          <svg width="100%" height="100%" preserveAspectRatio="none" viewBox="0 0 1000 10" aria-hidden="true">
-            <rect x="0" y="4" width="1000" height="2" className={styles['rail']} />
-            <rect
-              x="0"
-              y="4"
-              width={share(state.positionMs, durationMs)}
-              height="2"
-              className={styles['done']}
-            />
-            {marks.map(({ command, atMs }) => (
-              <rect
-                key={command.commandId}
-                x={share(atMs, durationMs)}
-                y="1"
-                width="2"
-                height="8"
-                className={styles['tick']}
-              />
-            ))}
-          </svg>
-        </div>
-        <span className={styles['time']}>
-          {durationText(state.positionMs)} / {durationText(durationMs)}
-        </span>
-        <span className={styles['speed']}>{state.speed}×</span>
-        <span className={styles['dim']}>
-          <Key chord="n" /> <Key chord="b" /> commands · pauses shortened to 2 s
-        </span>
-      </footer>
+      <PlayerBar {...props} />
     </section>
   );
-}
-
-function share(atMs: number, durationMs: number): number {
-  return durationMs === 0 ? 0 : Math.round((atMs / durationMs) * 998);
 }

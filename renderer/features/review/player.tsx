@@ -4,28 +4,42 @@ import type { Timers } from '../../connection/socket.ts';
 import { Button } from '../../design/button.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
+import { bytesText } from '../../design/time-text.ts';
+import { HiddenTerminal } from '../../terminal/hidden-terminal.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
+import type { CastVersion } from './cast-writer.ts';
+import { Keyframes } from './keyframes.ts';
 import { PlayerScreen } from './player-screen.tsx';
 import styles from './player-screen.module.css';
 import { RecordingPlayer } from './recording-player.ts';
 import { buildTimeline, commandAtMs } from './recording-timeline.ts';
-import type { Playing } from './review-store.ts';
+import type { Timeline } from './recording-timeline.ts';
+import type { Playing } from './recordings.ts';
+import { useOutputSearch } from './use-output-search.ts';
 
 interface PlayerProps {
   readonly active: boolean;
   readonly timers: Pick<Timers, 'now' | 'after'>;
+  readonly hint: string | null;
+  readonly onDownload: (version: CastVersion) => void;
   readonly onClose: () => void;
 }
 
+/** Shorter recordings are drawn from their start before anybody notices. */
+const KEYFRAMES_FROM_BYTES = 2 * 1024 * 1024;
+const SCROLLBACK_LINES = 1000;
+
 export function Player({ playing, ...rest }: PlayerProps & { playing: Playing }) {
   useKeys({ playerClose: rest.onClose }, rest.active);
-  if (playing.kind === 'ready') {
-    return <ReadyPlayer {...rest} session={playing.session} events={playing.events} />;
-  }
+  if (playing.kind === 'ready') return <ReadyPlayer {...rest} playing={playing} />;
+  const { machineName, bytesOut } = playing.session;
   return (
     <div className={styles['waiting']}>
       {playing.kind === 'loading' ? (
-        <p role="status">Reading the recording of {playing.session.machineName}…</p>
+        <p role="status">
+          Reading the recording of {machineName}: {bytesText(playing.readBytes)}
+          {bytesOut > 0 && ` of ${bytesText(bytesOut)}`}…
+        </p>
       ) : (
         <Notice
           tone="warn"
@@ -45,33 +59,45 @@ export function Player({ playing, ...rest }: PlayerProps & { playing: Playing })
 }
 
 function ReadyPlayer({
-  session,
-  events,
+  playing: { session, events, from },
   active,
   timers,
+  hint,
+  onDownload,
   onClose,
-}: PlayerProps & Pick<Extract<Playing, { kind: 'ready' }>, 'session' | 'events'>) {
+}: PlayerProps & { playing: Extract<Playing, { kind: 'ready' }> }) {
   const timeline = useMemo(() => buildTimeline(events), [events]);
-  const [{ view, player }] = useState(() => {
-    const screen = new TerminalView({
-      label: `Recording on ${session.machineName}`,
-      fixedSize: timeline.startSize,
-    });
-    return { view: screen, player: new RecordingPlayer(timeline, sinkOf(screen), timers) };
-  });
-  const state = useStore(player.store);
   const marks = useMemo(
     () => session.commands.map((command) => ({ command, atMs: commandAtMs(timeline, command) })),
     [session, timeline],
   );
+  const [{ view, player, keyframes }] = useState(() => {
+    // Nothing is told to `onInput`, so what is typed here reaches nothing.
+    const screen = new TerminalView({
+      label: `Recording on ${session.machineName}`,
+      fixedSize: timeline.startSize,
+    });
+    const frames = new Keyframes();
+    const keyframe = (count: number) => frames.before(count);
+    return {
+      view: screen,
+      keyframes: frames,
+      player: new RecordingPlayer({ timeline, sink: sinkOf(screen), timers, keyframe }),
+    };
+  });
+  const state = useStore(player.store);
+  const search = useOutputSearch(timeline, timers);
+  useEffect(() => parseAhead(timeline, keyframes), [timeline, keyframes]);
   useEffect(() => {
-    // `p` in the review asked to play.
+    // `p` in the review asked to play, from the chosen command if there is one.
+    const start = marks.find(({ command }) => command.commandId === from);
+    if (start !== undefined) player.seek(start.atMs);
     player.toggle();
     return () => {
       player.dispose();
       view.dispose();
     };
-  }, [player, view]);
+  }, [player, view, marks, from]);
   const jump = (by: 1 | -1) => {
     const before = marks.filter(({ atMs }) => atMs < state.positionMs - 1);
     const target = by === 1 ? marks.find(({ atMs }) => atMs > state.positionMs + 1) : before.at(-1);
@@ -82,10 +108,15 @@ function ReadyPlayer({
       playerToggle: () => player.toggle(),
       playerBack: () => player.step(-5000),
       playerOn: () => player.step(5000),
+      playerStart: () => player.seek(0),
+      playerEnd: () => player.seek(timeline.durationMs),
       playerFaster: () => player.faster(1),
       playerSlower: () => player.faster(-1),
       playerNext: () => jump(1),
       playerPrevious: () => jump(-1),
+      playerSearch: () => search.field.current?.focus(),
+      playerDownload: () => onDownload(3),
+      playerDownloadOld: () => onDownload(2),
     },
     active,
   );
@@ -95,18 +126,30 @@ function ReadyPlayer({
       state={state}
       durationMs={timeline.durationMs}
       marks={marks}
+      search={search}
       view={view}
+      hint={hint}
       onToggle={() => player.toggle()}
       onSeek={(ms) => player.seek(ms)}
+      onDownload={() => onDownload(3)}
       onClose={onClose}
     />
   );
 }
 
+/** @returns a function that stops it */
+function parseAhead(timeline: Timeline, keyframes: Keyframes): () => void {
+  if ((timeline.moments.at(-1)?.offsetBytes ?? 0) < KEYFRAMES_FROM_BYTES) return () => undefined;
+  const stopped = new AbortController();
+  const hidden = new HiddenTerminal(timeline.startSize, SCROLLBACK_LINES);
+  void keyframes.build(timeline, hidden, stopped.signal).finally(() => hidden.dispose());
+  return () => stopped.abort();
+}
+
 function sinkOf(view: TerminalView) {
   return {
     reset: () => view.reset(),
-    write: (bytes: Uint8Array) => view.write(bytes),
+    write: (bytes: Uint8Array | string, drawn: () => void) => view.write(bytes, drawn),
     resize: (size: { cols: number; rows: number }) => view.resize(size),
   };
 }

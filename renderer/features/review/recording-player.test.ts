@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RecordingEvent } from '#protocol/records.ts';
-import { TestClock } from '../../connection/test-clock.ts';
+import { settled, TestClock } from '../../connection/test-clock.ts';
 import { RecordingPlayer } from './recording-player.ts';
+import type { PlayerScreenSink } from './recording-player.ts';
 import { PAUSE_MAX_MS, buildTimeline, commandAtMs } from './recording-timeline.ts';
 
 const output = (at: number, offsetBytes: number, text: string): RecordingEvent =>
@@ -32,12 +33,16 @@ function screen() {
       resize: ({ cols, rows }: { cols: number; rows: number }) => {
         text += `[${cols}x${rows}]`;
       },
-      write: (bytes: Uint8Array) => {
-        text += decoder.decode(bytes);
+      write: (bytes: Uint8Array | string, drawn: () => void) => {
+        text += typeof bytes === 'string' ? bytes : decoder.decode(bytes);
+        drawn();
       },
     },
   };
 }
+
+const playerOn = (sink: PlayerScreenSink, timers: TestClock) =>
+  new RecordingPlayer({ timeline: buildTimeline(events), sink, timers, keyframe: () => null });
 
 const START = '[100x30][100x30]a$ ';
 
@@ -53,7 +58,8 @@ describe('a recording', () => {
   it('plays at its speed, pauses, and stands still at the end', async () => {
     const clock = new TestClock();
     const { sink, text } = screen();
-    const player = new RecordingPlayer(buildTimeline(events), sink, clock);
+    const player = playerOn(sink, clock);
+    await settled();
     expect(text()).toBe(START);
     player.faster(1);
     player.toggle();
@@ -68,16 +74,19 @@ describe('a recording', () => {
     expect(player.store.getState()).toMatchObject({ playing: false, positionMs: 3000 });
   });
 
-  it('draws only on when seeking ahead, and anew when seeking back', () => {
+  it('draws only on when seeking ahead, and anew when seeking back', async () => {
     const { sink, text, resets } = screen();
-    const player = new RecordingPlayer(buildTimeline(events), sink, new TestClock());
+    const player = playerOn(sink, new TestClock());
     player.seek(2600);
+    await settled();
     expect(text()).toBe(`${START}ls\r\nb$ `);
     expect(resets()).toBe(1);
     player.seek(600);
+    await settled();
     expect(text()).toBe(`${START}ls\r\n`);
     expect(resets()).toBe(2);
     player.seek(99_999);
+    await settled();
     expect(text()).toBe(`${START}ls\r\nb$ exit\r\n`);
     expect(resets()).toBe(2);
   });

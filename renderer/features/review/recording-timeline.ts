@@ -5,8 +5,6 @@ import type { CommandRecord, RecordingEvent } from '#protocol/records.ts';
 export interface Moment {
   /** From the start of playback. */
   readonly atMs: number;
-  /** By the relay's clock. */
-  readonly clockMs: number;
   readonly offsetBytes: number;
   readonly bytes: Uint8Array | null;
   readonly size: TerminalSize | null;
@@ -29,9 +27,8 @@ export function buildTimeline(events: readonly RecordingEvent[]): Timeline {
     before = event.at;
     return {
       atMs,
-      clockMs: event.at,
       offsetBytes: event.offsetBytes,
-      bytes: event.kind === 'output' ? fromBase64(event.data) : null,
+      bytes: event.kind === 'output' ? bytesOf(event) : null,
       size: event.kind === 'resize' ? { cols: event.cols, rows: event.rows } : null,
     };
   });
@@ -39,14 +36,39 @@ export function buildTimeline(events: readonly RecordingEvent[]): Timeline {
   return { moments, durationMs: atMs, startSize };
 }
 
-/** When a command began: the moment whose output holds its first byte. */
-export function commandAtMs({ moments }: Timeline, { outputOffsetBytes }: CommandRecord): number {
-  const at = moments.find(
-    ({ bytes, offsetBytes }) => bytes !== null && offsetBytes + bytes.length > outputOffsetBytes,
+/** When a command began: the moment whose output holds its first byte, or would. */
+export function commandAtMs(
+  { moments, durationMs }: Timeline,
+  { outputOffsetBytes }: Pick<CommandRecord, 'outputOffsetBytes'>,
+): number {
+  const count = firstWhere(
+    moments,
+    ({ offsetBytes, bytes }) => offsetBytes + (bytes?.length ?? 0) > outputOffsetBytes,
   );
-  return at?.atMs ?? moments.at(-1)?.atMs ?? 0;
+  return moments[count]?.atMs ?? durationMs;
 }
 
-function fromBase64(data: string): Uint8Array {
-  return Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+/** How many moments have happened by then. */
+export function countAtMs({ moments }: Timeline, positionMs: number): number {
+  return firstWhere(moments, ({ atMs }) => atMs > positionMs);
+}
+
+export function bytesOf({ data }: Extract<RecordingEvent, { kind: 'output' }>): Uint8Array {
+  const text = atob(data);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+/** Of a list in which `holds` is false, and from some place on true: that place. */
+function firstWhere(moments: readonly Moment[], holds: (moment: Moment) => boolean): number {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const moment = moments[middle];
+    if (moment !== undefined && holds(moment)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,77 +1,100 @@
-import type { AttemptReview, KeyAlertReview, SessionReview } from '#protocol/records.ts';
+import type { ReviewItemId } from '#protocol/ids.ts';
+import type {
+  AttemptReview,
+  BlockedPaste,
+  KeyAlertReview,
+  PasteReview,
+  SessionException,
+  SessionReview,
+} from '#protocol/records.ts';
 
-/** One card of the review. `exception`: what deserves the first look. */
+interface Card<Id extends ReviewItemId> {
+  readonly id: Id;
+  readonly atMs: number;
+  /** Deserves the first look. */
+  readonly exception: boolean;
+}
+
+/** One card of the review. */
 export type ReviewItem =
-  | {
-      readonly kind: 'attempt';
-      readonly id: string;
-      readonly atMs: number;
-      readonly exception: true;
-      readonly attempt: AttemptReview;
-    }
-  | {
-      readonly kind: 'key';
-      readonly id: string;
-      readonly atMs: number;
-      readonly exception: true;
-      readonly alert: KeyAlertReview;
-    }
-  | {
-      readonly kind: 'session';
-      readonly id: string;
-      readonly atMs: number;
-      readonly exception: boolean;
-      readonly session: SessionReview;
-    };
+  | (Card<AttemptReview['attemptId']> & { readonly kind: 'attempt'; readonly attempt: AttemptReview })
+  | (Card<KeyAlertReview['machineId']> & { readonly kind: 'key'; readonly alert: KeyAlertReview })
+  | (Card<PasteReview['entryId']> & { readonly kind: 'pastes'; readonly stay: PasteReview })
+  | (Card<SessionReview['sessionId']> & { readonly kind: 'session'; readonly session: SessionReview });
 
-const ODD_ENDS: ReadonlySet<SessionReview['endReason']> = new Set([
-  'agent_lost',
-  'recording_failed',
-  'access_revoked',
-]);
-
-/** Keys seen on two hosts, aborted attempts, then sessions with something odd, then the rest; oldest first in each. */
-export function reviewItems(found: {
+export interface Found {
   readonly sessions: readonly SessionReview[];
   readonly attempts: readonly AttemptReview[];
   readonly keyAlerts: readonly KeyAlertReview[];
-}): readonly ReviewItem[] {
-  const keys = found.keyAlerts.map((alert): ReviewItem => ({
-    kind: 'key',
-    id: alert.machineId,
-    atMs: alert.firstAt,
-    exception: true,
-    alert,
-  }));
-  const attempts = found.attempts.map((attempt): ReviewItem => ({
-    kind: 'attempt',
-    id: attempt.attemptId,
-    atMs: attempt.openedAt,
-    exception: true,
-    attempt,
-  }));
-  const sessions = found.sessions.map((session): ReviewItem => ({
-    kind: 'session',
-    id: session.sessionId,
-    atMs: session.startedAt,
-    exception: oddities(session).length > 0,
-    session,
-  }));
-  const rank = ({ kind, exception }: ReviewItem) =>
-    kind === 'key' ? 0 : kind === 'attempt' ? 1 : exception ? 2 : 3;
-  return [...keys, ...attempts, ...sessions].sort(
-    (one, other) => rank(one) - rank(other) || one.atMs - other.atMs,
-  );
+  readonly pastes: readonly PasteReview[];
+}
+
+const RANK: Readonly<Record<ReviewItem['kind'], number>> = { key: 0, attempt: 1, pastes: 2, session: 3 };
+
+/** Keys on two hosts, aborted attempts, stopped pastes, sessions with something odd, then the rest; oldest first in each. */
+export function reviewItems({ sessions, attempts, keyAlerts, pastes }: Found): readonly ReviewItem[] {
+  const items: ReviewItem[] = [
+    ...keyAlerts.map((alert) => ({
+      kind: 'key' as const,
+      id: alert.machineId,
+      atMs: alert.firstAt,
+      exception: true,
+      alert,
+    })),
+    ...attempts.map((attempt) => ({
+      kind: 'attempt' as const,
+      id: attempt.attemptId,
+      atMs: attempt.openedAt,
+      exception: true,
+      attempt,
+    })),
+    ...pastes.map((stay) => ({
+      kind: 'pastes' as const,
+      id: stay.entryId,
+      atMs: stay.pastes[0]?.at ?? 0,
+      exception: true,
+      stay,
+    })),
+    ...sessions.map((session) => ({
+      kind: 'session' as const,
+      id: session.sessionId,
+      atMs: session.startedAt,
+      exception: session.exceptions.length > 0,
+      session,
+    })),
+  ];
+  const rank = ({ kind, exception }: ReviewItem) => RANK[kind] + (exception ? 0 : 1);
+  return items.sort((one, other) => rank(one) - rank(other) || one.atMs - other.atMs);
 }
 
 /** What is odd about a session, in words; empty for a clean one. */
-export function oddities(session: SessionReview): readonly string[] {
-  const untrusted = session.commands.filter(({ trusted }) => !trusted).length;
-  return [
-    ...(ODD_ENDS.has(session.endReason) ? [endReasonText(session)] : []),
-    ...(session.endReason !== null && session.recordingSha256 === null ? ['No recording'] : []),
-    ...(untrusted > 0 ? [`${untrusted} not reported by our shell`] : []),
-  ];
+export function exceptionTexts(session: SessionReview): readonly string[] {
+  return session.exceptions.map((exception) => exceptionText(exception, session));
+}
+
+function exceptionText(exception: SessionException, session: SessionReview): string {
+  switch (exception) {
+    case 'untrusted_command':
+      return `${session.commands.filter(({ trusted }) => !trusted).length} not reported by our shell`;
+    case 'blocked_paste':
+      return session.blockedPastes.length === 1
+        ? 'paste stopped'
+        : `${session.blockedPastes.length} pastes stopped`;
+    case 'odd_end':
+      return endReasonText(session).toLowerCase();
+    case 'no_recording':
+      return 'no recording';
+    case 'failed_command':
+      return `${failedCommands(session)} failed`;
+    case 'long_gap':
+      return 'long outage';
+    case 'long_idle':
+      return 'stood open idle';
+  }
+}
+
+export function failedCommands({ commands }: SessionReview): number {
+  return commands.filter(({ exitCode }) => exitCode !== null && exitCode !== 0).length;
 }
 
 const END_TEXT: Readonly<Record<NonNullable<SessionReview['endReason']>, string>> = {
@@ -102,3 +125,10 @@ const ATTEMPT_TEXT: Readonly<Record<AttemptReview['reason'], string>> = {
 export function attemptReasonText({ reason }: AttemptReview): string {
   return ATTEMPT_TEXT[reason];
 }
+
+/** Where a stopped text came from. */
+export const PROVENANCE_TEXT: Readonly<Record<BlockedPaste['provenance'], string>> = {
+  other_workspace: 'copied at another client',
+  outside: 'from outside the console',
+  same: 'copied at this client',
+};

@@ -5,65 +5,88 @@ import { ClientName } from '../../design/client-name.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
-import { clockText, countText, dayText, durationText } from '../../design/time-text.ts';
-import { useNow } from '../../design/use-now.ts';
 import { ReviewCard } from './review-card.tsx';
+import { ReviewCompleted } from './review-completed.tsx';
+import { ReviewHead } from './review-head.tsx';
 import styles from './review-screen.module.css';
-import type { ReviewState } from './review-store.ts';
+import { shownItems } from './review-store.ts';
+import type { ReviewState, ReviewStore } from './review-store.ts';
 
-interface ReviewScreenProps {
+/** What the screen asks for; the store's own actions. */
+export type ReviewActions = Pick<
+  ReviewStore,
+  | 'open'
+  | 'show'
+  | 'choose'
+  | 'stepCommand'
+  | 'toggle'
+  | 'mark'
+  | 'markClean'
+  | 'flag'
+  | 'beginNote'
+  | 'endNote'
+  | 'note'
+  | 'play'
+  | 'download'
+  | 'complete'
+  | 'exportEvidence'
+> & { readonly onSearch: (query: string) => void; readonly onNextClient: () => void };
+
+export interface ReviewScreenProps {
   readonly state: ReviewState;
   readonly frame: WorkspaceFrame;
   readonly active: boolean;
-  readonly onOpenRange: (hours: number) => void;
-  readonly onChoose: (index: number) => void;
-  readonly onToggle: (id: string) => void;
-  readonly onMark: () => void;
-  readonly onFlag: () => void;
-  readonly onPlay: (id?: string) => void;
-  readonly onComplete: () => void;
-  readonly onExport: (edition: 'reviewer' | 'client') => void;
+  readonly actions: ReviewActions;
 }
 
-const RANGES = [
-  { hours: 12, text: '12 hours' },
-  { hours: 24, text: '24 hours' },
-  { hours: 168, text: '7 days' },
-] as const;
-
 export function ReviewScreen(props: ReviewScreenProps) {
-  const { state, frame, active, onChoose, onToggle, onMark, onFlag, onPlay, onComplete } = props;
-  const items = state.found.kind === 'open' ? state.found.items : [];
+  const { state, frame, active, actions } = props;
+  const items = shownItems(state);
   const list = useRef<HTMLOListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const item = items[state.chosen];
   useKeys(
     {
-      reviewDown: () => onChoose(state.chosen + 1),
-      reviewUp: () => onChoose(state.chosen - 1),
+      reviewDown: () => actions.choose(state.chosen + 1),
+      reviewUp: () => actions.choose(state.chosen - 1),
       reviewOpen: () => {
-        if (item !== undefined) onToggle(item.id);
+        if (item !== undefined) actions.toggle(item.id);
       },
-      reviewPlay: () => onPlay(),
-      reviewMark: onMark,
-      reviewFlag: onFlag,
-      reviewComplete: onComplete,
-      reviewExport: () => props.onExport('reviewer'),
-      reviewExportClient: () => props.onExport('client'),
+      reviewPlay: actions.play,
+      reviewNextCommand: () => actions.stepCommand(1),
+      reviewPreviousCommand: () => actions.stepCommand(-1),
+      reviewDownload: () => void actions.download(3),
+      reviewDownloadOld: () => void actions.download(2),
+      reviewSearch: () => field.current?.focus(),
+      reviewShowAll: () => actions.show({ filter: 'all' }),
+      reviewShowExceptions: () => actions.show({ filter: 'exceptions' }),
+      reviewShowAttempts: () => actions.show({ filter: 'attempts' }),
+      reviewShowSessions: () => actions.show({ filter: 'sessions' }),
+      reviewNote: actions.beginNote,
+      reviewMark: actions.mark,
+      reviewMarkClean: actions.markClean,
+      reviewFlag: actions.flag,
+      reviewComplete: () => void actions.complete(),
+      reviewExport: () => void actions.exportEvidence('reviewer'),
+      reviewExportClient: () => void actions.exportEvidence('client'),
     },
     active && state.completed === null,
   );
-  const opened = state.found.kind === 'open';
+  const focusList = () => list.current?.focus({ preventScroll: true });
+  const ready = state.found.kind === 'open' && !state.noting;
   useEffect(() => {
-    if (active && opened) list.current?.focus({ preventScroll: true });
-  }, [active, opened]);
+    if (active && ready) list.current?.focus({ preventScroll: true });
+  }, [active, ready]);
   useEffect(() => {
     list.current?.children[state.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [state.chosen]);
 
-  if (state.completed !== null) return <Completed {...props} completed={state.completed} />;
+  if (state.completed !== null) {
+    return <ReviewCompleted {...props} completed={state.completed} />;
+  }
   return (
     <div className={styles['review']}>
-      <Head {...props} />
+      <ReviewHead {...props} shown={items.length} field={field} onLeaveField={focusList} />
       {state.hint !== null && (
         <p className={styles['hint']} role="status">
           {state.hint}
@@ -74,18 +97,13 @@ export function ReviewScreen(props: ReviewScreenProps) {
           tone="warn"
           role="alert"
           title="The review could not be opened"
-          actions={<Button onClick={() => props.onOpenRange(state.hours)}>Try again</Button>}
+          actions={<Button onClick={() => void actions.open()}>Try again</Button>}
         >
           {state.found.error.text}
         </Notice>
       )}
       {state.found.kind === 'open' && items.length === 0 && (
-        <div className={styles['empty']} role="status">
-          <p className={styles['emptyTitle']}>
-            Nothing happened in <ClientName frame={frame} />
-          </p>
-          <p>No session and no attempt in this time. Completing says that you looked.</p>
-        </div>
+        <Empty frame={frame} nothingAtAll={state.found.items.length === 0} />
       )}
       <ol
         ref={list}
@@ -101,12 +119,19 @@ export function ReviewScreen(props: ReviewScreenProps) {
             key={row.id}
             item={row}
             chosen={index === state.chosen}
+            command={state.command}
             unfolded={state.unfolded.has(row.id)}
             reviewed={state.reviewed.has(row.id)}
             flagged={state.flagged.has(row.id)}
+            notes={state.notes.filter(({ itemId }) => itemId === row.id)}
+            noting={
+              state.noting && index === state.chosen
+                ? { onSave: (text) => void actions.note(text), onCancel: actions.endNote }
+                : null
+            }
             onChoose={() => {
-              onChoose(index);
-              onToggle(row.id);
+              actions.choose(index);
+              actions.toggle(row.id);
             }}
           />
         ))}
@@ -118,92 +143,33 @@ export function ReviewScreen(props: ReviewScreenProps) {
 
 const HINTS = [
   { chords: ['j', 'k'], does: 'choose' },
-  { chords: ['Enter'], does: 'open or fold' },
+  { chords: ['n', 'b'], does: 'command' },
   { chords: ['p'], does: 'play' },
   { chords: ['r'], does: 'reviewed, next' },
+  { chords: ['Shift+R'], does: 'all clean ones' },
   { chords: ['f'], does: 'follow up' },
-  { chords: ['c'], does: 'complete' },
+  { chords: ['a'], does: 'note' },
+  { chords: ['/'], does: 'search' },
   { chords: ['e'], does: 'export' },
 ];
 
-function Head({ state, onOpenRange, onComplete }: ReviewScreenProps) {
-  const { found, reviewed, range, hours, completing, flagged } = state;
-  const items = found.kind === 'open' ? found.items : [];
-  const exceptions = items.filter(({ exception }) => exception).length;
+function Empty({ frame, nothingAtAll }: { frame: WorkspaceFrame; nothingAtAll: boolean }) {
   return (
-    <div className={styles['head']}>
-      <div className={styles['summary']}>
-        <h2>Review</h2>
-        <p className={styles['dim']}>
-          {range.toMs === 0 ? '' : rangeText(range)}
-          {found.kind === 'open' && (
-            <>
-              {' · '}
-              {countText(exceptions, 'exception')} · {countText(items.length - exceptions, 'clean session')}
-              {items.length > 0 && ` · ${reviewed.size} of ${items.length} reviewed`}
-            </>
-          )}
-        </p>
-      </div>
-      <div className={styles['ranges']} role="group" aria-label="Time range">
-        {RANGES.map(({ hours: each, text }) => (
-          <button
-            key={each}
-            type="button"
-            className={styles['range']}
-            aria-pressed={each === hours}
-            onClick={() => onOpenRange(each)}
-          >
-            {text}
-          </button>
-        ))}
-      </div>
-      {found.kind === 'open' && <Elapsed sinceMs={found.openedAtMs} />}
-      <Button
-        kind={found.kind === 'open' && reviewed.size === items.length ? 'primary' : 'plain'}
-        onClick={onComplete}
-        disabled={found.kind !== 'open' || completing}
-        chord="c"
-      >
-        {completing ? 'Completing…' : flagged.size > 0 ? 'Complete, to follow up' : 'Complete as clean'}
-      </Button>
-    </div>
-  );
-}
-
-function Elapsed({ sinceMs }: { sinceMs: number }) {
-  const now = useNow(1000);
-  return (
-    <span className={styles['elapsed']} aria-hidden="true">
-      {now - sinceMs < 10_000
-        ? `${Math.max(0, Math.floor((now - sinceMs) / 1000))} s`
-        : durationText(Math.floor((now - sinceMs) / 1000) * 1000)}
-    </span>
-  );
-}
-
-function rangeText({ fromMs, toMs }: ReviewState['range']): string {
-  return `${dayText(fromMs)} ${clockText(fromMs)} – ${dayText(toMs)} ${clockText(toMs)}`;
-}
-
-function Completed({
-  completed,
-  frame,
-  state,
-  onOpenRange,
-}: ReviewScreenProps & { completed: NonNullable<ReviewState['completed']> }) {
-  return (
-    <div className={styles['completed']} role="status">
-      <h2>
-        Review of <ClientName frame={frame} /> completed in {durationText(completed.durationMs)}
-      </h2>
-      <p className={styles['dim']}>
-        {countText(completed.sessions, 'session')}, {countText(completed.exceptions, 'exception')}, as the
-        relay counted. Recorded: you looked, {state.flagged.size > 0 ? 'to follow up' : 'clean'}.
+    <div className={styles['empty']} role="status">
+      <p className={styles['emptyTitle']}>
+        {nothingAtAll ? (
+          <>
+            Nothing happened in <ClientName frame={frame} />
+          </>
+        ) : (
+          'No card like this'
+        )}
       </p>
-      <Button onClick={() => onOpenRange(state.hours)} autoFocus>
-        Review again
-      </Button>
+      <p>
+        {nothingAtAll
+          ? 'No session and no attempt in this time. Completing says that you looked.'
+          : 'Press Enter in the search field to look through the commands of all sessions.'}
+      </p>
     </div>
   );
 }

@@ -2,12 +2,20 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { EvidenceEdition } from '#protocol/evidence/evidence-file.ts';
 import type { VerbResult } from '#protocol/control/verbs.ts';
-import type { SessionId } from '#protocol/ids.ts';
-import type { RecordingEvent, SessionReview } from '#protocol/records.ts';
+import type { CommandId } from '#protocol/ids.ts';
+import type { ReviewNote } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import type { CastVersion } from './cast-writer.ts';
+import { createCommandSearch } from './command-search.ts';
+import type { CommandSearch } from './command-search.ts';
+import { downloadRecording } from './download-recording.ts';
 import { exportEvidence } from './export-evidence.ts';
-import type { EvidenceFile } from './export-evidence.ts';
+import type { EvidenceFile, Exported } from './export-evidence.ts';
+import { createRecordings } from './recordings.ts';
+import type { Recordings } from './recordings.ts';
+import { filtered, summaryOf } from './review-filter.ts';
+import type { Filter, NightSummary } from './review-filter.ts';
 import { reviewItems } from './review-item.ts';
 import type { ReviewItem } from './review-item.ts';
 
@@ -17,34 +25,49 @@ export interface ReviewState {
   readonly found:
     | { readonly kind: 'closed' | 'loading' }
     | { readonly kind: 'failed'; readonly error: CallError }
-    | { readonly kind: 'open'; readonly items: readonly ReviewItem[]; readonly openedAtMs: number };
+    | {
+        readonly kind: 'open';
+        readonly items: readonly ReviewItem[];
+        readonly summary: NightSummary;
+        readonly openedAtMs: number;
+      };
+  readonly notes: readonly ReviewNote[];
+  readonly filter: Filter;
+  readonly text: string;
+  /** Among the cards that are shown. */
   readonly chosen: number;
+  /** Within the chosen card, where playback begins; null: at the start. */
+  readonly command: CommandId | null;
   readonly unfolded: ReadonlySet<string>;
   readonly reviewed: ReadonlySet<string>;
   readonly flagged: ReadonlySet<string>;
-  readonly playing: Playing | null;
+  readonly noting: boolean;
   readonly completing: boolean;
   readonly completed: VerbResult<'review.complete'> | null;
-  /** Why the last key did nothing. */
+  /** Why the last key did nothing, or what it does. */
   readonly hint: string | null;
 }
 
-export type Playing = { readonly session: SessionReview } & (
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly error: CallError }
-  | { readonly kind: 'ready'; readonly events: readonly RecordingEvent[] }
-);
-
 export interface ReviewStore {
   readonly store: StoreApi<ReviewState>;
+  readonly recordings: Recordings;
+  readonly search: CommandSearch;
   /** Opens the range anew: the relay's clock starts, all marks are gone. */
   readonly open: (hours?: number) => Promise<void>;
+  readonly show: (change: { readonly filter?: Filter; readonly text?: string }) => void;
   readonly choose: (index: number) => void;
+  readonly stepCommand: (by: 1 | -1) => void;
   readonly toggle: (id: string) => void;
   readonly mark: () => void;
+  /** Every card that is no exception, at once. */
+  readonly markClean: () => void;
   readonly flag: () => void;
-  readonly play: (id?: string) => Promise<void>;
-  readonly stopPlaying: () => void;
+  readonly beginNote: () => void;
+  readonly endNote: () => void;
+  readonly note: (text: string) => Promise<void>;
+  readonly play: () => void;
+  readonly playHit: () => Promise<void>;
+  readonly download: (version: CastVersion) => Promise<void>;
   readonly complete: () => Promise<void>;
   /** The whole record, to a file that the person chooses; `hint` tells how far it is. */
   readonly exportEvidence: (edition: EvidenceEdition) => Promise<void>;
@@ -53,135 +76,194 @@ export interface ReviewStore {
 const DEFAULT_HOURS = 12;
 const HOUR_MS = 3_600_000;
 
-export function createReview(call: Call, now: () => number, file: EvidenceFile): ReviewStore {
+/** The cards on show. */
+export function shownItems({ found, filter, text }: ReviewState): readonly ReviewItem[] {
+  return found.kind === 'open' ? filtered(found.items, filter, text) : [];
+}
+
+/** @param onCompleted the time under review is reviewed */
+export function createReview(
+  call: Call,
+  now: () => number,
+  file: EvidenceFile,
+  onCompleted: () => void = () => undefined,
+): ReviewStore {
   const store = createStore<ReviewState>(() => ({
     hours: DEFAULT_HOURS,
     range: { fromMs: 0, toMs: 0 },
     found: { kind: 'closed' },
+    notes: [],
+    filter: 'all',
+    text: '',
     chosen: 0,
+    command: null,
     unfolded: new Set<string>(),
     reviewed: new Set<string>(),
     flagged: new Set<string>(),
-    playing: null,
+    noting: false,
     completing: false,
     completed: null,
     hint: null,
   }));
   const { getState, setState } = store;
-  const items = () => {
+  const recordings = createRecordings(call);
+  const search = createCommandSearch(call, now);
+  const allItems = () => {
     const { found } = getState();
     return found.kind === 'open' ? found.items : [];
   };
-  const chosenItem = () => items()[getState().chosen];
-  let exporting = false;
+  const chosenItem = () => shownItems(getState())[getState().chosen];
+  const chosenSession = () => {
+    const item = chosenItem();
+    if (item?.kind === 'session') return item.session;
+    setState({ hint: 'Only a session has a recording.' });
+    return null;
+  };
+  let writing = false;
 
-  async function readRecording(
-    sessionId: SessionId,
-  ): Promise<{ ok: true; events: RecordingEvent[] } | { ok: false; error: CallError }> {
-    const events: RecordingEvent[] = [];
-    let cursor: number | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof readPage>> = await readPage(sessionId, cursor);
-      if (!page.ok) return page;
-      events.push(...page.result.events);
-      cursor = page.result.nextCursor;
-    } while (cursor !== null);
-    return { ok: true, events };
+  /** One file at a time. */
+  async function write(
+    run: () => Promise<Exported>,
+    done: (exported: { events: number; name: string }) => string,
+  ) {
+    if (writing) return;
+    writing = true;
+    const exported = await run();
+    writing = false;
+    switch (exported.kind) {
+      case 'done':
+        return setState({ hint: done(exported) });
+      case 'cancelled':
+        return setState({ hint: null });
+      case 'failed':
+        return setState({ hint: exported.text });
+    }
   }
-  const readPage = (sessionId: SessionId, cursor: number | null) =>
-    call('recording.read', { sessionId, cursor });
 
   return {
     store,
+    recordings,
+    search,
     open: async (hours = getState().hours) => {
       const toMs = now();
       const range = { fromMs: Math.max(0, toMs - hours * HOUR_MS), toMs };
-      setState({
-        ...store.getInitialState(),
-        hours,
-        range,
-        found: { kind: 'loading' },
-      });
+      setState({ ...store.getInitialState(), hours, range, found: { kind: 'loading' } });
       const answer = await call('review.open', range);
       if (getState().range !== range) return;
       if (!answer.ok) return setState({ found: { kind: 'failed', error: answer.error } });
-      const found = reviewItems(answer.result);
+      const items = reviewItems(answer.result);
       setState({
-        found: { kind: 'open', items: found, openedAtMs: now() },
+        found: { kind: 'open', items, summary: summaryOf(answer.result), openedAtMs: now() },
+        notes: answer.result.notes,
         // What deserves the first look stands open.
-        unfolded: new Set(found.filter(({ exception }) => exception).map(({ id }) => id)),
+        unfolded: new Set<string>(items.filter(({ exception }) => exception).map(({ id }) => id)),
       });
     },
-    choose: (index) =>
-      setState({ chosen: Math.min(Math.max(0, items().length - 1), Math.max(0, index)), hint: null }),
+    show: (change) => setState({ ...change, chosen: 0, command: null, hint: null }),
+    choose: (index) => {
+      const last = Math.max(0, shownItems(getState()).length - 1);
+      setState({ chosen: Math.min(last, Math.max(0, index)), command: null, hint: null });
+    },
+    stepCommand: (by) => {
+      const item = chosenItem();
+      if (item?.kind !== 'session') return;
+      const { commands } = item.session;
+      const { command, unfolded } = getState();
+      const at = commands.findIndex(({ commandId }) => commandId === command);
+      // Without one chosen, on begins with the first and back with the last.
+      const next = commands[at < 0 && by < 0 ? commands.length - 1 : Math.max(0, at + by)];
+      setState({ command: next?.commandId ?? command, unfolded: new Set([...unfolded, item.id]) });
+    },
     toggle: (id) => setState({ unfolded: toggled(getState().unfolded, id) }),
     mark: () => {
       const item = chosenItem();
       if (item === undefined) return;
       const reviewed = toggled(getState().reviewed, item.id);
       const { chosen } = getState();
-      const next = items().findIndex(({ id }) => !reviewed.has(id));
+      const next = shownItems(getState()).findIndex(({ id }) => !reviewed.has(id));
       const goesOn = reviewed.has(item.id) && next >= 0;
-      setState({ reviewed, chosen: goesOn ? next : chosen, hint: null });
+      setState({ reviewed, chosen: goesOn ? next : chosen, command: null, hint: null });
+    },
+    markClean: () => {
+      const clean = allItems().filter(({ exception }) => !exception);
+      setState({ reviewed: new Set([...getState().reviewed, ...clean.map(({ id }) => id)]), hint: null });
     },
     flag: () => {
       const item = chosenItem();
       if (item !== undefined) setState({ flagged: toggled(getState().flagged, item.id) });
     },
-    play: async (id) => {
-      const item = id === undefined ? chosenItem() : items().find((row) => row.id === id);
-      if (item?.kind !== 'session') return setState({ hint: 'Only a session has a recording.' });
-      const { session } = item;
-      setState({ playing: { kind: 'loading', session }, hint: null });
-      const read = await readRecording(session.sessionId);
-      if (getState().playing?.session !== session) return;
-      setState({
-        playing: read.ok
-          ? { kind: 'ready', session, events: read.events }
-          : { kind: 'failed', session, error: read.error },
-      });
+    beginNote: () => {
+      const item = chosenItem();
+      if (item !== undefined)
+        setState({ noting: true, unfolded: new Set([...getState().unfolded, item.id]) });
     },
-    exportEvidence: async (edition) => {
-      if (exporting) return;
-      exporting = true;
-      const exported = await exportEvidence(call, file, edition, now, (done, total) => {
-        setState({ hint: `Exporting ${done.toLocaleString('en')} of ${total.toLocaleString('en')} events…` });
-      });
-      exporting = false;
-      switch (exported.kind) {
-        case 'done': {
-          const events = exported.events.toLocaleString('en');
-          return setState({
-            hint: `${events} events exported to ${exported.name}. Check it with caisey-verify.`,
-          });
-        }
-        case 'cancelled':
-          return setState({ hint: null });
-        case 'failed':
-          return setState({ hint: exported.text });
-      }
+    endNote: () => setState({ noting: false }),
+    note: async (text) => {
+      const item = chosenItem();
+      if (item === undefined || text.trim() === '') return setState({ noting: false });
+      const answer = await call('review.note', { itemId: item.id, text });
+      // What was written stays in its field where it could not be kept.
+      if (!answer.ok) return setState({ hint: answer.error.text });
+      setState({ notes: [...getState().notes, answer.result.note], noting: false, hint: null });
     },
-    stopPlaying: () => setState({ playing: null }),
+    play: () => {
+      const session = chosenSession();
+      if (session === null) return;
+      setState({ hint: null });
+      void recordings.play(session, getState().command);
+    },
+    playHit: async () => {
+      const hit = search.chosenHit();
+      if (hit === undefined) return;
+      setState({ hint: await recordings.playFound(hit.sessionId, hit.command.commandId) });
+    },
+    download: async (version) => {
+      const session = recordings.store.getState().playing?.session ?? chosenSession();
+      if (session === null) return;
+      const progress = (done: number, total: number) =>
+        setState({ hint: `Downloading ${percent(done, total)} of the recording…` });
+      await write(
+        () => downloadRecording(call, file, session, version, progress),
+        ({ name }) => `Recording saved as ${name}. It plays with asciinema.`,
+      );
+    },
+    exportEvidence: (edition) =>
+      write(
+        () =>
+          exportEvidence(call, file, edition, now, (done, total) => {
+            const [part, whole] = [done, total].map((events) => events.toLocaleString('en'));
+            setState({ hint: `Exporting ${part} of ${whole} events…` });
+          }),
+        ({ events, name }) =>
+          `${events.toLocaleString('en')} events exported to ${name}. Check it with caisey-verify.`,
+      ),
     complete: async () => {
       const { reviewed, flagged, range, completing, completed, found } = getState();
       if (completing || completed !== null || found.kind !== 'open') return;
-      const open = items().findIndex(({ id }) => !reviewed.has(id));
-      if (open >= 0) {
-        const left = items().filter(({ id }) => !reviewed.has(id)).length;
-        return setState({ chosen: open, hint: `${left} not marked as reviewed yet.` });
+      const left = allItems().filter(({ id }) => !reviewed.has(id));
+      const [first] = left;
+      if (first !== undefined) {
+        return setState({
+          filter: 'all',
+          text: '',
+          chosen: allItems().indexOf(first),
+          hint: `${left.length} not marked as reviewed yet.`,
+        });
       }
       setState({ completing: true, hint: null });
       const answer = await call('review.complete', {
         ...range,
         verdict: flagged.size > 0 ? 'follow_up' : 'clean',
       });
-      setState(
-        answer.ok
-          ? { completing: false, completed: answer.result }
-          : { completing: false, hint: answer.error.text },
-      );
+      if (!answer.ok) return setState({ completing: false, hint: answer.error.text });
+      setState({ completing: false, completed: answer.result });
+      onCompleted();
     },
   };
+}
+
+function percent(done: number, total: number): string {
+  return `${total === 0 ? 0 : Math.min(99, Math.floor((done / total) * 100))} %`;
 }
 
 function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {

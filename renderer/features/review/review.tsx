@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { Timers } from '../../connection/socket.ts';
+import { CommandSearchScreen } from './command-search-screen.tsx';
 import { Player } from './player.tsx';
 import { ReviewScreen } from './review-screen.tsx';
 import type { ReviewStore } from './review-store.ts';
@@ -11,32 +12,49 @@ export function Review({
   frame,
   active,
   timers,
+  onNextClient,
 }: {
   review: ReviewStore;
   frame: WorkspaceFrame;
   active: boolean;
   timers: Pick<Timers, 'now' | 'after'>;
+  /** The launcher, which knows the other clients. */
+  onNextClient: () => void;
 }) {
   const state = useStore(review.store);
+  const { playing } = useStore(review.recordings.store);
+  const searching = useStore(review.search.store, ({ found }) => found.kind !== 'none');
   useEffect(() => {
     if (active && review.store.getState().found.kind === 'closed') void review.open();
   }, [active, review]);
-  if (state.playing !== null) {
-    return <Player playing={state.playing} active={active} timers={timers} onClose={review.stopPlaying} />;
+  if (playing !== null) {
+    return (
+      <Player
+        playing={playing}
+        active={active}
+        timers={timers}
+        hint={state.hint}
+        onDownload={(version) => void review.download(version)}
+        onClose={review.recordings.stop}
+      />
+    );
+  }
+  if (searching) {
+    return (
+      <CommandSearchScreen
+        search={review.search}
+        active={active}
+        hint={state.hint}
+        onPlay={() => void review.playHit()}
+      />
+    );
   }
   return (
     <ReviewScreen
       state={state}
       frame={frame}
       active={active}
-      onOpenRange={(hours) => void review.open(hours)}
-      onChoose={review.choose}
-      onToggle={review.toggle}
-      onMark={review.mark}
-      onFlag={review.flag}
-      onPlay={(id) => void review.play(id)}
-      onComplete={() => void review.complete()}
-      onExport={(edition) => void review.exportEvidence(edition)}
+      actions={{ ...review, onSearch: (query) => void review.search.search(query), onNextClient }}
     />
   );
 }

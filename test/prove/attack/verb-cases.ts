@@ -79,6 +79,7 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
   'enrollment.revoke': unknown((_mine, { enrollmentId }) => [{ enrollmentId }]),
   'review.open': own(() => [{ fromMs: 0, toMs: 9e15 }]),
   'review.complete': own(() => [{ fromMs: 0, toMs: 9e15, verdict: 'clean' }]),
+  'session.review': unknown((_mine, { sessionId, recordedId }) => [{ sessionId }, { sessionId: recordedId }]),
   'review.note': unknown((_mine, { sessionId, recordedId, machineId, entryId }) =>
     [sessionId, recordedId, machineId, entryId].map((itemId) => ({ itemId, text: 'crossed' })),
   ),

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import type { SessionReview } from '#protocol/records.ts';
+import { clockText, countText, durationText } from '../../design/time-text.ts';
+import styles from './review-card.module.css';
+import { attemptReasonText, endReasonText, exceptionTexts } from './review-item.ts';
+import type { ReviewItem } from './review-item.ts';
+
+/** One line that says what it was, who, and why it deserves a look. */
+export function CardHead({ item }: { item: ReviewItem }) {
+  switch (item.kind) {
+    case 'attempt': {
+      const { technician, zeroResults, dwellMs } = item.attempt;
+      return (
+        <Line item={item} what="Aborted attempt" who={technician.name}>
+          {zeroResults ? 'nothing found' : 'not connected'} · {attemptReasonText(item.attempt)} ·{' '}
+          {durationText(dwellMs)}
+        </Line>
+      );
+    }
+    case 'key': {
+      const { machineName, times, quarantined } = item.alert;
+      return (
+        <Line item={item} what={machineName} who="Key on two hosts">
+          {countText(times, 'time')}
+          {quarantined && ' · kept out until an administrator decides'}
+        </Line>
+      );
+    }
+    case 'pastes': {
+      const { technician, pastes } = item.stay;
+      return (
+        <Line item={item} what="Paste stopped" who={technician.name}>
+          {countText(pastes.length, 'time')} · outside any session
+        </Line>
+      );
+    }
+    case 'session':
+      return <SessionHead item={item} session={item.session} />;
+  }
+}
+
+function SessionHead({ item, session }: { item: ReviewItem; session: SessionReview }) {
+  const { machineName, technician, commands, startedAt, endedAt, exceptions } = session;
+  const odd = exceptionTexts(session);
+  return (
+    <Line
+      item={item}
+      what={machineName}
+      who={technician.name}
+      odd={odd.length === 0 ? null : odd.join(' · ')}
+    >
+      {countText(commands.length, 'command')}
+      {endedAt !== null && ` · ${durationText(endedAt - startedAt)}`}
+      {!exceptions.includes('odd_end') && ` · ${endReasonText(session)}`}
+    </Line>
+  );
+}
+
+function Line({
+  item,
+  what,
+  who,
+  odd = null,
+  children,
+}: {
+  item: ReviewItem;
+  what: string;
+  who: string;
+  odd?: string | null;
+  children: ReactNode;
+}) {
+  return (
+    <p className={styles['head']}>
+      <span className={styles['time']}>{clockText(item.atMs)}</span>
+      <b className={styles['what']}>{what}</b>
+      <span>{who}</span>
+      <span className={styles['dim']}>{children}</span>
+      {odd !== null && <span className={styles['odd']}>{odd}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,56 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { CommandId, SessionId } from '#protocol/ids.ts';
+import type { RecordingEvent, SessionReview } from '#protocol/records.ts';
+import type { CallError } from '../../connection/call-error.ts';
+import type { Call } from '../../connection/relay-client.ts';
+import { readRecording } from './read-recording.ts';
+
+/** The recording on show. `from`: the command that playback begins with; null: the start. */
+export type Playing = { readonly session: SessionReview; readonly from: CommandId | null } & (
+  | { readonly kind: 'loading'; readonly readBytes: number }
+  | { readonly kind: 'failed'; readonly error: CallError }
+  | { readonly kind: 'ready'; readonly events: readonly RecordingEvent[] }
+);
+
+export interface Recordings {
+  readonly store: StoreApi<{ readonly playing: Playing | null }>;
+  readonly play: (session: SessionReview, from: CommandId | null) => Promise<void>;
+  /** As the relay tells it, where it is not on a card. @returns why not; null: it plays */
+  readonly playFound: (sessionId: SessionId, from: CommandId) => Promise<string | null>;
+  readonly stop: () => void;
+}
+
+export function createRecordings(call: Call): Recordings {
+  const store = createStore<{ readonly playing: Playing | null }>(() => ({ playing: null }));
+  const play = async (session: SessionReview, from: CommandId | null) => {
+    const events: RecordingEvent[] = [];
+    let shown: Playing = { kind: 'loading', session, from, readBytes: 0 };
+    const show = (next: Playing) => {
+      const isOurs = store.getState().playing === shown;
+      if (isOurs) store.setState({ playing: (shown = next) });
+      return isOurs;
+    };
+    store.setState({ playing: shown });
+    const refused = await readRecording(call, session.sessionId, 'play', (page) => {
+      events.push(...page);
+      return show({ kind: 'loading', session, from, readBytes: page.at(-1)?.offsetBytes ?? 0 });
+    });
+    show(
+      refused === null
+        ? { kind: 'ready', session, from, events }
+        : { kind: 'failed', session, from, error: refused },
+    );
+  };
+  return {
+    store,
+    play,
+    playFound: async (sessionId, from) => {
+      const found = await call('session.review', { sessionId });
+      if (!found.ok) return found.error.text;
+      void play(found.result, from);
+      return null;
+    },
+    stop: () => store.setState({ playing: null }),
+  };
+}
