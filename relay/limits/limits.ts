@@ -8,8 +8,8 @@ const RATES = {
   refusals: { burst: 200, perSecond: 10 },
   /** Requests of a whole organization. Asked only for callers that used up half of their own. */
   organizationCalls: { burst: 2000, perSecond: 500 },
-  /** New sockets of one sign-in: the workspace's and a terminal's each count. */
-  consoleSockets: { burst: 120, perSecond: 0.5 },
+  /** New sockets of one sign-in: the workspace’s and each terminal’s, on a line that comes and goes. */
+  consoleSockets: { burst: 300, perSecond: 5 },
   /** New control sockets of one machine, and its messages. */
   agentSockets: { burst: 20, perSecond: 0.5 },
   agentMessages: { burst: 400, perSecond: 100 },
