@@ -89,8 +89,8 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
         type="text"
         role="combobox"
         aria-label={switching === null ? 'Client' : 'Client to switch to'}
-        aria-expanded="true"
-        aria-controls="clients"
+        aria-expanded={rows.length > 0}
+        aria-controls={rows.length > 0 ? 'clients' : undefined}
         aria-activedescendant={rows[current] === undefined ? undefined : `client-${rows[current].orgId}`}
         placeholder="Type a name or code"
         autoFocus

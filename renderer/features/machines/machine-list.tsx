@@ -52,7 +52,8 @@ export function MachineList({ rows, more, query, chosen, narrow, onLook, onOpen 
   useEffect(() => onLook({ from, to }), [onLook, from, to]);
 
   return (
-    <div ref={scroll} className={styles['scroll']}>
+    // Within reach of Tab, so that whoever has no wheel can scroll it as well.
+    <div ref={scroll} className={styles['scroll']} tabIndex={0}>
       <ul
         id="machine-list"
         role="listbox"

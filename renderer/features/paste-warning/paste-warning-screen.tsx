@@ -33,86 +33,88 @@ export function PasteWarningScreen({
     .split('\n')
     .map((line, index) => ({ line, number: index + 1 }));
   return (
-    <main
-      className={styles['page']}
-      style={frameStyle(target.colour)}
-      role="alertdialog"
-      aria-labelledby="paste-title"
-    >
-      <h1 id="paste-title" className={styles['title']}>
-        {reason === 'other_workspace'
-          ? 'This text was copied in another client'
-          : 'Look at this text before it is pasted'}
-      </h1>
-      <div className={styles['route']}>
-        <div className={styles['end']}>
-          <span className={styles['label']}>Copied in</span>
-          {source === null ? (
-            <span className={styles['outside']}>Another application</span>
-          ) : (
-            <>
-              <FrameMark frame={source} />
-              <span className={styles['name']}>
-                <ClientName frame={source} />
-              </span>
-            </>
+    <main className={styles['whole']}>
+      <div
+        className={styles['page']}
+        style={frameStyle(target.colour)}
+        role="alertdialog"
+        aria-labelledby="paste-title"
+      >
+        <h1 id="paste-title" className={styles['title']}>
+          {reason === 'other_workspace'
+            ? 'This text was copied in another client'
+            : 'Look at this text before it is pasted'}
+        </h1>
+        <div className={styles['route']}>
+          <div className={styles['end']}>
+            <span className={styles['label']}>Copied in</span>
+            {source === null ? (
+              <span className={styles['outside']}>Another application</span>
+            ) : (
+              <>
+                <FrameMark frame={source} />
+                <span className={styles['name']}>
+                  <ClientName frame={source} />
+                </span>
+              </>
+            )}
+          </div>
+          <span className={styles['arrow']} aria-hidden="true">
+            →
+          </span>
+          <div className={styles['end']} data-target="true">
+            <span className={styles['label']}>Would be typed into</span>
+            <FrameMark frame={target} />
+            <span className={styles['name']}>
+              <ClientName frame={target} />
+            </span>
+          </div>
+        </div>
+        <p className={styles['facts']}>
+          {countText(lines, 'line')} · {bytesText(bytes)}
+          {runsAtOnce && (
+            <span className={styles['caution']}>
+              {' · '}
+              {lines === 1 ? 'ends with Enter' : 'every line ends with Enter'}
+            </span>
           )}
-        </div>
-        <span className={styles['arrow']} aria-hidden="true">
-          →
-        </span>
-        <div className={styles['end']} data-target="true">
-          <span className={styles['label']}>Would be typed into</span>
-          <FrameMark frame={target} />
-          <span className={styles['name']}>
-            <ClientName frame={target} />
-          </span>
-        </div>
+          {controlChars > 0 && (
+            <span className={styles['caution']}>
+              {' · '}
+              {countText(controlChars, 'control character')} taken out
+            </span>
+          )}
+        </p>
+        <ol ref={list} className={styles['text']} aria-label="Text" tabIndex={0}>
+          {shown.slice(0, LINES_SHOWN).map(({ line, number }) => (
+            <li key={number} className={styles['line']}>
+              <span className={styles['number']}>{number}</span>
+              <code>
+                {visibleParts(line).map((part) =>
+                  part.kind === 'text' ? (
+                    part.text
+                  ) : (
+                    <span key={part.at} className={styles['hidden']}>
+                      {part.name}
+                    </span>
+                  ),
+                )}
+              </code>
+            </li>
+          ))}
+          {shown.length > LINES_SHOWN && (
+            <li className={styles['more']}>{countText(shown.length - LINES_SHOWN, 'more line')}</li>
+          )}
+        </ol>
+        <footer className={styles['actions']}>
+          <Button onClick={() => onDecide(true)} chord="Control+Shift+Enter">
+            Paste into {target.code}
+          </Button>
+          <Button kind="primary" onClick={() => onDecide(false)} chord="Escape">
+            Discard
+          </Button>
+        </footer>
       </div>
-      <p className={styles['facts']}>
-        {countText(lines, 'line')} · {bytesText(bytes)}
-        {runsAtOnce && (
-          <span className={styles['caution']}>
-            {' · '}
-            {lines === 1 ? 'ends with Enter' : 'every line ends with Enter'}
-          </span>
-        )}
-        {controlChars > 0 && (
-          <span className={styles['caution']}>
-            {' · '}
-            {countText(controlChars, 'control character')} taken out
-          </span>
-        )}
-      </p>
-      <ol ref={list} className={styles['text']} aria-label="Text" tabIndex={0}>
-        {shown.slice(0, LINES_SHOWN).map(({ line, number }) => (
-          <li key={number} className={styles['line']}>
-            <span className={styles['number']}>{number}</span>
-            <code>
-              {visibleParts(line).map((part) =>
-                part.kind === 'text' ? (
-                  part.text
-                ) : (
-                  <span key={part.at} className={styles['hidden']}>
-                    {part.name}
-                  </span>
-                ),
-              )}
-            </code>
-          </li>
-        ))}
-        {shown.length > LINES_SHOWN && (
-          <li className={styles['more']}>{countText(shown.length - LINES_SHOWN, 'more line')}</li>
-        )}
-      </ol>
-      <footer className={styles['actions']}>
-        <Button onClick={() => onDecide(true)} chord="Control+Shift+Enter">
-          Paste into {target.code}
-        </Button>
-        <Button kind="primary" onClick={() => onDecide(false)} chord="Escape">
-          Discard
-        </Button>
-      </footer>
     </main>
   );
 }
