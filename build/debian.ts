@@ -18,8 +18,8 @@ const libraries = [
   ['libnotify4'],
 ] as const;
 /**
- * Shells whose hooks are tested, programs that ask for a password (dropbear's package starts no server), and programs
- * that draw screens.
+ * Shells whose hooks are tested, programs that ask for a password (dropbear's package starts no server), programs that
+ * draw screens, and one that plays recordings.
  */
 const testPrograms = [
   ['zsh'],
@@ -32,6 +32,7 @@ const testPrograms = [
   ['less'],
   ['htop'],
   ['man-db'],
+  ['asciinema'],
 ] as const;
 /** What the console is measured against. Where Debian boots with systemd, its package starts a server of its own. */
 const benchPrograms = [['openssh-server'], ['openssh-client']] as const;
