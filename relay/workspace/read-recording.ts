@@ -7,7 +7,10 @@ import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
 import { storedSession } from './session-rows.ts';
 
-/** A page of a recording; opening the first one is recorded. */
+/**
+ * A page of a recording. That somebody reads it is recorded with the first page that this stay asks for, whichever it
+ * is, and again whenever it begins at the start.
+ */
 export async function readRecording(
   context: WorkspaceContext,
   entry: EntryRow,
@@ -15,11 +18,22 @@ export async function readRecording(
 ): Promise<Outcome<'recording.read'>> {
   const session = storedSession(context, sessionId);
   if (session === null) return refuse('not_found');
-  if (cursor === null) {
-    const opId = `viewed:${ulid(context.now(), context.random)}`;
+  const viewing = `${sessionId}:viewed:${entry.entry_id}:`;
+  if (cursor === null || !isRecorded(context, viewing)) {
+    const opId = `${viewing}${ulid(context.now(), context.random)}`;
     const fields = { session_id: sessionId, viewer: entry.user_id, purpose };
     context.storage.transactionSync(() => recordByPerson(context, entry, 'recording.viewed', opId, fields));
   }
   const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
   return { ok: true, result: await terminal.readRecording(context.org, cursor) };
+}
+
+/** Was an operation recorded whose id begins so? */
+function isRecorded(context: WorkspaceContext, opIdStart: string): boolean {
+  const found = context.sql.exec(
+    'SELECT 1 FROM audit WHERE op_id > ? AND op_id < ? LIMIT 1',
+    opIdStart,
+    `${opIdStart}~`,
+  );
+  return found.toArray().length > 0;
 }

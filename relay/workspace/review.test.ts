@@ -174,4 +174,14 @@ describe('the review', () => {
     const viewed = (await auditOf(org)).filter(({ event }) => event === 'recording.viewed');
     expect(viewed.map((line) => line['purpose'])).toEqual(['play', 'download']);
   });
+
+  it('records a reading that begins in the middle, once, and every stay’s own', async () => {
+    const { org, admin, reviewer, sessionId } = await night();
+    const viewers = async () =>
+      (await auditOf(org)).filter(({ event }) => event === 'recording.viewed').map((line) => line['viewer']);
+    for (const cursor of [0, 1, 2]) await reviewer.result('recording.read', { sessionId, cursor });
+    expect(await viewers()).toHaveLength(1);
+    await admin.result('recording.read', { sessionId, cursor: 1 });
+    expect(new Set(await viewers()).size).toBe(2);
+  });
 });
