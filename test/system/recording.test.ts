@@ -112,7 +112,8 @@ describe('a recording', () => {
     );
     expect(output[1]).toBe('Größe 日本語 e\u0301 👩‍💻 ┌──┐\r\n');
     expect(output[3]?.split('\r\n').slice(398)).toEqual(['399 日本語 ünïcode', '400 日本語 ünïcode', '']);
-    expect(output[5]).toMatch(/^\u001B\[3;10r.*\u001B\[30;1H$/s);
+    expect(output[5]?.startsWith('\u001B[3;10r')).toBe(true);
+    expect(output[5]?.endsWith('\u001B[30;1H')).toBe(true);
   });
 
   it('ends on the live screen when the console plays it, however it is sought through', async () => {

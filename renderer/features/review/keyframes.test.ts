@@ -120,6 +120,36 @@ describe('a long recording', () => {
     expect(straight.drawnBytes).toBeGreaterThan(5 * MB);
   }, 60_000);
 
+  it('takes no picture in the middle of a sequence or of a character', async () => {
+    const block = 'x'.repeat(MB);
+    const pieces = [
+      `${block}\u001B[3`,
+      '1mred',
+      `${block}日`,
+      'plain',
+      `${block}\u001B]0;title`,
+      '\u0007',
+      'end',
+    ];
+    const bytes = pieces.map((piece) => new TextEncoder().encode(piece));
+    let offsetBytes = 0;
+    const events = bytes.map((each, at) => {
+      let text = '';
+      for (const byte of each) text += String.fromCharCode(byte);
+      offsetBytes += each.length;
+      return RecordingEvent.parse({
+        kind: 'output',
+        at,
+        offsetBytes: offsetBytes - each.length,
+        data: btoa(text),
+      });
+    });
+    const keyframes = new Keyframes();
+    await keyframes.build(buildTimeline(events), terminal(START), new AbortController().signal);
+    const counts = pieces.map((_, index) => keyframes.before(index + 1)?.count ?? 0);
+    expect(counts).toEqual([0, 2, 2, 4, 4, 6, 6]);
+  });
+
   it('draws the place that was asked for last, and gives up what was asked before', async () => {
     const timeline = recorded();
     const sink = new Screen();
