@@ -154,6 +154,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     preload,
     development,
     log,
+    now: Date.now,
     onMade: (contentsId) => callers.add(contentsId, { surface: 'launcher' }),
     onGone: forget,
   });

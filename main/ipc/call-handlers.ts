@@ -53,6 +53,7 @@ export function callHandlers({
 
     'workspace.window': (_params, { window }) => windows.describe(window),
     'workspace.setState': ({ state }, { window }) => window.setState(state),
+    'workspace.reviews': ({ done }, { window }) => launcher.noteReview(window.orgId, done),
     'workspace.setMachine': ({ name }, { window }) => window.setMachine(name),
     'workspace.rememberFrame': ({ frame }, { window }) => {
       settings.remember(window.orgId, { frame });

@@ -17,6 +17,8 @@ const RememberedWorkspace = z.object({
   orgId: OrgId,
   frame: WorkspaceFrame,
   lastOpenedAt: z.number().int().nullable(),
+  /** Whoever uses this computer reviews it; when they last did. Null: they do not. */
+  review: z.object({ doneAt: z.number().int().nullable() }).nullable().default(null),
   bounds: Bounds.nullable(),
 });
 export type RememberedWorkspace = z.infer<typeof RememberedWorkspace>;
@@ -52,7 +54,7 @@ export class Settings {
     const known = new Set(before.workspaces.map(({ orgId }) => orgId));
     const added = configured
       .filter(({ orgId }) => !known.has(orgId))
-      .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, bounds: null }));
+      .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, review: null, bounds: null }));
     this.#content = { ...before, workspaces: [...before.workspaces, ...added] };
     if (read.kind !== 'value' || added.length > 0) this.#save();
   }
@@ -73,7 +75,7 @@ export class Settings {
   add(workspaces: readonly Pick<RememberedWorkspace, 'orgId' | 'frame'>[]): void {
     const added = workspaces
       .filter(({ orgId }) => this.workspace(orgId) === undefined)
-      .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, bounds: null }));
+      .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, review: null, bounds: null }));
     this.#content = { ...this.#content, workspaces: [...this.#content.workspaces, ...added] };
     this.#save();
   }

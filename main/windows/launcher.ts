@@ -17,11 +17,15 @@ export interface LauncherOptions {
   readonly preload: string;
   readonly development: boolean;
   readonly log: Log;
+  readonly now: () => number;
   readonly onMade: (contentsId: number) => void;
   readonly onGone: (contentsId: number) => void;
 }
 
 type Notice = NonNullable<LauncherState['notice']>;
+
+/** A review covers twelve hours; after that there is another night to look at. */
+const REVIEWED_FOR_MS = 12 * 3_600_000;
 
 const GROUND = '#0f1116';
 
@@ -115,6 +119,14 @@ export class Launcher {
     else if (this.#options.windows.count > 0) this.#browserWindow?.hide();
   }
 
+  /** For the round through all clients that are to be reviewed: it knows of no more than that. */
+  noteReview(orgId: OrgId, done: boolean): void {
+    const { settings, now } = this.#options;
+    const doneAt = done ? now() : (settings.workspace(orgId)?.review?.doneAt ?? null);
+    settings.remember(orgId, { review: { doneAt } });
+    this.changed();
+  }
+
   #backTo(window: WorkspaceWindow): void {
     this.changed();
     this.#browserWindow?.hide();
@@ -133,9 +145,16 @@ export class Launcher {
       orgId,
       frame,
       lastOpenedAt,
+      review: this.#reviewOf(orgId),
       state: window?.state ?? 'closed',
       windowNumber: window === undefined ? null : windows.numberOf(window),
     };
+  }
+
+  #reviewOf(orgId: OrgId): KnownWorkspace['review'] {
+    const review = this.#options.settings.workspace(orgId)?.review ?? null;
+    if (review === null) return null;
+    return (review.doneAt ?? 0) > this.#options.now() - REVIEWED_FOR_MS ? 'done' : 'due';
   }
 
   #make(): BrowserWindow {

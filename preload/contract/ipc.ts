@@ -56,6 +56,8 @@ export const calls = {
     params: z.object({ state: z.enum(['signed_out', 'open']) }),
     result: Nothing,
   },
+  /** Whoever is signed in here reviews this client; `done`: the last twelve hours, just now. */
+  'workspace.reviews': { surface: 'workspace', params: z.object({ done: z.boolean() }), result: Nothing },
   /** Shown in the window title after the code and the client, never before them. Null: no machine. */
   'workspace.setMachine': {
     surface: 'workspace',

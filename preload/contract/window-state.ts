@@ -26,6 +26,8 @@ export const KnownWorkspace = z.object({
   /** Of its open window: Alt and this digit go there. Null: no window, or more than nine are open before it. */
   windowNumber: z.number().int().min(1).max(9).nullable(),
   lastOpenedAt: z.number().int().nullable(),
+  /** Whether tonight is reviewed, for one who reviews it; null: they do not. */
+  review: z.enum(['due', 'done']).nullable().default(null),
 });
 export type KnownWorkspace = z.infer<typeof KnownWorkspace>;
 

@@ -17,6 +17,7 @@ import type { RunbooksStore } from '../../features/runbooks/index.ts';
 import { createSessions } from '../../features/sessions/index.ts';
 import type { SessionsStore } from '../../features/sessions/index.ts';
 import type { SessionPorts } from '../../features/sessions/session.ts';
+import { unheeded } from '../bridge.ts';
 
 export type Place = 'machines' | 'sessions' | 'review';
 
@@ -55,6 +56,8 @@ export function createInside(ports: {
 }): Inside {
   const { entry, call, bridge, connection, now } = ports;
   const mayReview = entry.role !== 'technician';
+  // The launcher then tells which clients are still to review: by what their windows said, and by nothing else.
+  if (entry.role === 'reviewer') unheeded(bridge.call('workspace.reviews', { done: false }));
   const machines = createMachines(call);
   const sessions = createSessions({ call, connection, isReserved: belongsToConsole }, bridge);
   const view = createStore<InsideView>(() => ({
@@ -89,7 +92,9 @@ export function createInside(ports: {
         : null,
     policy: createPolicy(call, entry.role === 'admin'),
     runbooks: createRunbooks(call),
-    review: createReview(call, now, evidenceFile(bridge)),
+    review: createReview(call, now, evidenceFile(bridge), () =>
+      unheeded(bridge.call('workspace.reviews', { done: true })),
+    ),
     mayOperate: entry.role !== 'reviewer',
     dispose: () => {
       stopTabs();

@@ -13,7 +13,7 @@ import { StateDot } from '../../design/state-dot.tsx';
 import { agoText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
 import styles from './launcher-screen.module.css';
-import { launcherRows } from './launcher-store.ts';
+import { launcherRows, reviewRound } from './launcher-store.ts';
 
 interface LauncherScreenProps {
   readonly state: LauncherState | null;
@@ -73,7 +73,7 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
       data-switching={switching !== null}
       style={switching === null ? undefined : frameStyle(switching.from.frame.colour)}
     >
-      {switching === null ? <Head onAdd={onAdd} /> : <SwitchHead from={switching.from} onCancel={onCancel} />}
+      {switching === null ? <Head state={state} onAdd={onAdd} /> : <SwitchHead from={switching.from} onCancel={onCancel} />}
       {state?.notice != null && (
         <Notice
           tone="warn"
@@ -131,12 +131,20 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
   );
 }
 
-function Head({ onAdd }: { onAdd: () => void }) {
+function Head({ state, onAdd }: { state: LauncherState | null; onAdd: () => void }) {
+  const { due, done } = state === null ? { due: 0, done: 0 } : reviewRound(state);
   return (
     <header className={styles['head']}>
       <div className={styles['headText']}>
         <h1 className={styles['title']}>Open a client</h1>
-        <p className={styles['sub']}>Each opens in its own window, with its own sign-in.</p>
+        <p className={styles['sub']}>
+          {due + done > 0 && (
+            <b className={styles['round']}>
+              {due === 0 ? 'All reviewed. ' : `${due} of ${due + done} still to review. `}
+            </b>
+          )}
+          Each opens in its own window, with its own sign-in.
+        </p>
       </div>
       <Button onClick={onAdd} chord="Control+KeyN" tabIndex={-1}>
         Add clients
@@ -201,6 +209,11 @@ function Row({
         )}
       </span>
       <span className={styles['ago']}>
+        {row.review !== null && (
+          <span className={styles['review']} data-due={row.review === 'due'}>
+            {row.review === 'due' ? 'To review' : 'Reviewed'}
+          </span>
+        )}
         {row.lastOpenedAt === null ? 'never opened' : `opened ${agoText(row.lastOpenedAt, now)}`}
       </span>
     </li>

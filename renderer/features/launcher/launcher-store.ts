@@ -55,10 +55,20 @@ export function failureText(failure: unknown): string {
   return 'The console did not answer. Close this window and open it again.';
 }
 
-/** Last opened first; never opened last, by name. In a switch the client being left is not offered. */
+/** How many clients are to be reviewed, and how many are. */
+export function reviewRound({ workspaces }: LauncherState): { readonly due: number; readonly done: number } {
+  return {
+    due: workspaces.filter(({ review }) => review === 'due').length,
+    done: workspaces.filter(({ review }) => review === 'done').length,
+  };
+}
+
+/** Last opened first, but in a round of reviews those still to do; never opened last, by name. In a switch the client being left is not offered. */
 export function launcherRows(state: LauncherState, filter: string): readonly KnownWorkspace[] {
   const words = filter.trim().toLowerCase().split(/\s+/);
   const from = state.mode.kind === 'switch' ? state.mode.from.orgId : null;
+  const isRound = state.mode.kind === 'open' && reviewRound(state).done > 0;
+  const waits = ({ review }: KnownWorkspace) => (isRound && review === 'due' ? 0 : 1);
   return state.workspaces
     .filter(({ orgId }) => orgId !== from)
     .filter(({ frame: { code, name } }) =>
@@ -66,6 +76,7 @@ export function launcherRows(state: LauncherState, filter: string): readonly Kno
     )
     .sort(
       (one, other) =>
+        waits(one) - waits(other) ||
         (other.lastOpenedAt ?? 0) - (one.lastOpenedAt ?? 0) || one.frame.name.localeCompare(other.frame.name),
     );
 }
