@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it, vi } from 'vitest';
 import { errors } from '#protocol/errors.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { verifyClerkToken } from '../auth/clerk-token.ts';
 import { auditOf, query, workspaceStub } from '../testing/reach.ts';
 import { TestConsole, workerFetch } from '../testing/test-console.ts';
@@ -26,6 +27,21 @@ describe('admission to a workspace', () => {
     expect(await again.enter()).toMatchObject({ ok: true, result: { resumed: true } });
     const events = (await auditOf(org)).map(({ event }) => event);
     expect(events).toEqual(['workspace.entered']);
+  });
+
+  it('records a stay that goes on elsewhere, and tells what follows of that device', async () => {
+    const person = { org: newId('org'), sid: newId('sess'), userId: newId('user'), role: 'admin' };
+    await TestConsole.enter(await testToken(person));
+    const elsewhere = await TestConsole.connect(await testToken(person));
+    const device = { installId: 'another', appVersion: '0', windowId: 'window' };
+    const entering = { protocolVersion: PROTOCOL_VERSION, via: 'launcher', device } as const;
+    for (let time = 0; time < 2; time += 1) await elsewhere.result('workspace.enter', entering);
+    await elsewhere.result('enrollment.create', { machineName: 'WEST-PRINT-02' });
+    expect(await auditOf(person.org)).toMatchObject([
+      { event: 'workspace.entered', via: 'launcher', device: { install_id: 'install' } },
+      { event: 'workspace.entered', via: 'reconnect', device: { install_id: 'another' } },
+      { event: 'enrollment.created', device: { install_id: 'another' } },
+    ]);
   });
 
   it('refuses an old sign-in and one without a first factor, and records it', async () => {

@@ -56,13 +56,18 @@ export function enter(
   ip: string | null,
   params: VerbParams<'workspace.enter'>,
 ): { readonly ok: true; readonly entry: EntryRow; readonly resumed: boolean } | Refusal {
+  const device: AuditDevice = {
+    install_id: params.device.installId,
+    app_version: params.device.appVersion,
+    window_id: params.device.windowId,
+    ip,
+  };
   const known = entryBySid(context, person.sid);
   if (known !== null) {
     if (known.user_id !== person.userId) return refuse('token_invalid');
     // The SignIn object refuses it as well; this does not wait for that object to have been told.
     if (known.ended_at !== null) return refuse(ENDED_CODE[known.end_reason ?? ''] ?? 'entry_ended');
-    context.sql.exec('UPDATE entries SET vanished_at = NULL WHERE entry_id = ?', known.entry_id);
-    const entry = noteProof(context, { ...known, vanished_at: null }, person);
+    const entry = noteProof(context, comeBack(context, known, device), person);
     return { ok: true, entry, resumed: true };
   }
   const policy = currentPolicy(context);
@@ -75,12 +80,6 @@ export function enter(
 
   const now = context.now();
   const entryId = EntryId.parse(`ent_${ulid(now, context.random)}`);
-  const device: AuditDevice = {
-    install_id: params.device.installId,
-    app_version: params.device.appVersion,
-    window_id: params.device.windowId,
-    ip,
-  };
   context.sql.exec(
     `INSERT INTO entries (entry_id, sid, user_id, name, role, device, auth_at, factor, opened_at, active_at, proved_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -103,6 +102,23 @@ export function enter(
   watchLimits(context, entry, policy);
   watchProof(context, entryId, person);
   return { ok: true, entry, resumed: false };
+}
+
+/**
+ * The console is here again. From another computer, address or window than before it is recorded, and what follows is
+ * told of that one: a token that was carried off joins a stay as well.
+ */
+function comeBack(context: WorkspaceContext, known: EntryRow, from: AuditDevice): EntryRow {
+  const entry = { ...known, vanished_at: null, device: JSON.stringify(from) };
+  context.sql.exec(
+    'UPDATE entries SET vanished_at = NULL, device = ? WHERE entry_id = ?',
+    entry.device,
+    entry.entry_id,
+  );
+  if (entry.device !== known.device) {
+    recordEntered(context, entry, 'reconnect', `${entry.entry_id}:moved:${context.now()}`);
+  }
+  return entry;
 }
 
 /**
