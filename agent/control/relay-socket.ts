@@ -46,6 +46,7 @@ export function openRelaySocket(
     headers: { Authorization: authorization },
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     perMessageDeflate: false,
+    generateMask: keepZeroMask,
     maxPayload: MESSAGE_MAX_BYTES,
     followRedirects: false,
   });
@@ -127,6 +128,12 @@ export function openRelaySocket(
     },
   };
 }
+
+/**
+ * Masks keep scripts in web pages from writing what a proxy may take for a request. Here no page chooses the bytes, and
+ * all but loopback is encrypted: a mask of zeros, which changes nothing, spares a fifth of the work of a flood.
+ */
+function keepZeroMask(): void {}
 
 function refusalCode(body: string): ErrorCode | null {
   try {

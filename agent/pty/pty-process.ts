@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { spawn, type IPty } from '@lydell/node-pty';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
@@ -85,7 +85,11 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
     end();
     return socket;
   };
-  socket.on('data', (bytes: Uint8Array) => events.output(bytes));
+  socket.on('data', (first: Uint8Array) => {
+    // What the stream still holds comes before what the kernel holds.
+    const isNext = socket.readableLength === 0 && !socket.destroyed;
+    events.output(isNext ? withWhatFollows(first, descriptor) : first);
+  });
   socket.once('close', () => {
     closed = true;
     cancelLinger?.();
@@ -113,6 +117,32 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
     },
     end,
   };
+}
+
+const READ_ALONG_BYTES = 60 * 1024;
+/** The kernel gives at most 4095 at a time. Less than this: it has no more. */
+const FULL_READ_BYTES = 4000;
+
+/** The stream reads 4 KB in a turn of the event loop. What else is there comes along: an eighth of the turns in a flood. */
+function withWhatFollows(first: Uint8Array, descriptor: number): Uint8Array {
+  if (first.length < FULL_READ_BYTES) return first;
+  const bytes = Buffer.allocUnsafe(first.length + READ_ALONG_BYTES);
+  bytes.set(first);
+  let end = first.length;
+  for (let read = FULL_READ_BYTES; read >= FULL_READ_BYTES && bytes.length - end > FULL_READ_BYTES;) {
+    read = readNow(descriptor, bytes.subarray(end));
+    end += read;
+  }
+  return bytes.subarray(0, end);
+}
+
+/** @returns 0 where there is nothing, or nothing any more: the stream will tell. */
+function readNow(descriptor: number, into: Uint8Array): number {
+  try {
+    return readSync(descriptor, into);
+  } catch {
+    return 0;
+  }
 }
 
 /**
