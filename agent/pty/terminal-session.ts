@@ -49,6 +49,7 @@ export interface TerminalSessionOptions {
 const UNSENT_LIMIT_BYTES = 64 * 1024;
 /** More input than this that no program reads is not kept; a relay lets less through, a console still less. */
 const INPUT_LIMIT_BYTES = 4 * 1024 * 1024;
+const INPUT_ACK_MS = 8;
 /** Consoles take input unconfirmed for 6 s for a dead line. */
 const INPUT_BEAT_MS = 2000;
 /** What only looks like the start of a mark goes out after this. */
@@ -69,6 +70,7 @@ export class TerminalSession {
   #welcomed = false;
   #paused = false;
   #cancelBeat: (() => void) | null = null;
+  #cancelAck: (() => void) | null = null;
   #exit: PtyExit | null = null;
   #settled = false;
   #cancelHold: (() => void) | null = null;
@@ -101,7 +103,7 @@ export class TerminalSession {
         this.#facts.add(clock.now(), { fact: 'input.redacted', bytes });
         this.#flushFacts();
       },
-      progress: () => this.#acknowledgeInput(),
+      progress: () => this.#acknowledgeInputSoon(),
     });
     const { shell, user } = options;
     this.#facts.add(clock.now(), { fact: 'started', pid: this.pid, shell, user });
@@ -138,6 +140,8 @@ export class TerminalSession {
   detach(): void {
     this.#cancelBeat?.();
     this.#cancelBeat = null;
+    this.#cancelAck?.();
+    this.#cancelAck = null;
     this.#wire = null;
     this.#welcomed = false;
     this.#sender.stop();
@@ -240,7 +244,14 @@ export class TerminalSession {
     this.#beatWhileWaiting();
   }
 
+  // Nobody waits for it, unlike for the echo, which goes first.
+  #acknowledgeInputSoon(): void {
+    this.#cancelAck ??= this.#options.clock.timer(INPUT_ACK_MS, () => this.#acknowledgeInput());
+  }
+
   #acknowledgeInput(): void {
+    this.#cancelAck?.();
+    this.#cancelAck = null;
     if (this.#welcomed) this.#wire?.send(encodeFrame(FrameKind.inputAck, this.#input.writtenBytes));
   }
 
