@@ -30,9 +30,9 @@ export const FRAME_HEADER_BYTES = 10;
 /** Largest payload a peer may send. */
 export const FRAME_PAYLOAD_MAX_BYTES = 64 * 1024;
 /** Output bytes that may be on their way to a console, unacknowledged. */
-export const CREDIT_WINDOW_BYTES = 256 * 1024;
+export const CREDIT_WINDOW_BYTES = 512 * 1024;
 /** A console acknowledges at least this often. */
-export const ACK_EVERY_BYTES = 32 * 1024;
+export const ACK_EVERY_BYTES = 64 * 1024;
 
 export type FrameError =
   | 'too_short'

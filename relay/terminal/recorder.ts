@@ -1,11 +1,11 @@
-// Records a session's output: raw bytes in batches (100 ms or 64 KB, never a row a frame), each batch's
+// Records a session's output: raw bytes in batches (100 ms or 128 KB, never a row a frame), each batch's
 // hash chained over the one before. What is committed is safe; what is pending the agent still holds.
 import { createHash } from 'node:crypto';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { RecordingEvent } from '#protocol/records.ts';
 
 const BATCH_MS = 100;
-const BATCH_BYTES = 64 * 1024;
+const BATCH_BYTES = 128 * 1024;
 const PAGE_BYTES = 256 * 1024;
 const PAGE_ROWS = 500;
 const RETRY_MS = 1000;

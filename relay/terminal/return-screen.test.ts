@@ -4,7 +4,7 @@ import { openSession, output, size } from '../testing/open-session.ts';
 import type { TerminalSocket } from '../testing/terminal-socket.ts';
 
 const CHUNK = 'x'.repeat(64 * 1024);
-const MISSED_BYTES = 12 * CHUNK.length;
+const MISSED_BYTES = 3 * CREDIT_WINDOW_BYTES;
 
 /** Output that nobody watches: the recorder lets it flow. */
 async function missedOutput(agent: TerminalSocket): Promise<void> {

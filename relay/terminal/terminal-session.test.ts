@@ -23,7 +23,7 @@ describe('a terminal session', () => {
     agent.say(started);
     expect(await agent.message('fact.ack')).toMatchObject({ factSeq: 1 });
     const chunk = 'x'.repeat(64 * 1024);
-    for (let i = 0; i < 4; i += 1) agent.sendFrame(output(i * chunk.length, chunk));
+    for (let at = 0; at < CREDIT_WINDOW_BYTES; at += chunk.length) agent.sendFrame(output(at, chunk));
     await console.until('a window of output', () => console.output().length === CREDIT_WINDOW_BYTES);
     // Nothing is drawn yet: no more credit, nothing to forget.
     expect(agent.lastOffset(FrameKind.credit)).toBe(CREDIT_WINDOW_BYTES);
@@ -46,7 +46,7 @@ describe('a terminal session', () => {
     const agent = await plug(ticket);
     await agent.message('welcome');
     const chunk = 'x'.repeat(64 * 1024);
-    for (let i = 0; i < 5; i += 1) agent.sendFrame(output(i * chunk.length, chunk));
+    for (let at = 0; at <= CREDIT_WINDOW_BYTES; at += chunk.length) agent.sendFrame(output(at, chunk));
     await agent.until('the close', () => agent.closedBy === 'frame_invalid');
   });
 
@@ -229,7 +229,7 @@ describe('a terminal session', () => {
     );
     const brokenAt = Date.now();
     const chunk = 'x'.repeat(64 * 1024);
-    for (let i = 0; i < 4; i += 1) agent.sendFrame(output(i * chunk.length, chunk));
+    for (let at = 0; at < CREDIT_WINDOW_BYTES; at += chunk.length) agent.sendFrame(output(at, chunk));
     await console.until('a window of output', () => console.output().length === CREDIT_WINDOW_BYTES);
     console.sendFrame(encodeFrame(FrameKind.outputAck, CREDIT_WINDOW_BYTES));
     console.say({ type: 'resize', size: { cols: 100, rows: 30 } });
