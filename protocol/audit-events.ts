@@ -136,6 +136,13 @@ export const auditEvents = {
     code: 'SS5',
     fields: z.object({ session_id: SessionId, machine_id: MachineId, detail: z.string() }),
   },
+  /** Another stay has the keyboard from here on: the same person's, or a colleague's. The actor is who took it. */
+  'session.taken_over': {
+    code: 'SS6',
+    fields: z.object({ session_id: SessionId, from_entry_id: EntryId, from_user_id: UserId }),
+  },
+  /** The actor looks on, from here until the end of this stay at the latest. */
+  'session.watched': { code: 'SS7', fields: z.object({ session_id: SessionId, viewer: UserId }) },
   'command.started': {
     code: 'CM1',
     fields: z.object({

@@ -69,7 +69,7 @@ export const errors = {
   machine_offline: row(4421, 409, true, 'The machine does not answer. It may be off or without network.'),
   session_ended: row(4422, 409, false, 'This session has ended.'),
   recording_failed: row(4423, 500, false, 'The session could not be recorded, so it was ended.'),
-  session_taken_over: row(4424, 409, false, 'This session was opened in another window.'),
+  session_taken_over: row(4424, 409, false, 'This session is in use in another window.'),
   message_invalid: row(4430, 400, false, 'The relay did not understand the message. Update the console.'),
   message_too_large: row(4431, 413, false, 'The message is larger than the relay accepts.'),
   frame_invalid: row(4432, 400, false, 'The relay did not understand the data. Update the console.'),

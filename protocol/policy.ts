@@ -9,6 +9,8 @@ export const OrganizationPolicy = z.strictObject({
   entryIdleMinutes: minutes(5, 480),
   /** No entry lasts longer, however busy it is. */
   entryMaxMinutes: minutes(15, 1440),
+  /** A session whose console or machine is away for so long is ended. */
+  sessionGraceMinutes: minutes(1, 1440).default(30),
   /** Entering takes a second factor, as fresh as the first. */
   secondFactor: z.boolean(),
   /** How long ago a sign-in may have been to open an entry. The relay's limit may be lower. */
@@ -22,6 +24,7 @@ export type OrganizationPolicy = z.infer<typeof OrganizationPolicy>;
 export const DEFAULT_POLICY: OrganizationPolicy = {
   entryIdleMinutes: 30,
   entryMaxMinutes: 720,
+  sessionGraceMinutes: 30,
   secondFactor: false,
   freshSignInMinutes: 2,
   stepUpMinutes: 5,

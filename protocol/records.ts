@@ -67,6 +67,17 @@ export const SessionRow = z.object({
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
+/** A session that has not ended, as any member of its workspace sees it. */
+export const RunningSession = SessionRow.extend({
+  /** Whose keyboard it is: the one who opened it, or who took it over. */
+  typist: Person,
+  /** Nobody is there to type: the typist's console is gone. It runs on for a while. */
+  away: z.boolean(),
+  /** It belongs to the asking person's own present stay. */
+  here: z.boolean(),
+});
+export type RunningSession = z.infer<typeof RunningSession>;
+
 /** The key of this machine was seen on two hosts that both answered. */
 export const MachineKeyAlert = z.object({
   /** Too often: none of them is let in until an administrator decides. */

@@ -25,7 +25,7 @@ const Bindings = z
     FRESH_SIGN_IN_MINUTES: z.coerce.number().int().min(0).max(60).default(2),
     ATTEMPT_TIMEOUT_MS: milliseconds(60_000),
     ENTRY_GRACE_MS: milliseconds(15 * 60_000),
-    SESSION_GRACE_MS: milliseconds(10 * 60_000),
+    SESSION_GRACE_MS: milliseconds(24 * 3600_000),
     HANDSHAKE_TIMEOUT_MS: milliseconds(10_000),
     RATE_LIMIT_SCALE: z.coerce.number().min(0.01).max(1000).default(1),
   })
@@ -47,6 +47,7 @@ export interface RelayConfig {
   readonly freshSignInMinutes: number;
   readonly attemptTimeoutMs: number;
   readonly entryGraceMs: number;
+  /** The longest that a policy can allow. */
   readonly sessionGraceMs: number;
   /** A socket that has not said what it is here for by then is closed with `handshake_late`. */
   readonly handshakeTimeoutMs: number;

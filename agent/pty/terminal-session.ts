@@ -178,6 +178,9 @@ export class TerminalSession {
         this.#pty.resize(message.size);
         this.#screen.resize(message.size);
         return;
+      case 'input.discard':
+        this.#say({ type: 'input.at', inputOffsetBytes: this.#input.giveBack() });
+        return;
       case 'screen.request':
         void this.#showScreen();
         return;

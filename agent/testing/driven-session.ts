@@ -204,6 +204,11 @@ export class DrivenSession {
       this.#grant();
       return;
     }
+    if (message.type === 'input.at') {
+      this.#inputSentBytes = message.inputOffsetBytes;
+      this.inputAckedBytes = message.inputOffsetBytes;
+      return;
+    }
     if (message.type === 'screen') {
       this.pictures.push(message.picture);
       return;

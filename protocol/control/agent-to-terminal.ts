@@ -71,6 +71,8 @@ export const AgentToTerminal = z.discriminatedUnion('type', [
     inputOffsetBytes: Offset,
   }),
   /** `factSeq` counts from 1 without gaps within the session. */
+  /** Answer to `input.discard`: input below reached the pty, and the next byte follows it. */
+  z.object({ type: z.literal('input.at'), inputOffsetBytes: Offset }),
   /** Answer to `screen.request`; null: it cannot be told. Neither output nor recorded. */
   z.object({ type: z.literal('screen'), picture: ScreenPicture.nullable() }),
   z.object({ type: z.literal('fact'), factSeq: z.number().int().positive(), at: Offset, fact: SessionFact }),

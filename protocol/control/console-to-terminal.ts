@@ -12,6 +12,10 @@ export const ConsoleToTerminal = z.discriminatedUnion('type', [
     outputOffsetBytes: Offset,
     /** Where much is missing, a `screen` will do in place of the output. False: every byte. */
     takesScreen: z.boolean().default(false),
+    /** `type` is for the stay that has the keyboard; for another it is refused with `session_taken_over`. */
+    mode: z.enum(['type', 'watch']).default('type'),
+    /** It was typed into before by this very console, which keeps what was not confirmed. */
+    resumesInput: z.boolean().default(true),
     size: TerminalSize,
   }),
   z.object({ type: z.literal('resize'), size: TerminalSize }),

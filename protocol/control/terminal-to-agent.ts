@@ -10,6 +10,8 @@ export const TerminalToAgent = z.discriminatedUnion('type', [
   /** Facts up to here are stored; forget them. */
   z.object({ type: z.literal('fact.ack'), factSeq: Offset }),
   z.object({ type: z.literal('resize'), size: TerminalSize }),
+  /** Forget input that no program has read: another types from here on. Answered with `input.at`. */
+  z.object({ type: z.literal('input.discard') }),
   /** Answered with `screen`. */
   z.object({ type: z.literal('screen.request') }),
   z.object({ type: z.literal('close') }),

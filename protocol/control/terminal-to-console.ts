@@ -1,7 +1,8 @@
 // TerminalSession object → console, beside binary frames.
 import { z } from 'zod';
 import { ScreenPicture } from './agent-to-terminal.ts';
-import { CommandRecord, SessionEndReason } from '../records.ts';
+import { CommandRecord, Person, SessionEndReason } from '../records.ts';
+import { TerminalSize } from './verbs.ts';
 
 const Offset = z.number().int().nonnegative();
 
@@ -13,6 +14,19 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     inputOffsetBytes: Offset,
     agent: z.enum(['connected', 'lost']),
   }),
+  /**
+   * Who is here, after `ready` and whenever it changes. `typist` has the keyboard, whether or not attached. To the one
+   * who types, `inputOffsetBytes` says where the input continues, when that was another's before.
+   */
+  z.object({
+    type: z.literal('people'),
+    mode: z.enum(['type', 'watch']),
+    typist: Person,
+    watchers: z.array(Person),
+    inputOffsetBytes: Offset.optional(),
+  }),
+  /** The screen's size, which the typist's console decides: told to those who watch. */
+  z.object({ type: z.literal('size'), size: TerminalSize }),
   /** The agent's data socket came or went. While `lost`, input waits in the console. */
   z.object({
     type: z.literal('agent'),

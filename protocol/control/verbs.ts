@@ -2,7 +2,7 @@
 // checks roles from it and parses with it; the console types its calls from it. Nothing names an
 // organization: that comes from the verified token alone.
 import { z } from 'zod';
-import { AlertId, EnrollmentId, EntryId, MachineId, ReviewItemId, RunbookId, SessionId, UserId } from '../ids.ts';
+import { AlertId, EnrollmentId, EntryId, MachineId, ReviewItemId, SessionId } from '../ids.ts';
 import {
   AttemptReview,
   CommandHit,
@@ -16,8 +16,6 @@ import {
   RecordingEvent,
   ReviewNote,
   Role,
-  Runbook,
-  RunningSession,
   SessionReview,
   SessionRow,
 } from '../records.ts';
@@ -27,6 +25,10 @@ import { CheckpointAnswer } from '../evidence/last-seen.ts';
 import { OrganizationPolicy } from '../policy.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
 import { NewEnrollment, OpenEnrollment } from './enrollment.ts';
+import { sessionVerbs } from './session-verbs.ts';
+import { admins, everyone, operators, reviewers } from './verb-roles.ts';
+
+export { TerminalSize } from './session-verbs.ts';
 
 interface Verb {
   readonly params: z.ZodType;
@@ -38,19 +40,8 @@ interface Verb {
   readonly byItself?: true;
 }
 
-const everyone = ['technician', 'reviewer', 'admin'] as const;
-const operators = ['technician', 'admin'] as const;
-const reviewers = ['reviewer', 'admin'] as const;
-const admins = ['admin'] as const;
-
 const Time = z.number().int().nonnegative();
 const Empty = z.object({});
-export const TerminalSize = z.object({
-  cols: z.number().int().min(2).max(1000),
-  rows: z.number().int().min(1).max(1000),
-});
-export type TerminalSize = z.infer<typeof TerminalSize>;
-
 /** Why a console leaves: `switched` is the ceremony's, and only then is a switch time recorded. */
 export const LeaveReason = z.enum(['locked', 'switched', 'closed', 'signed_out']);
 export type LeaveReason = z.infer<typeof LeaveReason>;
@@ -231,44 +222,7 @@ export const verbs = {
   },
   /** The person gave up on the open attempt without leaving. */
   'attempt.dismiss': { roles: everyone, params: Empty, result: Empty },
-  /** Starts a pty. The console then connects to the session's own socket. */
-  'session.open': {
-    roles: operators,
-    params: z.object({ machineId: MachineId, size: TerminalSize }),
-    result: z.object({ sessionId: SessionId, machineId: MachineId }),
-  },
-  /** Sessions that have not ended, of one machine or (null) of all: the newest 100, newest first. */
-  'session.list': {
-    roles: everyone,
-    byItself: true,
-    params: z.object({ machineId: MachineId.nullable() }),
-    result: z.object({ sessions: z.array(RunningSession) }),
-  },
-  /**
-   * The keyboard of a running session is this stay's from here on. `from`: whose it was when the caller looked, else
-   * `conflict`. One's own session is taken up from an older stay, whose console is let go; a colleague watches on.
-   */
-  'session.take': {
-    roles: operators,
-    params: z.object({ sessionId: SessionId, from: UserId }),
-    result: Empty,
-  },
-  'session.close': { roles: operators, params: z.object({ sessionId: SessionId }), result: Empty },
-  'runbook.list': { roles: everyone, params: Empty, result: z.object({ runbooks: z.array(Runbook) }) },
-  'runbook.save': {
-    roles: admins,
-    stepUp: true,
-    params: Runbook.pick({ title: true, description: true, steps: true }).extend({
-      runbookId: RunbookId.nullable(),
-    }),
-    result: Runbook,
-  },
-  /** Records the run; the lines are typed by the console, and told apart by the relay for this session. */
-  'runbook.run': {
-    roles: operators,
-    params: z.object({ runbookId: RunbookId, sessionId: SessionId }),
-    result: Runbook,
-  },
+  ...sessionVerbs,
   'paste.report': {
     roles: operators,
     params: PasteReport.extend({ sessionId: SessionId.nullable() }),

@@ -1,7 +1,7 @@
 // What the worker tells an object about a socket that it verified, in a header of the request that only
 // the worker can send: an object is reachable through it alone, and it never forwards a caller's headers.
 import { z } from 'zod';
-import { ClerkSessionId, MachineId, OrgId, SessionId, UserId } from '#protocol/ids.ts';
+import { ClerkSessionId, EntryId, MachineId, OrgId, SessionId, UserId } from '#protocol/ids.ts';
 import { Role } from '#protocol/records.ts';
 import { vouch } from './verified-org.ts';
 
@@ -25,6 +25,7 @@ export const Admission = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('terminal-console'),
     person: Person,
+    entryId: EntryId,
     machineId: MachineId,
     sessionId: SessionId,
   }),

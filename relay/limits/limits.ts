@@ -66,6 +66,8 @@ export const SOCKETS = {
   agentsOfOne: 4,
   /** Sockets of a session that have not said `hello`, at either end. */
   waitingTerminals: 8,
+  /** Consoles on one session, the typist's beside them. */
+  watchersOfSession: 16,
   /** Requests of one isolate whose body is still coming: thousands of slow ones would slow down everything else. */
   bodies: 128,
 } as const;

@@ -17,7 +17,7 @@ export async function workspaceSocket(request: Request, env: Env, config: RelayC
   );
 }
 
-/** GET /v1/terminals/:machineId/:sessionId: a console's socket to one of its own sessions. */
+/** GET /v1/terminals/:machineId/:sessionId: a console's socket to a session: to type, or to watch. */
 export async function terminalSocket(
   request: Request,
   env: Env,
@@ -44,6 +44,7 @@ export async function terminalSocket(
     admittedRequest({
       kind: 'terminal-console',
       person,
+      entryId: allowed.entryId,
       machineId: machineId.data,
       sessionId: sessionId.data,
     }),

@@ -15,4 +15,9 @@ export const terminalMigrations: Migrations = [
    CREATE INDEX recording_by_offset ON recording (kind, offset);
    CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
    CREATE TABLE commands (command_id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, json TEXT NOT NULL);`,
+  // Whose keyboard it is, and stays that are over.
+  `ALTER TABLE session ADD COLUMN typist_entry TEXT NOT NULL DEFAULT '';
+   ALTER TABLE session ADD COLUMN typist_user TEXT NOT NULL DEFAULT '';
+   ALTER TABLE session ADD COLUMN typist_name TEXT NOT NULL DEFAULT '';
+   CREATE TABLE ended_entries (entry_id TEXT PRIMARY KEY, code TEXT NOT NULL);`,
 ];

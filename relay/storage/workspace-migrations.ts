@@ -134,4 +134,6 @@ export const workspaceMigrations: Migrations = [
      note_id TEXT PRIMARY KEY, item_id TEXT NOT NULL, at INTEGER NOT NULL, user_id TEXT NOT NULL, user_name TEXT NOT NULL,
      sealed_id INTEGER NOT NULL);
    CREATE INDEX review_notes_by_item ON review_notes (item_id, at);`,
+  // Who looks on in whose session, so that it ends with the stay.
+  `CREATE TABLE watches (entry_id TEXT NOT NULL, session_id TEXT NOT NULL, PRIMARY KEY (entry_id, session_id)) WITHOUT ROWID;`,
 ];

@@ -11,6 +11,7 @@ export class AgentLink {
   #creditBytes = 0;
   #freeBytes = 0;
   #inputBytes: number;
+  #discards = false;
 
   /** @param inputBytes input that reached the pty, as the agent says */
   constructor(socket: WebSocket, inputBytes: number) {
@@ -41,6 +42,18 @@ export class AgentLink {
     }
   }
 
+  /** Input that no program has read is to be forgotten; none is passed on until the agent has answered. */
+  discardInput(): void {
+    this.#discards = true;
+    this.send({ type: 'input.discard' });
+  }
+
+  /** The agent has forgotten it: input continues here. */
+  inputAt(offsetBytes: number): void {
+    this.#discards = false;
+    this.#inputBytes = offsetBytes;
+  }
+
   /** Input on its way to the pty, when the pty has confirmed up to `confirmedBytes`. */
   inputInFlight(confirmedBytes: number): number {
     return this.#inputBytes - confirmedBytes;
@@ -54,6 +67,7 @@ export class AgentLink {
 
   /** Pass on what of this input is new. What comes out of order is dropped: the console sends it again. */
   input(offsetBytes: number, payload: Uint8Array, frame: Uint8Array): void {
+    if (this.#discards) return;
     const part = unseenPart(this.#inputBytes, offsetBytes, payload);
     if (part.state !== 'new') return;
     const whole = part.payload.length === payload.length;

@@ -87,6 +87,19 @@ export class AgentSide {
     });
   }
 
+  /**
+   * Another types from here on: what the one before typed and no program has read is forgotten.
+   * @returns where input continues; null: `onConnected` will tell
+   */
+  newTypist(): number | null {
+    const { input_offset: confirmedBytes } = this.#options.store.record;
+    const link = this.#link;
+    if (link === null) return null;
+    if (link.inputInFlight(confirmedBytes) <= 0) return confirmedBytes;
+    link.discardInput();
+    return null;
+  }
+
   /** Grant and free what the offsets allow; the end of the output may complete the exit. */
   flow(offsets: OutputOffsets): void {
     this.#link?.update(offsets, this.#options.recorder.receivedBytes);
@@ -138,6 +151,11 @@ export class AgentSide {
     const { message } = parsed;
     if (message.type === 'hello') return this.#hello(socket, message);
     if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'message_invalid');
+    if (message.type === 'input.at') {
+      this.#options.store.noteInput(message.inputOffsetBytes);
+      this.#link.inputAt(message.inputOffsetBytes);
+      return this.#options.onConnected(message.inputOffsetBytes);
+    }
     if (message.type === 'screen') return this.#options.onScreen(message.picture);
     this.#fact(socket, message.factSeq, message.fact);
   }

@@ -1,9 +1,11 @@
-// The console's half of a session: one socket at a time (the newest), from the offset it names.
+// The consoles' half of a session: one stay has the keyboard, others look on. Each has one socket at a time (the
+// newest), from the offset it names. Only the typist's drawing paces the machine, and only the typist is heard.
 import { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import { decodeFrame, FrameKind } from '#protocol/frame/frame.ts';
+import type { EntryId } from '#protocol/ids.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { CommandRecord } from '#protocol/records.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
@@ -15,7 +17,10 @@ import { log, messageOf } from '../log.ts';
 import { ConsoleLink, refuseConsole } from './console-link.ts';
 import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
+import { Seats } from './seats.ts';
+import type { Seat, Viewer } from './seats.ts';
 import type { SessionStore } from './session-record.ts';
+import type { Typist } from './terminal-calls.ts';
 
 const MESSAGE_MAX_LENGTH = 4096;
 const COMMANDS_REPEATED = 500;
@@ -31,21 +36,25 @@ export interface ConsoleSideOptions {
   readonly agentConnected: () => boolean;
   /** Answered by `screen`. */
   readonly requestScreen: () => void;
+  /** Another types: where its input continues; null: `agentConnected` tells. */
+  readonly newTypist: () => number | null;
   /** False: too much waits for the machine already. */
   readonly onInput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array) => boolean;
-  /** The console attached, left or has drawn more. */
+  /** The typist attached, left or has drawn more. */
   readonly onFlow: () => void;
   readonly onResized: (size: TerminalSize) => void;
 }
 
 export class ConsoleSide {
   readonly #options: ConsoleSideOptions;
-  #link: ConsoleLink | null = null;
+  readonly #seats: Seats;
   /** Sockets that have not said `hello` yet. */
   readonly #handshakes: Handshakes;
+  readonly #waiting = new Map<WebSocket, Viewer>();
 
   constructor(options: ConsoleSideOptions) {
     this.#options = options;
+    this.#seats = new Seats(options.store);
     this.#handshakes = new Handshakes({
       timeoutMs: options.handshakeTimeoutMs,
       maxWaiting: SOCKETS.waitingTerminals,
@@ -53,15 +62,17 @@ export class ConsoleSide {
     });
   }
 
-  /** Output drawn by the attached console; null without one, or when it catches up from the recording. */
+  /** Output drawn by the typist; null without one, or when it catches up from the recording. */
   get ackBytes(): number | null {
-    return this.#link?.isLive === true ? this.#link.ackBytes : null;
+    const link = this.#seats.typist?.link;
+    return link?.isLive === true ? link.ackBytes : null;
   }
 
-  /** An admitted socket; it takes over with its `hello`. */
-  accept(socket: WebSocket): void {
+  /** An admitted socket; it takes its seat with its `hello`. */
+  accept(socket: WebSocket, viewer: Viewer): void {
     if (!this.#handshakes.hasRoom()) return refuseConsole(socket, 'rate_limited');
     this.#handshakes.begin(socket);
+    this.#waiting.set(socket, viewer);
     const { burst, perSecond } = this.#options.rate;
     listen(socket, new TokenBucket(burst, perSecond, this.#options.now), {
       text: (data) => this.#message(socket, data),
@@ -77,26 +88,30 @@ export class ConsoleSide {
   }
 
   output(offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null): void {
-    this.#link?.forward(offsetBytes, payload, frame);
+    for (const { link } of this.#seats.all()) link.forward(offsetBytes, payload, frame);
   }
 
   inputAck(frame: Uint8Array): void {
-    this.#link?.sendFrame(frame);
+    this.#seats.typist?.link.sendFrame(frame);
   }
 
   agentConnected(inputOffsetBytes: number): void {
-    this.#link?.send({ type: 'agent', state: 'connected', inputOffsetBytes });
-    this.#link?.pump();
-  }
-
-  screen(picture: ScreenPicture | null): void {
-    this.#link?.screen(picture);
-    this.#options.onFlow();
+    for (const { link } of this.#seats.all()) {
+      link.send({ type: 'agent', state: 'connected', inputOffsetBytes });
+      link.pump();
+    }
   }
 
   agentLost(): void {
-    this.#link?.goWithoutScreen();
-    this.#link?.send({ type: 'agent', state: 'lost' });
+    for (const { link } of this.#seats.all()) {
+      link.goWithoutScreen();
+      link.send({ type: 'agent', state: 'lost' });
+    }
+  }
+
+  screen(picture: ScreenPicture | null): void {
+    for (const { link } of this.#seats.all()) link.screen(picture);
+    this.#options.onFlow();
   }
 
   /** Commands as the workspace recorded them; also repeated to a console that comes (back). */
@@ -109,22 +124,35 @@ export class ConsoleSide {
         command.startedAt,
         JSON.stringify(command),
       );
-      this.#link?.send({ type: 'command', command });
+      for (const { link } of this.#seats.all()) link.send({ type: 'command', command });
     }
   }
 
-  /** Take the session away from the console, or from one that is about to attach. */
-  refuse(code: ErrorCode): void {
-    for (const socket of this.#handshakes.sockets()) this.#cut(socket, code);
-    const link = this.#link;
-    this.#link = null;
-    link?.refuse(code);
-    if (link !== null) this.#options.onFlow();
+  /** Another stay has the keyboard. The one before looks on; the same person's older console is let go. */
+  handOver({ entryId, userId, name }: Typist): void {
+    const { store, newTypist, onFlow } = this.#options;
+    if (store.record.typist_entry === entryId) return;
+    const before = this.#seats.typist;
+    store.update({ typist_entry: entryId, typist_user: userId, typist_name: name });
+    if (before?.viewer.userId === userId) this.#refuse(before, 'session_taken_over');
+    this.#seats.tell(this.#seats.typist === null ? null : newTypist());
+    const { cols, rows } = store.record;
+    before?.link.send({ type: 'size', size: { cols, rows } });
+    onFlow();
   }
 
-  /** The session is over; the console is told after its last byte. */
+  /** Take the session away from a stay, or from a console of it that is about to attach. */
+  detach(entryId: EntryId, code: ErrorCode): void {
+    for (const [socket, viewer] of this.#waiting) {
+      if (viewer.entryId === entryId) this.#cut(socket, code);
+    }
+    const seat = this.#seats.of(entryId);
+    if (seat !== null) this.#refuse(seat, code);
+  }
+
+  /** The session is over; consoles are told after its last byte. */
   ended(): void {
-    this.#finish();
+    for (const seat of this.#seats.all()) this.#finish(seat);
   }
 
   #message(socket: WebSocket, data: string): void {
@@ -133,27 +161,50 @@ export class ConsoleSide {
     if (!parsed.ok) return this.#cut(socket, 'message_invalid');
     const { message } = parsed;
     if (message.type === 'hello') return this.#hello(socket, message);
-    if (this.#link?.isSocket(socket) === true) this.#resize(message.size);
+    const seat = this.#seats.at(socket);
+    if (seat !== null && this.#seats.types(seat)) this.#resize(message.size);
   }
 
   #hello(socket: WebSocket, hello: Extract<ConsoleToTerminal, { type: 'hello' }>): void {
-    const { sql, recorder, store, agentConnected, onFlow } = this.#options;
-    if (!this.#handshakes.done(socket)) return this.#cut(socket, 'message_invalid');
+    const { recorder, store, agentConnected, newTypist, onFlow } = this.#options;
+    const viewer = this.#waiting.get(socket);
+    if (!this.#handshakes.done(socket) || viewer === undefined) return this.#cut(socket, 'message_invalid');
+    this.#waiting.delete(socket);
     if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
-    this.#link?.refuse('session_taken_over');
+    const types = viewer.mayType && viewer.entryId === store.record.typist_entry;
+    if (hello.mode === 'type' && !types) {
+      return this.#cut(socket, viewer.mayType ? 'session_taken_over' : 'role_insufficient');
+    }
+    const older = this.#seats.of(viewer.entryId);
+    if (older !== null) this.#refuse(older, 'session_taken_over');
+    if (!this.#seats.hasRoom(types)) return this.#cut(socket, 'rate_limited');
     const link = new ConsoleLink(socket, recorder, {
       haveBytes: hello.outputOffsetBytes,
       takesScreen: hello.takesScreen,
       requestScreen: () => this.#askForScreen(),
     });
-    this.#link = link;
+    const seat = this.#seats.take(socket, { link, viewer });
+    const { input_offset: confirmedBytes, cols, rows } = store.record;
+    const isNew = types && !(hello.resumesInput && hello.mode === 'type');
+    const newAt = isNew ? newTypist() : null;
     link.send({
       type: 'ready',
       outputOffsetBytes: hello.outputOffsetBytes,
-      inputOffsetBytes: store.record.input_offset,
-      agent: agentConnected() ? 'connected' : 'lost',
+      inputOffsetBytes: newAt ?? confirmedBytes,
+      // Until it is known where its input continues, a new typist's waits as if the machine were away.
+      agent: agentConnected() && (newAt !== null || !isNew) ? 'connected' : 'lost',
     });
-    const commands = sql
+    this.#seats.tell(newAt);
+    this.#repeatCommands(link);
+    if (types) this.#resize(hello.size);
+    else link.send({ type: 'size', size: { cols, rows } });
+    link.pump();
+    onFlow();
+    this.#finish(seat);
+  }
+
+  #repeatCommands(link: ConsoleLink): void {
+    const commands = this.#options.sql
       .exec<{ json: string }>(
         'SELECT json FROM (SELECT started_at, json FROM commands ORDER BY started_at DESC LIMIT ?) ORDER BY started_at',
         COMMANDS_REPEATED,
@@ -162,10 +213,6 @@ export class ConsoleSide {
     for (const { json } of commands) {
       link.send({ type: 'command', command: CommandRecord.parse(JSON.parse(json)) });
     }
-    this.#resize(hello.size);
-    link.pump();
-    onFlow();
-    this.#finish();
   }
 
   #askForScreen(): boolean {
@@ -182,33 +229,43 @@ export class ConsoleSide {
     store.update({ cols: size.cols, rows: size.rows });
     recorder.resized(size);
     onResized(size);
+    for (const seat of this.#seats.all()) {
+      if (!this.#seats.types(seat)) seat.link.send({ type: 'size', size });
+    }
   }
 
   #bytes(socket: WebSocket, bytes: Uint8Array): void {
-    const link = this.#link;
-    if (link?.isSocket(socket) !== true) return this.#cut(socket, 'frame_invalid');
+    const seat = this.#seats.at(socket);
+    if (seat === null) return this.#cut(socket, 'frame_invalid');
     const decoded = decodeFrame(bytes);
     if (!decoded.ok) return this.#cut(socket, 'frame_invalid');
     const { frame } = decoded;
-    if (frame.kind === FrameKind.input) {
-      const taken = this.#options.onInput(frame.offsetBytes, frame.payload, bytes);
-      return taken ? undefined : this.#cut(socket, 'rate_limited');
-    }
+    if (frame.kind === FrameKind.input)
+      return this.#input(socket, seat, frame.offsetBytes, frame.payload, bytes);
     if (frame.kind !== FrameKind.outputAck) return this.#cut(socket, 'frame_invalid');
-    if (link.isStalled) return this.#cut(socket, 'reader_stalled');
-    if (!link.acknowledged(frame.offsetBytes)) return this.#cut(socket, 'frame_invalid');
+    if (seat.link.isStalled) return this.#cut(socket, 'reader_stalled');
+    if (!seat.link.acknowledged(frame.offsetBytes)) return this.#cut(socket, 'frame_invalid');
     this.#options.onFlow();
-    this.#finish();
+    this.#finish(seat);
   }
 
-  #finish(): void {
+  #input(socket: WebSocket, seat: Seat, offsetBytes: number, payload: Uint8Array, frame: Uint8Array): void {
+    if (this.#seats.types(seat)) {
+      if (!this.#options.onInput(offsetBytes, payload, frame)) this.#cut(socket, 'rate_limited');
+      return;
+    }
+    // Typed before it heard that the keyboard is another's. Nothing that only looks on has typed at all.
+    if (!seat.viewer.mayType) this.#cut(socket, 'role_insufficient');
+  }
+
+  #finish(seat: Seat): void {
     const { store, recorder } = this.#options;
     const { ended_at, end_reason, exit_code } = store.record;
-    const link = this.#link;
-    if (link === null || ended_at === null || end_reason === null) return;
+    const { link } = seat;
+    if (ended_at === null || end_reason === null) return;
     link.goWithoutScreen();
     if (link.sentBytes < recorder.receivedBytes) return;
-    this.#link = null;
+    this.#seats.leave(seat);
     link.send({
       type: 'ended',
       reason: end_reason,
@@ -218,10 +275,23 @@ export class ConsoleSide {
     link.finish();
   }
 
+  #refuse(seat: Seat, code: ErrorCode): void {
+    this.#seats.leave(seat);
+    seat.link.refuse(code);
+    this.#left();
+  }
+
   #gone(socket: WebSocket): void {
     this.#handshakes.done(socket);
-    if (this.#link?.isSocket(socket) !== true) return;
-    this.#link = null;
+    this.#waiting.delete(socket);
+    const seat = this.#seats.at(socket);
+    if (seat === null) return;
+    this.#seats.leave(seat);
+    this.#left();
+  }
+
+  #left(): void {
+    this.#seats.tell(null);
     this.#options.onFlow();
   }
 

@@ -1,6 +1,6 @@
 // What a TerminalSession must still know after it was killed: one row.
 import { z } from 'zod';
-import { MachineId, SessionId } from '#protocol/ids.ts';
+import { EntryId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import { SessionEndReason } from '#protocol/records.ts';
 import type { SessionBirth } from './terminal-calls.ts';
 
@@ -22,6 +22,10 @@ const SessionRecord = z.object({
   ended_at: z.number().nullable(),
   end_reason: SessionEndReason.nullable(),
   exit_code: z.number().nullable(),
+  /** Whose keyboard it is. */
+  typist_entry: EntryId,
+  typist_user: UserId,
+  typist_name: z.string(),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 
@@ -48,14 +52,18 @@ export class SessionStore {
     return this.#record;
   }
 
-  create({ machineId, sessionId, size }: SessionBirth): void {
+  create({ machineId, sessionId, size, typist }: SessionBirth): void {
     const row = this.#sql
       .exec(
-        'INSERT INTO session (only, machine_id, session_id, cols, rows) VALUES (1, ?, ?, ?, ?) RETURNING *',
+        `INSERT INTO session (only, machine_id, session_id, cols, rows, typist_entry, typist_user, typist_name)
+         VALUES (1, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
         machineId,
         sessionId,
         size.cols,
         size.rows,
+        typist.entryId,
+        typist.userId,
+        typist.name,
       )
       .one();
     this.#record = SessionRecord.parse(row);

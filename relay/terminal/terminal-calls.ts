@@ -1,14 +1,22 @@
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
-import type { MachineId, SessionId } from '#protocol/ids.ts';
+import type { EntryId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import type { RecordingEvent, SessionEndReason } from '#protocol/records.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
+
+/** A stay that has the keyboard of a session. */
+export interface Typist {
+  readonly entryId: EntryId;
+  readonly userId: UserId;
+  readonly name: string;
+}
 
 export interface SessionBirth {
   readonly org: VerifiedOrg;
   readonly machineId: MachineId;
   readonly sessionId: SessionId;
   readonly size: TerminalSize;
+  readonly typist: Typist;
 }
 
 /** What the TerminalSession object answers to its Workspace. Each call names its organization again. */
@@ -20,8 +28,10 @@ export interface TerminalCalls {
    * False when it was never created here: then there is nothing to wait for.
    */
   end(org: VerifiedOrg, reason: SessionEndReason): Promise<boolean>;
-  /** Close the console's socket with this code; the session goes on. */
-  detachConsole(org: VerifiedOrg, code: ErrorCode): Promise<void>;
+  /** The keyboard is this stay's from here on. Again: nothing changes. */
+  handOver(org: VerifiedOrg, typist: Typist): Promise<void>;
+  /** Close the sockets of this stay with this code; the session goes on. `forGood`: it never attaches again. */
+  detach(org: VerifiedOrg, entryId: EntryId, code: ErrorCode, forGood: boolean): Promise<void>;
   /** A page of the recording from `cursor` (null: the start); `nextCursor` null: that was the last one. */
   readRecording(
     org: VerifiedOrg,

@@ -3,14 +3,16 @@
 // and the stored row are what a session is. Killed, it goes on from what was committed.
 import { DurableObject } from 'cloudflare:workers';
 import type { ErrorCode } from '#protocol/errors.ts';
-import type { SessionEndReason } from '#protocol/records.ts';
+import type { Role, SessionEndReason } from '#protocol/records.ts';
 import { readAdmission } from '../auth/admission.ts';
 import { homeOf, settle } from '../auth/home-organization.ts';
 import { workspaceOf } from '../auth/routing.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
-import { errors } from '#protocol/errors.ts';
+import { errors, isErrorCode } from '#protocol/errors.ts';
+import { verbs } from '#protocol/control/verbs.ts';
+import type { EntryId } from '#protocol/ids.ts';
 import { scaledRates } from '../limits/limits.ts';
 import { log, messageOf } from '../log.ts';
 import { dropDue, dueUntil, nextDueAt, performDue, putDue, putDueOnce } from '../storage/due.ts';
@@ -22,10 +24,12 @@ import { refuseConsole } from './console-link.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
 import { SessionStore } from './session-record.ts';
-import type { SessionBirth, TerminalCalls } from './terminal-calls.ts';
+import type { SessionBirth, TerminalCalls, Typist } from './terminal-calls.ts';
 
 /** How long the agent may take to end the processes and send the last output. */
 const END_TIMEOUT_MS = 8000;
+/** The shortest that a policy can allow. */
+const LEAST_GRACE_MS = 60_000;
 const DELIVER_AGAIN_MS = 1000;
 const INPUT_NOTED_EVERY_MS = 60_000;
 
@@ -94,6 +98,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       handshakeTimeoutMs,
       agentConnected: () => this.#agent.connected,
       requestScreen: () => this.#agent.requestScreen(),
+      newTypist: () => this.#agent.newTypist(),
       onInput: (offsetBytes, payload, frame) => {
         this.#noteInput();
         return this.#agent.input(offsetBytes, payload, frame);
@@ -128,8 +133,6 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     settle(this.#sql, org);
     if (!this.#store.exists) return false;
     if (this.#store.record.ended_at !== null) return true;
-    const code = detachCode(reason);
-    if (code !== null) this.#console.refuse(code);
     if (!this.#agent.connected || reason === 'agent_lost') {
       this.#finalize(reason, null);
       return true;
@@ -141,9 +144,17 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     return true;
   }
 
-  async detachConsole(org: VerifiedOrg, code: ErrorCode): Promise<void> {
+  async handOver(org: VerifiedOrg, typist: Typist): Promise<void> {
     settle(this.#sql, org);
-    this.#console.refuse(code);
+    if (this.#store.exists) this.#console.handOver(typist);
+  }
+
+  async detach(...[org, entryId, code, forGood]: Parameters<TerminalCalls['detach']>): Promise<void> {
+    settle(this.#sql, org);
+    if (forGood) {
+      this.#sql.exec('INSERT OR IGNORE INTO ended_entries (entry_id, code) VALUES (?, ?)', entryId, code);
+    }
+    this.#console.detach(entryId, code);
   }
 
   async readRecording(org: VerifiedOrg, cursor: number | null): ReturnType<TerminalCalls['readRecording']> {
@@ -161,10 +172,11 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     server.accept();
     if (admission.kind === 'terminal-console') {
       settle(this.#sql, admission.person.org);
-      const code = this.#store.exists ? detachCode(this.#store.record.end_requested) : 'not_found';
-      // Let in by the workspace a moment before it ended the stay: the last output is nobody's to answer.
+      const { entryId, person } = admission;
+      const { userId, name, role } = person;
+      const code = this.#store.exists ? this.#endedCode(entryId) : 'not_found';
       if (code !== null) refuseConsole(server, code);
-      else this.#console.accept(server);
+      else this.#console.accept(server, { entryId, userId, name, mayType: mayType(role) });
     } else if (admission.kind === 'terminal-agent') {
       settle(this.#sql, admission.org);
       const code = this.#ticketFault(admission.ticketId);
@@ -188,8 +200,17 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
 
   async #act(kind: string): Promise<void> {
     if (kind === 'deliver') await this.#outbox.drain();
-    else if (kind === 'agent.grace' && !this.#agent.connected) this.#finalize('agent_lost', null);
+    else if (kind === 'agent.grace') await this.#checkGrace();
     else if (kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+  }
+
+  /** The agent is away: for longer than the organization allows? */
+  async #checkGrace(): Promise<void> {
+    const graceMs = await this.#workspace().sessionGraceMs(this.#org());
+    const lostAt = this.#store.record.lost_at;
+    if (this.#agent.connected || lostAt === null) return;
+    if (Date.now() >= lostAt + graceMs) return this.#finalize('agent_lost', null);
+    putDue(this.#sql, 'agent.grace', lostAt + graceMs, 'agent.grace', '');
   }
 
   /** Typing keeps the entry from its idle limit; told now and then, never for each key. */
@@ -215,7 +236,9 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     this.#report({ opId: `${sessionId}:cut:${cuts}`, type: 'interrupted', bytesIn, bytesOut });
     this.#console.agentLost();
     if (record.end_requested !== null) return this.#finalize(record.end_requested, null);
-    putDue(this.#sql, 'agent.grace', now + readConfig(this.env).sessionGraceMs, 'agent.grace', '');
+    // Looked at again by the policy that holds then.
+    const firstLookMs = Math.min(LEAST_GRACE_MS, readConfig(this.env).sessionGraceMs);
+    putDue(this.#sql, 'agent.grace', now + firstLookMs, 'agent.grace', '');
     this.#arm();
   }
 
@@ -280,6 +303,15 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     return used.toArray().length === 0 ? 'ticket_invalid' : null;
   }
 
+  /** Let in by the workspace a moment before it ended the stay. */
+  #endedCode(entryId: EntryId): ErrorCode | null {
+    const [ended] = this.#sql
+      .exec<{ code: string }>('SELECT code FROM ended_entries WHERE entry_id = ?', entryId)
+      .toArray();
+    if (ended === undefined) return null;
+    return isErrorCode(ended.code) ? ended.code : 'entry_ended';
+  }
+
   #org(): VerifiedOrg {
     const org = homeOf(this.#sql);
     if (org === null) throw new Error('A session without its organization.');
@@ -296,8 +328,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   }
 }
 
-/** What the console is told when a session ends because its stay did; null: it sees the end itself. */
-function detachCode(reason: SessionEndReason | null): ErrorCode | null {
-  if (reason === 'access_revoked') return 'access_revoked';
-  return reason === 'locked' || reason === 'timed_out' ? 'entry_ended' : null;
+/** Whoever may open a session may type into one. */
+function mayType(role: Role): boolean {
+  return verbs['session.open'].roles.some((allowed) => allowed === role);
 }

@@ -12,7 +12,8 @@ import type { WorkspaceContext } from './context.ts';
 import { isQuarantined } from './key-alert-row.ts';
 import { questionOlder } from './key-alerts.ts';
 import { announceMachine, noteSeen, storedMachine, updateFacts } from './machines.ts';
-import { issueTicket, noteFailedStart, openSessionsOn, requestEnd } from './sessions.ts';
+import { requestEnd } from './request-end.ts';
+import { issueTicket, noteFailedStart, openSessionsOn } from './sessions.ts';
 import { storedSession } from './session-rows.ts';
 
 const AGENT_MESSAGE_MAX_LENGTH = 128 * 1024;

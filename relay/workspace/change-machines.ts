@@ -9,7 +9,8 @@ import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { announceMachine, refuseMachine, storedMachine, toMachineRow } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
-import { openSessionsOn, requestEnd } from './sessions.ts';
+import { requestEnd } from './request-end.ts';
+import { openSessionsOn } from './sessions.ts';
 
 export function renameMachine(
   context: WorkspaceContext,

@@ -1,6 +1,6 @@
 // Entries: one authenticated stay of one person in this workspace. Opened by a fresh sign-in, joined by
 // reconnects, ended for good by leaving, revocation or a console that stays away; an ended entry's
-// sign-in is spent and its sessions are ended.
+// sign-in is spent, and its sessions are ended or kept for a later stay (docs/decisions/0011).
 import type { AuditDevice } from '#protocol/audit-events.ts';
 import type { LeaveReason, VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
@@ -17,6 +17,8 @@ import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
 import { currentPolicy } from './policy.ts';
 import { recordByPerson } from './record-event.ts';
+import { keepForGrace } from './running-sessions.ts';
+import { openSessionsOf } from './session-rows.ts';
 import { currentFrame } from './stored-frame.ts';
 import { watchEntry, watchLimits, watchProof } from './watch-entry.ts';
 
@@ -42,6 +44,8 @@ const SESSION_REASON: Record<EntryEnd, SessionEndReason> = {
   idle: 'timed_out',
   max_age: 'timed_out',
 };
+/** Said to be over, or not allowed any more. After everything else the person may come back to what runs. */
+const ENDS_SESSIONS: ReadonlySet<EntryEnd> = new Set(['closed', 'signed_out', 'access_revoked']);
 /** What a console that comes back to an ended entry is told. */
 const ENDED_CODE: Readonly<Record<string, ErrorCode>> = {
   idle: 'entry_idle',
@@ -181,15 +185,12 @@ export function endEntry(context: WorkspaceContext, entry: EntryRow, reason: Ent
     dropDue(context.sql, `entry:${entryId}`);
     dropDue(context.sql, `limit:${entryId}`);
     putDue(context.sql, `spend:${entry.sid}`, now, 'spend', entry.sid);
-    const open = context.sql
-      .exec<{ session_id: string }>(
-        "SELECT session_id FROM sessions WHERE entry_id = ? AND state <> 'ended'",
-        entryId,
-      )
-      .toArray();
-    for (const { session_id: sessionId } of open) {
-      const arg = JSON.stringify({ sessionId, reason: SESSION_REASON[reason] });
-      putDue(context.sql, `end:${sessionId}`, now, 'session.end', arg);
+    putDue(context.sql, `leave:${entryId}`, now, 'sessions.leave', entryId);
+    for (const { session_id: sessionId } of openSessionsOf(context, entryId)) {
+      if (ENDS_SESSIONS.has(reason)) {
+        const arg = JSON.stringify({ sessionId, reason: SESSION_REASON[reason] });
+        putDue(context.sql, `end:${sessionId}`, now, 'session.end', arg);
+      } else keepForGrace(context, entry, sessionId, SESSION_REASON[reason]);
     }
   });
   context.runDueNow();

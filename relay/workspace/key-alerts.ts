@@ -12,7 +12,8 @@ import type { EntryRow } from './entry-row.ts';
 import { storedAlert } from './key-alert-row.ts';
 import { announceMachine, storedMachine } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
-import { openSessionsOn, requestEnd } from './sessions.ts';
+import { requestEnd } from './request-end.ts';
+import { openSessionsOn } from './sessions.ts';
 
 const CLONES_TOLERATED = 2;
 const WINDOW_MS = 15 * 60_000;

@@ -73,6 +73,7 @@ function samePolicy(a: OrganizationPolicy, b: OrganizationPolicy): boolean {
     a.entryMaxMinutes === b.entryMaxMinutes &&
     a.secondFactor === b.secondFactor &&
     a.freshSignInMinutes === b.freshSignInMinutes &&
-    a.stepUpMinutes === b.stepUpMinutes
+    a.stepUpMinutes === b.stepUpMinutes &&
+    a.sessionGraceMinutes === b.sessionGraceMinutes
   );
 }

@@ -33,8 +33,8 @@ export function storedSession(context: WorkspaceContext, sessionId: SessionId): 
 }
 
 /**
- * The session, if this entry opened it. Everything that a console does to a session goes through the entry
- * that opened it and that it ends with; another's session, the same person's too, looks like none.
+ * The session, if its keyboard is this entry's: the one that opened it, or took it since. Everything that a console
+ * does to a session goes through that entry; another's session, the same person's too, looks like none.
  */
 export function sessionOfEntry(
   context: WorkspaceContext,

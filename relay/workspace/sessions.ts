@@ -3,7 +3,7 @@
 import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
-import type { Refusal } from '#protocol/errors.ts';
+import type { ErrorCode, Refusal } from '#protocol/errors.ts';
 import { SessionId, ulid } from '#protocol/ids.ts';
 import type { EntryId, MachineId } from '#protocol/ids.ts';
 import { SessionEndReason } from '#protocol/records.ts';
@@ -22,8 +22,10 @@ import { entryById, entryBySid } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
 import { refuseMachine, storedMachine } from './machines.ts';
 import { probeMachine } from './probe-machine.ts';
+import { requestEnd } from './request-end.ts';
+import { attachedTo, noteWatcher } from './running-sessions.ts';
 import { recordReports } from './session-reports.ts';
-import { openSessionsOf, sessionOfEntry, storedSession } from './session-rows.ts';
+import { sessionOfEntry, storedSession } from './session-rows.ts';
 import type { StoredSession } from './session-rows.ts';
 
 /** An agent that has not started the shell by then will not. */
@@ -69,6 +71,7 @@ export async function openSession(
     machineId,
     sessionId,
     size,
+    typist: { entryId: entry.entry_id, userId: entry.user_id, name: entry.name },
   });
   const ticket = issueTicket(context, machineId, sessionId);
   if (!sendToAgent(context, machineId, { type: 'session.open', sessionId, ticket, size })) {
@@ -102,13 +105,6 @@ export function closeSession(
   return { ok: true, result: {} };
 }
 
-/** Have the session ended; kept in the outbox until its object has taken it over. */
-export function requestEnd(context: WorkspaceContext, sessionId: SessionId, reason: SessionEndReason): void {
-  const arg = JSON.stringify({ sessionId, reason });
-  putDue(context.sql, `end:${sessionId}`, context.now(), 'session.end', arg);
-  context.runDueNow();
-}
-
 const EndArg = z.object({ sessionId: SessionId, reason: SessionEndReason });
 
 /** Outbox: pass the end on to the session's object. */
@@ -119,7 +115,7 @@ export async function deliverEnd(context: WorkspaceContext, arg: string): Promis
   const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
   // The stay goes on: it is the role that does not allow this any more.
   if (reason === 'access_revoked' && entryById(context, session.entry_id)?.ended_at === null) {
-    await terminal.detachConsole(context.org, 'role_insufficient');
+    await terminal.detach(context.org, session.entry_id, 'role_insufficient', false);
   }
   if (await terminal.end(context.org, reason)) return;
   // Its object never came to be, so it will not report its end.
@@ -141,11 +137,29 @@ export function checkStarted(context: WorkspaceContext, arg: string): void {
 export async function deliverDetach(context: WorkspaceContext, entryId: EntryId): Promise<void> {
   // Proved anew since this was due.
   if (consolesOf(context, entryId).length > 0) return;
+  await detachAll(context, entryId, 'token_expired', false);
+}
+
+/** Outbox: the entry is over; none of its consoles stays on a session, wherever that goes on to. */
+export async function deliverLeave(context: WorkspaceContext, entryId: EntryId): Promise<void> {
+  const revoked = entryById(context, entryId)?.end_reason === 'access_revoked';
+  await detachAll(context, entryId, revoked ? 'access_revoked' : 'entry_ended', true);
+  context.sql.exec('DELETE FROM watches WHERE entry_id = ?', entryId);
+}
+
+async function detachAll(
+  context: WorkspaceContext,
+  entryId: EntryId,
+  code: ErrorCode,
+  forGood: boolean,
+): Promise<void> {
   await Promise.all(
-    openSessionsOf(context, entryId).map((session) =>
-      terminalOf(context.env, context.org, session.machine_id, session.session_id).detachConsole(
+    attachedTo(context, entryId).map((session) =>
+      terminalOf(context.env, context.org, session.machine_id, session.session_id).detach(
         context.org,
-        'token_expired',
+        entryId,
+        code,
+        forGood,
       ),
     ),
   );
@@ -171,8 +185,9 @@ export function openSessionsOn(context: WorkspaceContext, machineId: MachineId):
 }
 
 /**
- * May this console attach? Only through the entry that opened the session: with that entry it ends. A foreign,
- * unknown or another person's session all look alike.
+ * May this console attach? In a live entry: to type where the keyboard is this entry's, to look on elsewhere, which is
+ * recorded. The session's object lets nobody else type. Foreign, unknown and ended sessions all look alike, but for
+ * the entry that had the keyboard at the end.
  */
 export function admitToTerminal(
   context: WorkspaceContext,
@@ -185,9 +200,16 @@ export function admitToTerminal(
   const entry = entryBySid(context, person.sid);
   if (entry === null || entry.user_id !== person.userId) return refuse('entry_required');
   if (entry.ended_at !== null) return refuse('entry_ended');
-  const session = sessionOfEntry(context, entry.entry_id, sessionId);
+  const session = storedSession(context, sessionId);
   if (session === null || session.machine_id !== machineId) return refuse('not_found');
-  const { role } = context.storage.transactionSync(() => noteProof(context, entry, person));
-  if (!verbs['session.open'].roles.some((allowed) => allowed === role)) return refuse('role_insufficient');
+  const types = session.entry_id === entry.entry_id;
+  if (!types && session.state === 'ended') return refuse('not_found');
+  const { role } = context.storage.transactionSync(() => {
+    const proved = noteProof(context, entry, person);
+    if (!types) noteWatcher(context, proved, session);
+    return proved;
+  });
+  const mayType = verbs['session.open'].roles.some((allowed) => allowed === role);
+  if (types && !mayType) return refuse('role_insufficient');
   return { ok: true, entryId: entry.entry_id };
 }

@@ -28,8 +28,9 @@ import { readRecording } from './read-recording.ts';
 import { addNote } from './review-notes.ts';
 import { completeReview, openReview, sessionReview } from './review.ts';
 import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
+import { listRunning, runningOf, takeSession } from './running-sessions.ts';
 import { answerSearch } from './search.ts';
-import { openSessionsOf, storedSession, toSessionRow } from './session-rows.ts';
+import { storedSession } from './session-rows.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
 
@@ -71,7 +72,7 @@ export function enterWorkspace(
       frame: currentFrame(context),
       frameStored: hasStoredFrame(context),
       machineCount: machineCount(context),
-      openSessions: openSessionsOf(context, entry.entry_id).map(toSessionRow),
+      openSessions: runningOf(context, entry.user_id),
     },
   };
 }
@@ -116,6 +117,8 @@ export const verbHandlers: Handlers = {
     context.pendingSearches.settleNow(entry.entry_id);
     return openSession(context, entry, params);
   },
+  'session.list': ({ context, entry }, params) => listRunning(context, entry, params),
+  'session.take': ({ context, entry }, params) => takeSession(context, entry, params),
   'session.close': ({ context, entry }, params) => closeSession(context, entry, params),
   'runbook.list': ({ context }) => ({ ok: true, result: { runbooks: listRunbooks(context) } }),
   'runbook.save': ({ context, entry }, params) => saveRunbook(context, entry, params),

@@ -24,7 +24,9 @@ export interface WorkspaceCalls {
   changeRole(org: VerifiedOrg, userId: UserId, role: Role | null, at: number, opId: string): Promise<void>;
   /** Something was typed into this session. Asked at most once a minute. */
   noteInput(org: VerifiedOrg, sessionId: SessionId): Promise<void>;
-  /** May this person's console attach to this session? Only with a live entry that opened it. */
+  /** How long a session is kept whose machine is away, by the policy that holds now. */
+  sessionGraceMs(org: VerifiedOrg): Promise<number>;
+  /** May this person's console attach to this session, to type or to look on? Only in a live entry. */
   admitToTerminal(
     person: VerifiedPerson,
     machineId: MachineId,

@@ -4,7 +4,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { EntryId, MachineId } from '#protocol/ids.ts';
 import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
-import { EntryId as EntryIdSchema, ClerkSessionId } from '#protocol/ids.ts';
+import { ClerkSessionId, EntryId as EntryIdSchema, SessionId as SessionIdSchema } from '#protocol/ids.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { ErrorCode, Refusal } from '#protocol/errors.ts';
 import { CHECKPOINT_DUE } from '../audit/append-event.ts';
@@ -48,8 +48,9 @@ import { Probes } from './probes.ts';
 import { changeMemberRole, revokeAccess } from './revoke-access.ts';
 import { refuseCall } from './refuse-call.ts';
 import { recordReports } from './session-reports.ts';
+import { deliverHandOver, endKept, sessionGraceMs } from './running-sessions.ts';
 import { storedSession } from './session-rows.ts';
-import { admitToTerminal, checkStarted, deliverDetach, deliverEnd } from './sessions.ts';
+import { admitToTerminal, checkStarted, deliverDetach, deliverEnd, deliverLeave } from './sessions.ts';
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
 
@@ -146,6 +147,10 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     const session = storedSession(context, sessionId);
     const entry = session === null ? null : entryById(context, session.entry_id);
     if (entry !== null && entry.ended_at === null) noteActivity(context, entry);
+  }
+
+  async sessionGraceMs(org: VerifiedOrg): Promise<number> {
+    return sessionGraceMs(this.#at(org));
   }
 
   async admitToTerminal(
@@ -292,6 +297,12 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
         return;
       case 'session.end':
         return deliverEnd(context, due.arg);
+      case 'session.keep':
+        return endKept(context, due.arg);
+      case 'session.hand':
+        return deliverHandOver(context, SessionIdSchema.parse(due.arg));
+      case 'sessions.leave':
+        return deliverLeave(context, EntryIdSchema.parse(due.arg));
       case 'sessions.detach':
         return deliverDetach(context, EntryIdSchema.parse(due.arg));
       default:

@@ -9,6 +9,11 @@ export class InputQueue {
   #waiting = new Uint8Array(0);
   #started = false;
 
+  /** It is known where the machine's input stands. */
+  get isStarted(): boolean {
+    return this.#started;
+  }
+
   get endBytes(): number {
     return this.#confirmedBytes + this.#waiting.length;
   }

@@ -50,7 +50,19 @@ export interface TerminalClientOptions {
   /** Output that no longer is to be had here; the recording has it. */
   readonly onSkipped: (bytes: number) => void;
   readonly onCommand: (command: CommandRecord) => void;
+  /** `watch`: look on in a session whose keyboard is another's. To type, when left out. */
+  readonly mode?: SessionMode;
+  /** Who is here, and whether this console types or watches now. */
+  readonly onPeople?: (people: SessionPeople) => void;
+  /** While watching: the size of the screen, which the typist's console decides. */
+  readonly onSize?: (size: TerminalSize) => void;
 }
+
+export type SessionMode = SessionPeople['mode'];
+export type SessionPeople = Omit<
+  Extract<TerminalToConsole, { type: 'people' }>,
+  'type' | 'inputOffsetBytes'
+>;
 
 /** A quiet terminal still acknowledges, soon after its last byte was drawn. */
 const ACK_IDLE_MS = 60;
@@ -60,7 +72,8 @@ const INPUT_SILENCE_MS = 6_000;
 
 export class TerminalClient {
   readonly #options: TerminalClientOptions;
-  readonly #input = new InputQueue();
+  #input = new InputQueue();
+  #mode: SessionMode;
   #state: TerminalState = { kind: 'connecting', attempt: 0, cause: null };
   #size: TerminalSize;
   #receivedBytes = 0;
@@ -81,6 +94,7 @@ export class TerminalClient {
   constructor(options: TerminalClientOptions) {
     this.#options = options;
     this.#size = options.size;
+    this.#mode = options.mode ?? 'type';
   }
 
   get state(): TerminalState {
@@ -93,6 +107,7 @@ export class TerminalClient {
 
   /** @returns false where the input could not be taken: the session is over, or too much waits already. */
   send(bytes: Uint8Array): boolean {
+    if (this.#mode === 'watch') return false;
     if (this.#state.kind === 'ended' || this.#state.kind === 'refused') return false;
     const offset = this.#input.add(bytes);
     if (offset === null) return false;
@@ -103,7 +118,7 @@ export class TerminalClient {
   resize(size: TerminalSize): void {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
-    if (this.#ready) this.#sendMessage({ type: 'resize', size });
+    if (this.#ready && this.#mode === 'type') this.#sendMessage({ type: 'resize', size });
   }
 
   /** The network changed, or the control socket was found dead: do not wait for this one to notice. */
@@ -158,6 +173,8 @@ export class TerminalClient {
           protocolVersion: PROTOCOL_VERSION,
           outputOffsetBytes: this.#receivedBytes,
           takesScreen: this.#takesScreen(),
+          mode: this.#mode,
+          resumesInput: this.#input.isStarted,
           size: this.#size,
         });
       },
@@ -194,7 +211,9 @@ export class TerminalClient {
           this.#options.onSkipped(skipped);
         }
         // Without the agent, the relay may know of less input than reached the pty.
-        if (message.agent === 'connected') this.#input.startAt(message.inputOffsetBytes);
+        if (message.agent === 'connected' && this.#mode === 'type') {
+          this.#input.startAt(message.inputOffsetBytes);
+        }
         this.#input.confirm(message.inputOffsetBytes);
         this.#setState({ kind: 'open', agent: message.agent });
         // The relay may have lost an acknowledgement with the old socket.
@@ -205,11 +224,16 @@ export class TerminalClient {
       case 'agent': {
         this.#setState({ kind: 'open', agent: message.state });
         if (message.state === 'lost') return this.#watchInput();
+        if (this.#mode === 'watch') return undefined;
         const from = message.inputOffsetBytes ?? this.#input.confirmedBytes;
         this.#input.startAt(from);
         this.#input.confirm(from);
         return this.#sendInput(from);
       }
+      case 'people':
+        return this.#receivedPeople(message);
+      case 'size':
+        return this.#options.onSize?.(message.size);
       case 'screen':
         return this.#receivedScreen(message.picture);
       case 'command':
@@ -239,6 +263,25 @@ export class TerminalClient {
     const { length } = part.payload;
     this.#receivedBytes += length;
     return this.#options.onOutput(part.payload, this.#whenDrawn(length));
+  }
+
+  #receivedPeople({
+    mode,
+    typist,
+    watchers,
+    inputOffsetBytes,
+  }: Extract<TerminalToConsole, { type: 'people' }>): void {
+    if (mode !== this.#mode) {
+      // What was typed before and not confirmed was another's turn.
+      this.#input = new InputQueue();
+      this.#mode = mode;
+      this.#watchInput();
+      if (mode === 'type') {
+        if (inputOffsetBytes !== undefined) this.#input.startAt(inputOffsetBytes);
+        this.#sendMessage({ type: 'resize', size: this.#size });
+      }
+    }
+    this.#options.onPeople?.({ mode, typist, watchers });
   }
 
   #receivedScreen({ offsetBytes, data }: ScreenPicture): void {
@@ -289,7 +332,8 @@ export class TerminalClient {
   }
 
   #takesInput(): boolean {
-    return this.#ready && this.#state.kind === 'open' && this.#state.agent === 'connected';
+    const state = this.#state;
+    return this.#ready && this.#input.isStarted && state.kind === 'open' && state.agent === 'connected';
   }
 
   #sendInput(fromBytes: number): void {

@@ -25,6 +25,8 @@ export interface TerminalPeerOptions {
   readonly onOutput?: (payload: Uint8Array, offsetBytes: number) => void;
   /** Much is missing and this came in place of it. Left out: every byte is wanted. */
   readonly onScreen?: (picture: ScreenPicture) => void;
+  /** `watch`: look on in a colleague's session. */
+  readonly mode?: 'type' | 'watch';
   /** False: output is counted and told, not kept (for floods). */
   readonly keepsOutput?: boolean;
 }
@@ -36,6 +38,7 @@ interface TerminalPeerSetting extends TerminalPeerOptions {
   getToken(): Promise<string>;
 }
 
+type People = Extract<TerminalToConsole, { type: 'people' }>;
 export type Ended = Extract<TerminalToConsole, { type: 'ended' }>;
 
 const RETRY_MS = 150;
@@ -60,6 +63,8 @@ export class TerminalPeer {
   #socket: WebSocket | null = null;
   #agent: 'connected' | 'lost' | null = null;
   #ended: Ended | null = null;
+  #people: People | null = null;
+  #size: TerminalSize | null = null;
   #closedBy: ErrorCode | 'disposed' | null = null;
   #connections = 0;
   #returning = false;
@@ -85,6 +90,16 @@ export class TerminalPeer {
 
   get ended(): Ended | null {
     return this.#ended;
+  }
+
+  /** Who is here, and whether this end types; null before it was told. */
+  get people(): People | null {
+    return this.#people;
+  }
+
+  /** Of the screen, as told to one who watches. */
+  get size(): TerminalSize | null {
+    return this.#size;
   }
 
   get closedBy(): ErrorCode | null {
@@ -206,6 +221,8 @@ export class TerminalPeer {
       protocolVersion: PROTOCOL_VERSION,
       outputOffsetBytes: this.#receivedBytes,
       takesScreen: this.#setting.onScreen !== undefined,
+      mode: this.#people?.mode ?? this.#setting.mode ?? 'type',
+      resumesInput: this.#connections > 0,
       size,
     });
   }
@@ -226,6 +243,16 @@ export class TerminalPeer {
       case 'agent':
         this.#agent = message.state;
         if (message.inputOffsetBytes !== undefined) this.#resumeInput(message.inputOffsetBytes);
+        break;
+      case 'people':
+        if (this.#people?.mode === 'watch' && message.mode === 'type') {
+          this.#input = Buffer.alloc(0);
+          this.#inputAckBytes = message.inputOffsetBytes ?? this.#inputAckBytes;
+        }
+        this.#people = message;
+        break;
+      case 'size':
+        this.#size = message.size;
         break;
       case 'screen':
         this.#skipTo(message.picture);

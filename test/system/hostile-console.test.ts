@@ -222,13 +222,16 @@ describe('a hostile console', () => {
     const other = as('admin', org);
     await enter(other);
     const attempts = [
-      terminal(other, machineId, sessionId),
       terminal(other, machineId, UNKNOWN_SESSION),
       terminal(owner, westside().machines[1]?.machineId ?? '', sessionId),
       terminal(owner, machineOf(primary()), sessionId),
       terminal(owner, machineId, '..%2f..%2fx'),
     ];
     for (const attempt of attempts) expect(await (await attempt).refusal()).toBe('not_found');
+    // A colleague may look on; the keyboard has to be taken, by a verb that is recorded.
+    const typing = await terminal(other, machineId, sessionId);
+    typing.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, outputOffsetBytes: 0, size: SIZE });
+    expect(await typing.refusal()).toBe('session_taken_over');
 
     const stranger = as('technician', primary().orgId);
     await enter(stranger);
@@ -246,10 +249,14 @@ describe('a hostile console', () => {
     const machineId = machineOf(westside());
     const sessionId = await opened(inside, machineId);
     await attach(first, machineId, sessionId);
+    const hello = { type: 'hello', protocolVersion: PROTOCOL_VERSION, outputOffsetBytes: 0, size: SIZE };
     const stolen = await terminal(second, machineId, sessionId);
-    stolen.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, outputOffsetBytes: 0, size: SIZE });
+    stolen.send(hello);
+    expect(await stolen.refusal()).toBe('session_taken_over');
+    const watching = await terminal(second, machineId, sessionId);
+    watching.send({ ...hello, mode: 'watch' });
     await again.must('workspace.leave', { reason: 'locked' });
-    expect(await stolen.refusal()).toBe('not_found');
+    expect(await watching.refusal()).toBe('entry_ended');
   });
 
   it('keeps no terminal without the socket that proves who it is, however often it comes back', async () => {

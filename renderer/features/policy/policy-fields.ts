@@ -29,15 +29,22 @@ export const MINUTES_FIELDS: readonly FieldText[] = [
   {
     field: 'entryIdleMinutes',
     label: 'Lock when idle for',
-    says: 'When nobody asks or types anything. Running sessions end with it.',
+    says: 'When nobody asks or types anything.',
     least: 5,
     most: 480,
   },
   {
     field: 'entryMaxMinutes',
     label: 'End every stay after',
-    says: 'However busy it is. Running sessions end with it.',
+    says: 'However busy it is.',
     least: 15,
+    most: 1440,
+  },
+  {
+    field: 'sessionGraceMinutes',
+    label: 'Keep sessions for',
+    says: 'While their console or machine is away, or the client is locked. Then they end.',
+    least: 1,
     most: 1440,
   },
 ];
@@ -51,6 +58,7 @@ export function draftOf(policy: OrganizationPolicy): PolicyDraft {
     stepUpMinutes: String(policy.stepUpMinutes),
     entryIdleMinutes: String(policy.entryIdleMinutes),
     entryMaxMinutes: String(policy.entryMaxMinutes),
+    sessionGraceMinutes: String(policy.sessionGraceMinutes),
     secondFactor: policy.secondFactor,
   };
 }
@@ -86,6 +94,7 @@ export function policyOf(draft: PolicyDraft): OrganizationPolicy {
     stepUpMinutes: Number(draft.stepUpMinutes),
     entryIdleMinutes: Number(draft.entryIdleMinutes),
     entryMaxMinutes: Number(draft.entryMaxMinutes),
+    sessionGraceMinutes: Number(draft.sessionGraceMinutes),
     secondFactor: draft.secondFactor,
   };
 }

@@ -19,6 +19,7 @@ const paste = { decision: 'accepted', provenance: 'same', lines: 1, bytes: 1, co
 const policy = {
   entryIdleMinutes: 5,
   entryMaxMinutes: 15,
+  sessionGraceMinutes: 1440,
   secondFactor: false,
   freshSignInMinutes: 60,
   stepUpMinutes: 60,
@@ -61,6 +62,12 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
   'machine.release': unknown((_mine, { machineId }) => [{ machineId }]),
   'attempt.dismiss': own(),
   'session.open': unknown((_mine, { machineId }) => [{ machineId, size }]),
+  'session.list': unknown((_mine, { machineId }) => [{ machineId }]),
+  'session.take': unknown((mine, { sessionId, recordedId, userId }) => [
+    { sessionId, from: userId },
+    { sessionId, from: mine.userId },
+    { sessionId: recordedId, from: userId },
+  ]),
   'session.close': unknown((_mine, { sessionId, recordedId }) => [{ sessionId }, { sessionId: recordedId }]),
   'runbook.list': own(),
   'runbook.save': unknown((_mine, { runbookId }) => [{ ...runbook, runbookId }]),

@@ -1,0 +1,53 @@
+// The verbs about sessions, a part of the table in verbs.ts: to open one, to see and take what runs,
+// to end it, and to run a runbook in it.
+import { z } from 'zod';
+import { MachineId, RunbookId, SessionId, UserId } from '../ids.ts';
+import { Runbook, RunningSession } from '../records.ts';
+import { admins, everyone, operators } from './verb-roles.ts';
+
+export const TerminalSize = z.object({
+  cols: z.number().int().min(2).max(1000),
+  rows: z.number().int().min(1).max(1000),
+});
+export type TerminalSize = z.infer<typeof TerminalSize>;
+
+export const sessionVerbs = {
+  /** Starts a pty. The console then connects to the session's own socket. */
+  'session.open': {
+    roles: operators,
+    params: z.object({ machineId: MachineId, size: TerminalSize }),
+    result: z.object({ sessionId: SessionId, machineId: MachineId }),
+  },
+  /** Sessions that have not ended, of one machine or (null) of all: the newest 100, newest first. */
+  'session.list': {
+    roles: everyone,
+    byItself: true,
+    params: z.object({ machineId: MachineId.nullable() }),
+    result: z.object({ sessions: z.array(RunningSession) }),
+  },
+  /**
+   * The keyboard of a running session is this stay's from here on. `from`: whose it was when the caller looked, else
+   * `conflict`. One's own session is taken up from an older stay, whose console is let go; a colleague watches on.
+   */
+  'session.take': {
+    roles: operators,
+    params: z.object({ sessionId: SessionId, from: UserId }),
+    result: z.object({}),
+  },
+  'session.close': { roles: operators, params: z.object({ sessionId: SessionId }), result: z.object({}) },
+  'runbook.list': { roles: everyone, params: Empty, result: z.object({ runbooks: z.array(Runbook) }) },
+  'runbook.save': {
+    roles: admins,
+    stepUp: true,
+    params: Runbook.pick({ title: true, description: true, steps: true }).extend({
+      runbookId: RunbookId.nullable(),
+    }),
+    result: Runbook,
+  },
+  /** Records the run; the lines are typed by the console, and told apart by the relay for this session. */
+  'runbook.run': {
+    roles: operators,
+    params: z.object({ runbookId: RunbookId, sessionId: SessionId }),
+    result: Runbook,
+  },
+} as const;
