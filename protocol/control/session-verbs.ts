@@ -35,7 +35,7 @@ export const sessionVerbs = {
     result: z.object({}),
   },
   'session.close': { roles: operators, params: z.object({ sessionId: SessionId }), result: z.object({}) },
-  'runbook.list': { roles: everyone, params: Empty, result: z.object({ runbooks: z.array(Runbook) }) },
+  'runbook.list': { roles: everyone, params: z.object({}), result: z.object({ runbooks: z.array(Runbook) }) },
   'runbook.save': {
     roles: admins,
     stepUp: true,
