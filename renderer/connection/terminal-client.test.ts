@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { errors } from '#protocol/errors.ts';
 import { ACK_EVERY_BYTES, FrameKind, decodeFrame, encodeFrame, unseenPart } from '#protocol/frame/frame.ts';
-import { MachineId, SessionId } from '#protocol/ids.ts';
+import { MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
 import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import type { SocketHandlers } from './socket.ts';
@@ -22,6 +22,8 @@ class FarEnd {
   readonly acks: number[] = [];
   readonly screens: unknown[] = [];
   readonly hellos: unknown[] = [];
+  readonly modes: string[] = [];
+  readonly people: unknown[] = [];
   readonly states: TerminalState[] = [];
   readonly client: TerminalClient;
   producedBytes = 0;
@@ -71,6 +73,7 @@ class FarEnd {
         this.skippedBytes += bytes;
       },
       onCommand: () => undefined,
+      onPeople: (people) => this.people.push(people),
       ...(takesScreen
         ? {
             onScreen: (bytes: Uint8Array, skippedBytes: number, drawn: () => void) => {
@@ -134,6 +137,7 @@ class FarEnd {
       const message = ConsoleToTerminal.parse(JSON.parse(data));
       if (message.type !== 'hello') return;
       this.#helloed = true;
+      this.modes.push(message.mode);
       this.hellos.push([message.outputOffsetBytes, message.takesScreen]);
       this.#sentBytes = Math.max(this.freedBytes, message.outputOffsetBytes);
       this.send({
@@ -277,6 +281,32 @@ describe('TerminalClient', () => {
       [500, true],
     ]);
     expect(far.acks.at(-1)).toBe(500);
+  });
+
+  it('types nothing while it watches, then from where it is told; what another types since is not its own', async () => {
+    const far = new FarEnd();
+    far.client.connect();
+    await far.clock.pass(10);
+    const [typist, other] = [
+      { userId: UserId.parse('user_0000000001'), name: 'Marisol' },
+      { userId: UserId.parse('user_0000000002'), name: 'Sam' },
+    ];
+    far.type(2);
+    far.send({ type: 'people', mode: 'watch', typist: other, watchers: [typist] });
+    expect(far.people.at(-1)).toEqual({ mode: 'watch', typist: other, watchers: [typist] });
+    expect(far.client.send(new Uint8Array(3))).toBe(false);
+    // Nothing waits any more: no silence to notice.
+    await far.clock.pass(30_000);
+    expect(far.connections).toBe(1);
+    far.ptyInput.push(9, 9, 9);
+    far.send({ type: 'people', mode: 'type', typist, watchers: [], inputOffsetBytes: 5 });
+    far.client.send(Uint8Array.of(7, 8));
+    expect(far.ptyInput.slice(2)).toEqual([9, 9, 9, 7, 8]);
+    far.send({ type: 'people', mode: 'watch', typist: other, watchers: [] });
+    far.cut();
+    await far.clock.pass(1000);
+    expect(far.hellos.at(-1)).toEqual([0, false]);
+    expect(far.modes).toEqual(['type', 'watch']);
   });
 
   it('notices a dead socket by input that nobody confirms', async () => {

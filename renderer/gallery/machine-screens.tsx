@@ -1,4 +1,4 @@
-import type { MachineHit, MachineRow } from '#protocol/records.ts';
+import type { MachineHit, MachineRow, RunningSession } from '#protocol/records.ts';
 import { MachinesScreen } from '../features/machines/index.ts';
 import type { MachineChange, MachinesState } from '../features/machines/index.ts';
 import { card, machines, sessionReview, westside } from './gallery-data.ts';
@@ -45,9 +45,11 @@ export function machinesOf(
       onOpenCard={nothing}
       onCloseCard={nothing}
       onProbe={nothing}
+      onReadRunning={nothing}
       onRelease={() => Promise.resolve(null)}
       onOpenSession={nothing}
       onResume={nothing}
+      onJoin={nothing}
       onBeginChange={nothing}
       onRename={nothing}
       onRemove={nothing}
@@ -77,6 +79,16 @@ export function manyMachines() {
 
 export const closeOnly = () => machinesOf(found(machines.slice(4, 5), 'west-prnit-01', true));
 export const loadingMachines = () => machinesOf({ ...found([]), results: null });
+const runningOn: readonly RunningSession[] = [
+  {
+    ...sessionReview,
+    endedAt: null,
+    typist: { ...sessionReview.technician, name: 'Marisol Vega' },
+    away: false,
+    here: false,
+  },
+  { ...sessionReview, endedAt: null, typist: sessionReview.technician, away: true, here: false },
+];
 export const alarmedCard = () =>
   machinesOf(
     {
@@ -86,6 +98,7 @@ export const alarmedCard = () =>
         kind: 'shown',
         card: { ...card, keyAlert: { quarantined: false, lastAt: Date.now() - 190_000 } },
         probe: { state: 'answered', roundTripMs: 3.6, atMs: Date.now() },
+        running: runningOn,
       },
     },
     { running: true },
@@ -96,7 +109,12 @@ export const cardWith = (change: MachineChange | null) =>
     {
       ...found(machines),
       chosen: 4,
-      card: { kind: 'shown', card, probe: { state: 'answered', roundTripMs: 3.6, atMs: Date.now() } },
+      card: {
+        kind: 'shown',
+        card,
+        probe: { state: 'answered', roundTripMs: 3.6, atMs: Date.now() },
+        running: runningOn,
+      },
     },
     { running: true, change },
   );

@@ -45,6 +45,8 @@ export class TerminalView {
   #write: ReturnType<typeof safeWriter>;
   readonly #encoder = new TextEncoder();
   #observer: ResizeObserver | null = null;
+  /** Another console decides the size. */
+  #held = false;
 
   constructor(options: TerminalViewOptions) {
     this.#label = options.label;
@@ -102,7 +104,15 @@ export class TerminalView {
     this.#observer.observe(element);
   }
 
+  /** As large as another console's terminal; null: as large as its element again. */
+  holdSize(size: TerminalSize | null): void {
+    this.#held = size !== null;
+    if (size !== null) this.resize(size);
+    else if (this.#xterm.element !== undefined) this.fit();
+  }
+
   fit(): void {
+    if (this.#held) return;
     const size = this.#fit.proposeDimensions();
     // A hidden element proposes nonsense; the size of before is better.
     if (size === undefined || Number.isNaN(size.cols) || size.cols < 2 || size.rows < 2) return;

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { MachineId } from '#protocol/ids.ts';
-import type { SessionRow } from '#protocol/records.ts';
+import type { RunningSession, SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { Timers } from '../../connection/socket.ts';
 import { Key } from '../../design/key.tsx';
@@ -48,12 +48,21 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
     show('sessions');
   };
   const resume = (session: SessionRow) => {
-    sessions.open({ machineId: session.machineId, name: session.machineName }, session.sessionId);
+    const { machineId, machineName: name, sessionId: known } = session;
+    sessions.open({ machineId, name }, { sessionId: known, mode: 'type', from: inside.userId });
     view.setState({
       place: 'sessions',
       running: running.filter(({ sessionId }) => sessionId !== session.sessionId),
     });
   };
+  const join = ({ machineId, machineName: name, sessionId, typist }: RunningSession, take: boolean) => {
+    sessions.open(
+      { machineId, name },
+      take ? { sessionId, mode: 'type', from: typist.userId } : { sessionId, mode: 'watch' },
+    );
+    show('sessions');
+  };
+  const [stillRunning] = running;
   const withSession = (act: (session: Session) => void) => {
     const session = sessions.activeSession();
     if (session !== null) act(session);
@@ -82,6 +91,14 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
       previousTab: () => step(-1),
     },
     takesKeys && !paletteOpen,
+  );
+  useKeys(
+    {
+      takeUp: () => {
+        if (stillRunning !== undefined) resume(stillRunning);
+      },
+    },
+    free && mayOperate && place === 'machines' && stillRunning !== undefined,
   );
   useKeys(
     {
@@ -137,6 +154,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             running={running}
             onOpenSession={openSession}
             onResume={resume}
+            onJoin={join}
             onEnroll={enrollment?.begin ?? null}
           />
         </div>
@@ -151,7 +169,12 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             />
           </div>
         )}
-        <SessionPanel sessions={sessions} shown={place === 'sessions'} takesKeys={free} />
+        <SessionPanel
+          sessions={sessions}
+          shown={place === 'sessions'}
+          takesKeys={free}
+          mayType={mayOperate}
+        />
         {runbooksOpen && (
           <Runbooks
             runbooks={runbooks}

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge } from '#contract/ipc.ts';
+import type { UserId } from '#protocol/ids.ts';
 import type { SessionRow } from '#protocol/records.ts';
 import type { Call, Entry } from '../../connection/relay-client.ts';
 import { belongsToConsole } from '../../design/keys/use-keys.ts';
@@ -44,6 +45,7 @@ export interface Inside {
   readonly view: StoreApi<InsideView>;
   readonly mayOperate: boolean;
   readonly mayReview: boolean;
+  readonly userId: UserId;
   readonly dispose: () => void;
 }
 
@@ -66,9 +68,7 @@ export function createInside(ports: {
     keysOpen: false,
     paletteOpen: false,
     focusSearch: 0,
-    running: entry.openSessions.filter(
-      ({ technician, endedAt }) => technician.userId === entry.person.userId && endedAt === null,
-    ),
+    running: entry.openSessions.filter(({ endedAt }) => endedAt === null),
   }));
   // The last tab is gone: back to where a session comes from.
   const stopTabs = sessions.store.subscribe(({ sessions: open }) => {
@@ -96,6 +96,7 @@ export function createInside(ports: {
       unheeded(bridge.call('workspace.reviews', { done: true })),
     ),
     mayOperate: entry.role !== 'reviewer',
+    userId: entry.person.userId,
     dispose: () => {
       stopTabs();
       sessions.dispose();

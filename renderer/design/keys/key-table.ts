@@ -115,6 +115,12 @@ export const keyTable = {
     group: 'Session',
     does: 'Text in terminals as at first',
   },
+  takeUp: {
+    chord: 'Control+Shift+KeyU',
+    scope: 'everywhere',
+    group: 'Session',
+    does: 'Take up a session that still runs, take over one that you watch',
+  },
   loadSkipped: {
     chord: 'Control+Shift+KeyH',
     scope: 'everywhere',
@@ -139,6 +145,13 @@ export const keyTable = {
   listOpen: { chord: 'Enter', scope: 'machines', group: 'Lists', does: 'Open', moves: true },
   cardOpen: { chord: 'Enter', scope: 'card', group: 'Machine card', does: 'Open a session' },
   cardProbe: { chord: 'r', scope: 'card', group: 'Machine card', does: 'Ask the machine again' },
+  cardWatch: { chord: 'w', scope: 'card', group: 'Machine card', does: 'Watch the session that runs' },
+  cardTake: {
+    chord: 'Shift+T',
+    scope: 'card',
+    group: 'Machine card',
+    does: 'Take over the session that runs',
+  },
   cardRename: { chord: 'F2', scope: 'card', group: 'Machine card', does: 'Rename, as an administrator' },
   cardRemove: { chord: 'Delete', scope: 'card', group: 'Machine card', does: 'Remove, as an administrator' },
   cardRelease: {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
-import type { MachineCard } from '#protocol/records.ts';
+import type { MachineCard, RunningSession } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import { Button } from '../../design/button.tsx';
@@ -11,6 +11,7 @@ import { StateDot } from '../../design/state-dot.tsx';
 import type { DotState } from '../../design/state-dot.tsx';
 import { agoText, clockText, dayText, durationText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
+import { CardSessions } from './card-sessions.tsx';
 import { KeyAlertNotice } from './key-alert-notice.tsx';
 import styles from './machine-card-panel.module.css';
 import type { ChangedMachine, MachineChange } from './machine-changes.ts';
@@ -23,6 +24,8 @@ interface MachineCardPanelProps {
   readonly mayOpen: boolean;
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onProbe: () => void;
+  readonly onReadRunning: () => void;
+  readonly onJoin: (session: RunningSession, take: boolean) => void;
   readonly onRelease: () => Promise<CallError | null>;
   readonly onBack: () => void;
   readonly onOpenCard: (machineId: MachineId) => void;
@@ -103,14 +106,17 @@ export function MachineCardPanel(props: MachineCardPanelProps) {
         </section>
       );
     case 'shown':
-      return <Card {...props} card={state.card} probe={state.probe} />;
+      return <Card {...props} card={state.card} probe={state.probe} running={state.running} />;
   }
 }
 
 function Card({
   card,
   probe,
+  running,
   mayOpen,
+  onReadRunning,
+  onJoin,
   onOpenSession,
   active,
   onProbe,
@@ -118,7 +124,11 @@ function Card({
   onBack,
   administers,
   onBeginChange,
-}: MachineCardPanelProps & { card: MachineCard; probe: Probe }) {
+}: MachineCardPanelProps & {
+  card: MachineCard;
+  probe: Probe;
+  running: readonly RunningSession[];
+}) {
   const now = useNow(1000);
   return (
     <section className={styles['card']} aria-label={`Machine ${card.name}`}>
@@ -168,6 +178,14 @@ function Card({
         <Fact name="Agent">{card.facts.agentVersion}</Fact>
         <Fact name="Enrolled">{dayText(card.enrolledAt)}</Fact>
       </dl>
+      <CardSessions
+        running={running}
+        now={now}
+        active={active}
+        mayType={mayOpen}
+        onJoin={onJoin}
+        onRead={onReadRunning}
+      />
       <h3 className={styles['heading']}>Recent sessions</h3>
       {card.recentSessions.length === 0 ? (
         <p className={styles['dim']}>None yet.</p>

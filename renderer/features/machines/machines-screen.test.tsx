@@ -75,6 +75,7 @@ function show(machines: ReturnType<typeof createMachines>) {
       running={[]}
       onOpenSession={() => undefined}
       onResume={() => undefined}
+      onJoin={() => undefined}
       onEnroll={() => undefined}
     />,
   );

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
-import type { SessionRow } from '#protocol/records.ts';
+import type { RunningSession, SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
@@ -39,9 +39,11 @@ interface MachinesScreenProps {
   readonly onOpenCard: (machineId: MachineId) => void;
   readonly onCloseCard: () => void;
   readonly onProbe: () => void;
+  readonly onReadRunning: () => void;
   readonly onRelease: () => Promise<CallError | null>;
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onResume: (session: SessionRow) => void;
+  readonly onJoin: (session: RunningSession, take: boolean) => void;
   readonly onBeginChange: (kind: MachineChange['kind'], machine: ChangedMachine) => void;
   readonly onRename: (name: string) => void;
   readonly onRemove: (typedName: string) => void;

@@ -1,7 +1,7 @@
 // What the machines screen shows, and what can be read from it.
 import type { VerbResult } from '#protocol/control/verbs.ts';
 import type { MachineId } from '#protocol/ids.ts';
-import type { MachineCard, MachineRow } from '#protocol/records.ts';
+import type { MachineCard, MachineRow, RunningSession } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import { rowAt } from './machine-directory.ts';
 import type { Directory } from './machine-directory.ts';
@@ -14,7 +14,13 @@ export type Probe =
 
 export type CardState =
   | { readonly kind: 'loading'; readonly machineId: MachineId }
-  | { readonly kind: 'shown'; readonly card: MachineCard; readonly probe: Probe }
+  | {
+      readonly kind: 'shown';
+      readonly card: MachineCard;
+      readonly probe: Probe;
+      /** Sessions on it that have not ended. */
+      readonly running: readonly RunningSession[];
+    }
   /** A link named it; this client has no such machine. */
   | { readonly kind: 'absent'; readonly machineId: MachineId }
   /** It was shown, and somebody removed it. */

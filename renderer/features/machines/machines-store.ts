@@ -22,6 +22,7 @@ export interface MachinesStore {
   readonly open: (machineId: MachineId) => Promise<void>;
   readonly openLink: (link: { machineId: MachineId; alertId: string | null }) => Promise<void>;
   readonly probe: () => Promise<void>;
+  readonly readRunning: () => Promise<void>;
   /** The alert about the key of the machine on the card is settled. Answers what kept it from being so. */
   readonly release: () => Promise<CallError | null>;
   readonly closeCard: () => void;
@@ -129,8 +130,8 @@ export function createMachines(call: Call): MachinesStore {
     const answer = await asked;
     if (!current()) return;
     if (answer.ok) {
-      setState({ card: { kind: 'shown', card: answer.result, probe: { state: 'asking' } } });
-      await probe();
+      setState({ card: { kind: 'shown', card: answer.result, probe: { state: 'asking' }, running: [] } });
+      await Promise.all([probe(), readRunning()]);
     } else if (answer.error.code === 'not_found' && fromLink) {
       setState({ card: { kind: 'absent', machineId } });
     } else {
@@ -147,6 +148,17 @@ export function createMachines(call: Call): MachinesStore {
     const now = getState().card;
     if (now?.kind !== 'shown' || now.card.machineId !== machineId) return;
     setState({ card: { ...now, probe: probeState(answer) } });
+  }
+
+  /** Who has sessions on the machine of the card, now. */
+  async function readRunning(): Promise<void> {
+    const { card } = getState();
+    if (card?.kind !== 'shown') return;
+    const { machineId } = card.card;
+    const answer = await call('session.list', { machineId });
+    const now = getState().card;
+    if (!answer.ok || now?.kind !== 'shown' || now.card.machineId !== machineId) return;
+    setState({ card: { ...now, running: answer.result.sessions } });
   }
 
   function heardOfCard({ changed, removed }: Announcement): void {
@@ -183,6 +195,7 @@ export function createMachines(call: Call): MachinesStore {
     store,
     changes: createMachineChanges(call),
     probe,
+    readRunning,
     release,
     look,
     search: (query) => {

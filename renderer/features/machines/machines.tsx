@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { MachineId } from '#protocol/ids.ts';
-import type { SessionRow } from '#protocol/records.ts';
+import type { RunningSession, SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { MachinesScreen } from './machines-screen.tsx';
 import type { MachinesStore } from './machines-store.ts';
@@ -18,6 +18,8 @@ interface MachinesProps {
   readonly running: readonly SessionRow[];
   readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
   readonly onResume: (session: SessionRow) => void;
+  /** Of the card: to look on, or (`take`) to have its keyboard. */
+  readonly onJoin: (session: RunningSession, take: boolean) => void;
   /** Null: this person enrolls no machines. */
   readonly onEnroll: (() => void) | null;
 }
@@ -46,6 +48,7 @@ export function Machines({ machines, ...rest }: MachinesProps) {
       onOpenCard={(machineId) => void machines.open(machineId)}
       onCloseCard={machines.closeCard}
       onProbe={() => void machines.probe()}
+      onReadRunning={() => void machines.readRunning()}
       onRelease={machines.release}
     />
   );

@@ -15,12 +15,14 @@ export function RunningSessions({
   const now = useNow(30_000);
   return (
     <ul className={styles['running']} aria-label="Sessions still running">
-      {running.map((session) => (
+      {running.map((session, index) => (
         <li key={session.sessionId} className={styles['row']}>
           <span>
             Your session on <b>{session.machineName}</b> still runs, started {agoText(session.startedAt, now)}
           </span>
-          <Button onClick={() => onResume(session)}>Take up again</Button>
+          <Button onClick={() => onResume(session)} {...(index === 0 ? { chord: 'Control+Shift+KeyU' } : {})}>
+            Take up again
+          </Button>
         </li>
       ))}
     </ul>

@@ -1,20 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { PASTE_REQUEST_EVENT } from '#contract/channels.ts';
 import { Button } from '../../design/button.tsx';
 import { Key } from '../../design/key.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
-import { StateDot } from '../../design/state-dot.tsx';
-import { bytesText } from '../../design/time-text.ts';
 import { TerminalPane } from '../../terminal/terminal-pane.tsx';
 import { FindBar } from './find-bar.tsx';
 import { LineSelectionBar } from './line-selection-bar.tsx';
 import { RunProgress } from './run-progress.tsx';
-import type { Session, SessionState, Skipped } from './session.ts';
+import type { Session, SessionState } from './session.ts';
+import { lineOf } from './session-line.tsx';
 import styles from './session-panel.module.css';
-import { endText } from './session-text.ts';
 import type { SessionsStore } from './sessions-store.ts';
 
 /** Every open session, each kept drawn; the active one in front. */
@@ -22,9 +19,12 @@ export function SessionPanel({
   sessions,
   shown,
   takesKeys,
+  mayType,
 }: {
   sessions: SessionsStore;
   shown: boolean;
+  /** This person's role can have a keyboard. */
+  mayType: boolean;
   /** False while something lies over it; the terminal has the focus again as soon as it does not. */
   takesKeys: boolean;
 }) {
@@ -59,6 +59,7 @@ export function SessionPanel({
           session={session}
           active={shown && session.key === active}
           focused={takesKeys}
+          mayType={mayType}
           onCopy={sessions.copy}
           onClose={() => sessions.close(session.key)}
         />
@@ -71,12 +72,14 @@ function SessionView({
   session,
   active,
   focused,
+  mayType,
   onCopy,
   onClose,
 }: {
   session: Session;
   active: boolean;
   focused: boolean;
+  mayType: boolean;
   onCopy: () => void;
   onClose: () => void;
 }) {
@@ -84,6 +87,7 @@ function SessionView({
   const [tool, setTool] = useState<'find' | 'lines' | null>(null);
   const live = active && focused && state.phase.kind === 'live';
   useKeys({ loadSkipped: () => session.loadSkipped() }, live && state.skipped?.leftBytes === null);
+  useKeys({ takeUp: () => void session.takeOver() }, live && mayType);
   useKeys({ find: () => setTool('find'), selectLines: () => setTool('lines') }, live);
   const putAway = () => {
     setTool(null);
@@ -104,7 +108,13 @@ function SessionView({
       {tool === 'find' && <FindBar view={session.view} onClose={putAway} />}
       {tool === 'lines' && <LineSelectionBar view={session.view} onCopy={onCopy} onClose={putAway} />}
       {tool === null && (
-        <StateLine session={session} state={state} active={active && focused} onClose={onClose} />
+        <StateLine
+          session={session}
+          state={state}
+          mayType={mayType}
+          active={active && focused}
+          onClose={onClose}
+        />
       )}
     </section>
   );
@@ -114,11 +124,13 @@ function SessionView({
 function StateLine({
   session,
   state,
+  mayType,
   active,
   onClose,
 }: {
   session: Session;
   state: SessionState;
+  mayType: boolean;
   active: boolean;
   onClose: () => void;
 }) {
@@ -150,9 +162,14 @@ function StateLine({
       </div>
     );
   }
-  const line = lineOf(state);
+  const line = lineOf(state, mayType);
   return (
-    <div className={styles['line']} data-over={over} data-quiet={line === null}>
+    <div
+      className={styles['line']}
+      data-over={over}
+      data-quiet={line === null}
+      data-watching={!over && state.people?.mode === 'watch'}
+    >
       <p role="status" aria-label="Session state">
         {line ?? `${session.machineName} · recorded`}
       </p>
@@ -192,60 +209,4 @@ function useEnterToClose(enabled: boolean, onClose: () => void): void {
     window.addEventListener('keydown', onKey, { capture: true });
     return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, [enabled]);
-}
-
-function lineOf({ phase, hint, skipped }: SessionState): ReactNode {
-  if (phase.kind === 'opening') {
-    return (
-      <>
-        <StateDot state="waiting" /> Opening…
-      </>
-    );
-  }
-  if (phase.kind === 'failed') return null;
-  const { terminal } = phase;
-  switch (terminal.kind) {
-    case 'ended':
-      return (
-        <>
-          <StateDot state="off" /> {endText(terminal)} · <Key chord="Enter" /> closes the tab
-        </>
-      );
-    case 'refused':
-      return (
-        <>
-          <StateDot state="off" /> {terminal.error.text} · <Key chord="Enter" /> closes the tab
-        </>
-      );
-    case 'connecting':
-      return terminal.attempt === 0 && terminal.cause === null ? (
-        <>
-          <StateDot state="waiting" /> Connecting…
-        </>
-      ) : (
-        <>
-          <StateDot state="waiting" /> Connection lost. What you type is kept and sent once, when it is back.
-        </>
-      );
-    case 'open':
-      if (terminal.agent === 'lost') {
-        return (
-          <>
-            <StateDot state="waiting" /> The machine is away. What you type waits for it.
-          </>
-        );
-      }
-      if (hint !== null) return hint;
-      return skipped === null ? null : skippedText(skipped);
-  }
-}
-
-function skippedText({ bytes, leftBytes }: Skipped): ReactNode {
-  if (leftBytes !== null) return `Loading what was skipped: ${bytesText(leftBytes)} to go`;
-  return (
-    <>
-      {bytesText(bytes)} skipped while this console was away · <Key chord="Control+Shift+KeyH" /> loads what
-      was skipped
-    </>
-  );
 }

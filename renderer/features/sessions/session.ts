@@ -1,12 +1,17 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
-import type { MachineId, SessionId } from '#protocol/ids.ts';
+import type { MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import type { Runbook } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
 import { TerminalClient } from '../../connection/terminal-client.ts';
-import type { TerminalClientOptions, TerminalState } from '../../connection/terminal-client.ts';
+import type {
+  SessionMode,
+  SessionPeople,
+  TerminalClientOptions,
+  TerminalState,
+} from '../../connection/terminal-client.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
 import { StepRunner } from './step-runner.ts';
 import type { RunState } from './step-runner.ts';
@@ -20,6 +25,8 @@ export interface SessionState {
   /** Output that is missing on screen, and in the recording only. */
   readonly skipped: Skipped | null;
   readonly run: RunState | null;
+  /** Who types and who looks on; null until it is told. */
+  readonly people: SessionPeople | null;
   /** Something short to say about the last key or paste. */
   readonly hint: string | null;
 }
@@ -35,6 +42,12 @@ interface Gap {
   readonly fromBytes: number;
   before: string;
 }
+
+/** A session that is there already, and how to come to it. */
+export type KnownSession =
+  | { readonly sessionId: SessionId; readonly mode: 'watch' }
+  /** With the keyboard, which was this person's or a colleague's so far. */
+  | { readonly sessionId: SessionId; readonly mode: 'type'; readonly from: UserId };
 
 export interface SessionPorts {
   readonly call: Call;
@@ -52,6 +65,7 @@ export class Session {
   /** Tells apart several sessions on one machine: 1 for the first. */
   readonly ordinal: number;
   readonly #ports: SessionPorts;
+  readonly #known: KnownSession | null;
   readonly #encoder = new TextEncoder();
   #client: TerminalClient | null = null;
   #runner: StepRunner | null = null;
@@ -69,7 +83,8 @@ export class Session {
       machineId: MachineId;
       machineName: string;
       ordinal: number;
-      sessionId: SessionId | null;
+      /** Null: a new one. */
+      known: KnownSession | null;
     },
   ) {
     this.#ports = ports;
@@ -77,8 +92,10 @@ export class Session {
     this.machineId = target.machineId;
     this.machineName = target.machineName;
     this.ordinal = target.ordinal;
+    this.#known = target.known;
     this.store = createStore<SessionState>(() => ({
-      sessionId: target.sessionId,
+      sessionId: target.known?.sessionId ?? null,
+      people: null,
       phase: { kind: 'opening' },
       skipped: null,
       run: null,
@@ -97,8 +114,7 @@ export class Session {
     if (this.#started) return;
     this.#started = true;
     const { size } = this.view;
-    const known = this.store.getState().sessionId;
-    if (known !== null) return this.#connect(known, size);
+    if (this.#known !== null) return this.#startKnown(this.#known, size);
     const { machineId } = this;
     const answer = await this.#ports.call('session.open', { machineId, size });
     if (this.#disposed) {
@@ -108,7 +124,36 @@ export class Session {
     }
     if (!answer.ok) return this.store.setState({ phase: { kind: 'failed', error: answer.error } });
     this.store.setState({ sessionId: answer.result.sessionId });
-    return this.#connect(answer.result.sessionId, this.view.size);
+    return this.#connect(answer.result.sessionId, this.view.size, 'type');
+  }
+
+  async #startKnown(known: KnownSession, size: TerminalSize): Promise<void> {
+    const { sessionId, mode } = known;
+    if (known.mode === 'type') {
+      const taken = await this.#ports.call('session.take', { sessionId, from: known.from });
+      if (this.#disposed) return;
+      if (!taken.ok) return this.store.setState({ phase: { kind: 'failed', error: taken.error } });
+    }
+    this.#connect(sessionId, size, mode);
+  }
+
+  /** This console looks on: the keyboard is another's. */
+  get watches(): boolean {
+    return this.store.getState().people?.mode === 'watch';
+  }
+
+  /** The keyboard is to be this console's; where it is let go because another has it, it looks on first. */
+  async takeOver(): Promise<void> {
+    const { sessionId, people, phase } = this.store.getState();
+    if (sessionId === null || phase.kind !== 'live') return;
+    if (phase.terminal.kind === 'refused' && phase.terminal.error.code === 'session_taken_over') {
+      this.#client?.dispose();
+      this.view.redraw('');
+      this.#connect(sessionId, this.view.size, 'watch');
+    } else if (people?.mode === 'watch') {
+      const taken = await this.#ports.call('session.take', { sessionId, from: people.typist.userId });
+      if (!taken.ok) this.hint(taken.error.text);
+    }
   }
 
   async retry(): Promise<void> {
@@ -171,7 +216,8 @@ export class Session {
   /** Ends the session on the machine. */
   async end(): Promise<void> {
     const { sessionId } = this.store.getState();
-    if (sessionId !== null && !this.over) await this.#ports.call('session.close', { sessionId });
+    if (sessionId !== null && !this.over && !this.watches)
+      await this.#ports.call('session.close', { sessionId });
   }
 
   /** Lets go of it here; on the machine it runs on. */
@@ -181,9 +227,12 @@ export class Session {
     this.view.dispose();
   }
 
-  #connect(sessionId: SessionId, size: TerminalSize): void {
+  #connect(sessionId: SessionId, size: TerminalSize, mode: SessionMode): void {
     this.#client = new TerminalClient({
       ...this.#ports.connection,
+      mode,
+      onPeople: (people) => this.#heardOf(people),
+      onSize: (held) => this.view.holdSize(held),
       machineId: this.machineId,
       sessionId,
       size,
@@ -233,13 +282,19 @@ export class Session {
     this.store.setState({ skipped: leftBytes <= 0 ? null : { ...skipped, leftBytes } });
   }
 
+  #heardOf(people: SessionPeople): void {
+    if (people.mode === 'type') this.view.holdSize(null);
+    else this.#runner?.stop();
+    this.store.setState({ people, hint: null });
+  }
+
   #changed(terminal: TerminalState): void {
     this.store.setState({ phase: { kind: 'live', terminal } });
     if (terminal.kind === 'ended' || terminal.kind === 'refused') this.#runner?.stop();
   }
 
   #type(bytes: Uint8Array): void {
-    if (this.#held) return;
+    if (this.#held || this.watches) return;
     if (this.#client?.send(bytes) === false && !this.over) {
       this.hint('Too much typed while the machine is away; the last input was dropped.');
     } else if (this.store.getState().hint !== null) {

@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge, EventPayload } from '#contract/ipc.ts';
-import type { MachineId, SessionId } from '#protocol/ids.ts';
+import type { MachineId } from '#protocol/ids.ts';
 import type { PasteReport } from '#protocol/control/verbs.ts';
 import { Session } from './session.ts';
-import type { SessionPorts } from './session.ts';
+import type { KnownSession, SessionPorts } from './session.ts';
 
 export interface SessionsState {
   readonly sessions: readonly Session[];
@@ -14,7 +14,7 @@ export interface SessionsState {
 
 export interface SessionsStore {
   readonly store: StoreApi<SessionsState>;
-  readonly open: (machine: { machineId: MachineId; name: string }, sessionId?: SessionId) => void;
+  readonly open: (machine: { machineId: MachineId; name: string }, known?: KnownSession) => void;
   readonly activate: (key: string) => void;
   readonly step: (by: 1 | -1) => void;
   readonly activeSession: () => Session | null;
@@ -53,7 +53,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
   return {
     store,
     activeSession,
-    open: ({ machineId, name }, sessionId) => {
+    open: ({ machineId, name }, known) => {
       opened += 1;
       const same = getState().sessions.filter((other) => other.machineId === machineId);
       const session = new Session(ports, {
@@ -61,7 +61,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
         machineId,
         machineName: name,
         ordinal: Math.max(0, ...same.map(({ ordinal }) => ordinal)) + 1,
-        sessionId: sessionId ?? null,
+        known: known ?? null,
       });
       session.view.setFontSize(fontSize);
       setState({ sessions: [...getState().sessions, session], active: session.key });
