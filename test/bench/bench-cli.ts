@@ -8,15 +8,24 @@ import {
   readOptions,
   wrongUsage,
 } from '../../build/command-line.ts';
+import { onScreen } from '../harness/on-screen.ts';
 import { agentsBench } from './agents.ts';
 import { auditBench } from './audit.ts';
 import type { Bench, Bound, Measure } from './bench.ts';
 import { reached } from './bench.ts';
+import { desktopBench } from './desktop/desktop.ts';
 import { escapeBench } from './escape.ts';
 import { searchBench } from './search.ts';
 import { terminalBench } from './terminal/terminal.ts';
 
-const benches: readonly Bench[] = [agentsBench, auditBench, escapeBench, searchBench, terminalBench];
+const benches: readonly Bench[] = [
+  agentsBench,
+  auditBench,
+  desktopBench,
+  escapeBench,
+  searchBench,
+  terminalBench,
+];
 
 const list = benches.map(({ name, says }) => `  ${name.padEnd(10)} ${says}`).join('\n');
 const USAGE = `usage: npm run bench -- <subject> [options]\n\n${list}\n
@@ -36,12 +45,21 @@ if (only !== null && bench.parts?.includes(only) !== true) {
 
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
-const measures = await bench.run({ log: logToStderr, signal: interrupted.signal, only });
-process.stdout.write(
-  options.json === true ? `${JSON.stringify({ bench: bench.name, measures }, null, 2)}\n` : table(measures),
-);
-if (measures.some(({ value, gate }) => reached(value, gate) === false)) process.exitCode = EXIT_FAILED;
-if (interrupted.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+if (bench.needsScreen === true) {
+  const args = process.argv.slice(2);
+  const code = await onScreen({ module: 'test/bench/bench-cli.ts', args, log: logToStderr }, () =>
+    measure(bench),
+  );
+  if (code !== null) process.exitCode = code;
+} else await measure(bench);
+
+async function measure(bench: Bench): Promise<void> {
+  const measures = await bench.run({ log: logToStderr, signal: interrupted.signal, only });
+  const json = () => `${JSON.stringify({ bench: bench.name, measures }, null, 2)}\n`;
+  process.stdout.write(options.json === true ? json() : table(measures));
+  if (measures.some(({ value, gate }) => reached(value, gate) === false)) process.exitCode = EXIT_FAILED;
+  if (interrupted.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+}
 
 function table(rows: readonly Measure[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length));

@@ -28,6 +28,8 @@ export interface Bench {
   readonly says: string;
   /** What `--only` takes; left out: nothing. */
   readonly parts?: readonly string[];
+  /** It opens windows. */
+  readonly needsScreen?: boolean;
   readonly run: (run: BenchRun) => Promise<readonly Measure[]>;
 }
 

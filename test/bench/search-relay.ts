@@ -88,7 +88,11 @@ function cpuMsOf(pid: number): number {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-async function plant(folder: string, names: readonly string[]): Promise<void> {
+/**
+ * Machines into the SQLite file of the only workspace so far, while its workerd does not run.
+ * @param folder of the workspaces' files
+ */
+export async function plant(folder: string, names: readonly string[]): Promise<void> {
   const [file, ...others] = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
   if (file === undefined || others.length > 0) throw new Error(`One workspace was expected in ${folder}.`);
   const database = new DatabaseSync(join(folder, file));

@@ -23,6 +23,8 @@ import { WorkspacePeer } from './workspace-peer.ts';
 
 export interface SmallSystemOptions {
   readonly preferredPort: number;
+  /** People and organizations; the workspace is the first one's. The demo's unless told. */
+  readonly seedFile?: string;
   readonly relayBindings?: Readonly<Record<string, string>>;
   /** False: the identity server never tells the relay of anything. */
   readonly webhooks?: boolean;
@@ -87,6 +89,7 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
   const identity = await startIdentity({
     port: 0,
     stateDir: join(stateDir, 'identity'),
+    seedFile: options.seedFile ?? demoSeedFile,
     ...(options.webhooks === false
       ? {}
       : { webhook: { url: `http://127.0.0.1:${relayPort}/v1/webhooks/clerk`, secret: webhookSecret } }),
@@ -111,7 +114,7 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
     });
   let relay = await launchRelay();
   const relayUrl = relay.url;
-  const orgId = firstOrganization();
+  const orgId = firstOrganization(options.seedFile ?? demoSeedFile);
   const peers: WorkspacePeer[] = [];
   const machines: TestMachine[] = [];
 
@@ -165,8 +168,8 @@ export async function startSmallSystem(options: SmallSystemOptions): Promise<Sma
   };
 }
 
-function firstOrganization(): OrgId {
-  const seed = readSeed(demoSeedFile);
+function firstOrganization(seedFile: string): OrgId {
+  const seed = readSeed(seedFile);
   if (!seed.ok) throw new Error(seed.reason);
   return OrgId.parse(seed.seed.organizations[0]?.id);
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { watchMemory } from '../../harness/watch-memory.ts';
 import { median, percentile } from '../bench.ts';
 import type { BenchRun, Measure } from '../bench.ts';
 import { echo, promptAgain, throughput } from './contest.ts';
@@ -12,7 +12,6 @@ const STALLED_MS = 5000;
 const KEYS = 200;
 const FLOODS = 3;
 const GROWTH_GOAL_MB = 16;
-const SAMPLE_MS = 50;
 
 /** A console that hangs while a machine prints 400 MB for it: what the relay holds, and what others feel. */
 export async function stalledConsole(
@@ -32,8 +31,8 @@ export async function stalledConsole(
   hanging.hang(true);
   stalled.type(`yes '${'0123456789'.repeat(7)}' | head -c ${OFFERED_MB * 1e6}; echo DO''NE\r`);
   await delay(STALLED_MS);
+  memory.stop();
   const during = await feel(other, signal);
-  const heldGrowthMB = memory.growthMB();
   const seenBytes = stalled.arrivals.bytes - from;
 
   log('the console reads again');
@@ -41,12 +40,11 @@ export async function stalledConsole(
   hanging.hang(false);
   await done;
   const carriedMB = (stalled.arrivals.bytes - from) / 1e6;
-  memory.stop();
   for (const shell of [stalled, other]) shell.dispose();
   const goal = { atMost: GROWTH_GOAL_MB };
   return [
     { name: 'stalled console: output that it had read meanwhile', value: seenBytes / 1e6, unit: 'MB' },
-    { name: 'stalled console: relay memory grew by', value: heldGrowthMB, unit: 'MB', goal, gate: goal },
+    { name: 'stalled console: relay memory grew by', value: memory.growthMB(), unit: 'MB', goal, gate: goal },
     { name: 'stalled console: another session’s echo before, p50', value: before.p50, unit: 'ms' },
     { name: 'stalled console: another session’s echo during, p50', value: during.p50, unit: 'ms' },
     { name: 'stalled console: another session’s echo before, p99', value: before.p99, unit: 'ms' },
@@ -58,7 +56,6 @@ export async function stalledConsole(
       goal: { atLeast: 0.9 },
     },
     { name: 'stalled console: output once it reads again', value: carriedMB, unit: 'MB' },
-    { name: 'stalled console: relay memory until then grew by', value: memory.growthMB(), unit: 'MB' },
   ];
 }
 
@@ -76,16 +73,4 @@ async function feel(
   for (let round = 0; round < FLOODS && !signal.aborted; round += 1)
     rates.push(await throughput(shell, 'flood'));
   return { p50: median(keys), p99: percentile(keys, 0.99), rate: median(rates) };
-}
-
-/** Resident memory of a process from here on, at its highest. */
-function watchMemory(pid: number): { growthMB: () => number; stop: () => void } {
-  const read = () =>
-    Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-  const startMB = read();
-  let mostMB = startMB;
-  const timer = setInterval(() => {
-    mostMB = Math.max(mostMB, read());
-  }, SAMPLE_MS);
-  return { growthMB: () => mostMB - startMB, stop: () => clearInterval(timer) };
 }

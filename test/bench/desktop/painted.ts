@@ -1,0 +1,90 @@
+import type { Page } from '@playwright/test';
+
+/** What is waited for in a page. */
+export type Watch =
+  /** Text on the terminal that is shown. */
+  | { readonly terminal: string }
+  /** Any change of the page; of several, the last before it rests for so long. */
+  | { readonly restMs: number };
+
+/**
+ * Starts to look; the key comes after this. Then `painted` gives the time from the key as the system told of it to the
+ * paint that shows its effect, in ms.
+ */
+export async function watch(page: Page, what: Watch): Promise<{ painted: () => Promise<number> }> {
+  await page.evaluate((wanted) => {
+    const bench = window as unknown as { benchPainted?: Promise<number> };
+    bench.benchPainted = new Promise((resolve, reject) => {
+      let keyMs: number | null = null;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const limit = setTimeout(() => reject(new Error('nothing was painted')), 30_000);
+      const shown = () =>
+        document
+          .querySelector('section[data-active="true"] [data-testid="terminal"] .xterm-rows')
+          ?.textContent.replaceAll('\u00a0', ' ') ?? '';
+      const finish = (atMs: number) => {
+        observer.disconnect();
+        clearTimeout(limit);
+        resolve(atMs - (keyMs ?? atMs));
+      };
+      // A message posted while a frame is made arrives after that frame has been painted.
+      const afterPaint = (then: (atMs: number) => void) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.addEventListener('message', () => then(performance.now()), { once: true });
+        port1.start();
+        requestAnimationFrame(() => port2.postMessage(0));
+      };
+      const observer = new MutationObserver(() => {
+        if (keyMs === null) return;
+        if ('terminal' in wanted) {
+          if (shown().includes(wanted.terminal)) afterPaint(finish);
+          return;
+        }
+        afterPaint((atMs) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => finish(atMs), wanted.restMs);
+        });
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+      window.addEventListener(
+        'keydown',
+        (event) => {
+          keyMs = event.timeStamp;
+        },
+        { capture: true, once: true },
+      );
+    });
+  }, what);
+  return {
+    painted: () =>
+      page.evaluate(() => {
+        const { benchPainted } = window as unknown as { benchPainted?: Promise<number> };
+        return benchPainted ?? Promise.reject(new Error('nothing is watched'));
+      }),
+  };
+}
+
+/** Epoch ms of a page's first paint. */
+export function firstPaintAt(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const of = () => performance.getEntriesByType('paint').find(({ name }) => name === 'first-paint');
+    while (of() === undefined) await new Promise((resolve) => requestAnimationFrame(resolve));
+    return performance.timeOrigin + (of()?.startTime ?? 0);
+  });
+}
+
+/** Epoch ms of the next Enter in this page, as the system told of it; ask before the key. */
+export async function nextEnterAt(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const bench = window as unknown as { benchEnter?: Promise<number> };
+    bench.benchEnter = new Promise((resolve) => {
+      const look = (event: KeyboardEvent) => {
+        if (event.key !== 'Enter') return;
+        window.removeEventListener('keydown', look, { capture: true });
+        resolve(performance.timeOrigin + event.timeStamp);
+      };
+      window.addEventListener('keydown', look, { capture: true });
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { benchEnter: Promise<number> }).benchEnter);
+}
