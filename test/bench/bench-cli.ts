@@ -15,6 +15,7 @@ import type { Bench, Bound, Measure } from './bench.ts';
 import { reached } from './bench.ts';
 import { desktopBench } from './desktop/desktop.ts';
 import { escapeBench } from './escape.ts';
+import { reviewBench } from './review.ts';
 import { searchBench } from './search.ts';
 import { terminalBench } from './terminal/terminal.ts';
 
@@ -23,6 +24,7 @@ const benches: readonly Bench[] = [
   auditBench,
   desktopBench,
   escapeBench,
+  reviewBench,
   searchBench,
   terminalBench,
 ];

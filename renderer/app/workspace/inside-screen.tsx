@@ -165,7 +165,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
               frame={frame}
               active={place === 'review' && free}
               timers={timers}
-              onNextClient={() => unheeded(window.caisey.call('workspace.showLauncher'))}
+              onNextClient={showLauncher}
             />
           </div>
         )}
@@ -219,6 +219,10 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
       {keysOpen && <KeyOverlay onClose={() => view.setState({ keysOpen: false })} />}
     </div>
   );
+}
+
+function showLauncher(): void {
+  unheeded(window.caisey.call('workspace.showLauncher'));
 }
 
 function PlaceTab({

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { CommandId } from '#protocol/ids.ts';
 import type { ReviewNote } from '#protocol/records.ts';
@@ -18,13 +18,20 @@ interface ReviewCardProps {
   readonly reviewed: boolean;
   readonly flagged: boolean;
   readonly notes: readonly ReviewNote[];
-  /** Null: no note is being written here. */
-  readonly noting: { readonly onSave: (text: string) => void; readonly onCancel: () => void } | null;
-  readonly onChoose: () => void;
+  /** A note is being written here. */
+  readonly noting: boolean;
+  /** The same ones for as long as the review is open, so that a key draws the cards that it changes and no others. */
+  readonly actions: CardActions;
 }
 
-export function ReviewCard(props: ReviewCardProps) {
-  const { item, chosen, command, unfolded, reviewed, flagged, notes, noting, onChoose } = props;
+export interface CardActions {
+  readonly onChoose: (id: string) => void;
+  readonly onNote: (text: string) => void;
+  readonly onCancelNote: () => void;
+}
+
+export const ReviewCard = memo(function ReviewCard(props: ReviewCardProps) {
+  const { item, chosen, command, unfolded, reviewed, flagged, notes, noting, actions } = props;
   return (
     // Keys work on the list as a whole; a pointer chooses and unfolds.
     <li
@@ -36,7 +43,7 @@ export function ReviewCard(props: ReviewCardProps) {
       data-exception={item.exception}
       data-kind={item.kind}
       data-reviewed={reviewed}
-      onClick={onChoose}
+      onClick={() => actions.onChoose(item.id)}
     >
       <CardHead item={item} />
       <span className={styles['marks']}>
@@ -46,7 +53,7 @@ export function ReviewCard(props: ReviewCardProps) {
       </span>
       {unfolded && (
         <div className={styles['body']}>
-          <CardBody item={item} command={chosen ? command : null} />
+          <CardBody item={item} command={command} />
           {notes.map((note) => (
             <p key={note.noteId} className={styles['note']}>
               <span className={styles['dim']}>
@@ -55,12 +62,12 @@ export function ReviewCard(props: ReviewCardProps) {
               {note.text}
             </p>
           ))}
-          {noting !== null && <NoteField {...noting} />}
+          {noting && <NoteField onSave={actions.onNote} onCancel={actions.onCancelNote} />}
         </div>
       )}
     </li>
   );
-}
+});
 
 function NoteField({ onSave, onCancel }: { onSave: (text: string) => void; onCancel: () => void }) {
   const field = useRef<HTMLInputElement>(null);

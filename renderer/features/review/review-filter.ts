@@ -54,9 +54,11 @@ export interface NightSummary {
   readonly untrusted: number;
   readonly pastes: number;
   readonly gaps: number;
+  /** Machines whose key was seen on two hosts. */
+  readonly keys: number;
 }
 
-export function summaryOf({ sessions, attempts, pastes }: Found): NightSummary {
+export function summaryOf({ sessions, attempts, pastes, keyAlerts }: Found): NightSummary {
   const commands = sessions.flatMap((session) => session.commands);
   const stopped = [
     ...sessions.map(({ blockedPastes }) => blockedPastes),
@@ -70,5 +72,6 @@ export function summaryOf({ sessions, attempts, pastes }: Found): NightSummary {
     untrusted: commands.filter(({ trusted }) => !trusted).length,
     pastes: stopped.flat().length,
     gaps: sessions.filter(({ exceptions }) => exceptions.includes('long_gap')).length,
+    keys: keyAlerts.length,
   };
 }

@@ -119,6 +119,9 @@ function Numbers({ summary }: { summary: NightSummary }) {
       <Figure count={summary.untrusted} what="untrusted" isOdd />
       <Figure count={summary.pastes} what={`${plural(summary.pastes, 'paste')} stopped`} isOdd />
       <Figure count={summary.gaps} what={plural(summary.gaps, 'long outage')} isOdd />
+      {summary.keys > 0 && (
+        <Figure count={summary.keys} what={`${plural(summary.keys, 'key')} on two hosts`} isOdd />
+      )}
     </ul>
   );
 }

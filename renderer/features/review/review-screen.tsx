@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import type { ReviewNote } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
@@ -6,6 +7,7 @@ import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { ReviewCard } from './review-card.tsx';
+import type { CardActions } from './review-card.tsx';
 import { ReviewCompleted } from './review-completed.tsx';
 import { ReviewHead } from './review-head.tsx';
 import styles from './review-screen.module.css';
@@ -19,6 +21,7 @@ export type ReviewActions = Pick<
   | 'show'
   | 'choose'
   | 'stepCommand'
+  | 'chooseId'
   | 'toggle'
   | 'mark'
   | 'markClean'
@@ -81,6 +84,16 @@ export function ReviewScreen(props: ReviewScreenProps) {
     list.current?.children[state.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [state.chosen]);
 
+  const cardActions = useMemo(
+    (): CardActions => ({
+      onChoose: actions.chooseId,
+      onNote: (text) => void actions.note(text),
+      onCancelNote: actions.endNote,
+    }),
+    [actions],
+  );
+  const notes = useMemo(() => Map.groupBy(state.notes, ({ itemId }) => itemId), [state.notes]);
+
   if (state.completed !== null) {
     return <ReviewCompleted {...props} completed={state.completed} />;
   }
@@ -119,20 +132,13 @@ export function ReviewScreen(props: ReviewScreenProps) {
             key={row.id}
             item={row}
             chosen={index === state.chosen}
-            command={state.command}
+            command={index === state.chosen ? state.command : null}
             unfolded={state.unfolded.has(row.id)}
             reviewed={state.reviewed.has(row.id)}
             flagged={state.flagged.has(row.id)}
-            notes={state.notes.filter(({ itemId }) => itemId === row.id)}
-            noting={
-              state.noting && index === state.chosen
-                ? { onSave: (text) => void actions.note(text), onCancel: actions.endNote }
-                : null
-            }
-            onChoose={() => {
-              actions.choose(index);
-              actions.toggle(row.id);
-            }}
+            notes={notes.get(row.id) ?? NO_NOTES}
+            noting={state.noting && index === state.chosen}
+            actions={cardActions}
           />
         ))}
       </ol>
@@ -140,6 +146,8 @@ export function ReviewScreen(props: ReviewScreenProps) {
     </div>
   );
 }
+
+const NO_NOTES: readonly ReviewNote[] = [];
 
 const HINTS = [
   { chords: ['j', 'k'], does: 'choose' },

@@ -131,7 +131,16 @@ describe('the review of a night', () => {
     const { found, unfolded } = review.store.getState();
     expect(unfolded.size).toBe(2);
     expect(found).toMatchObject({
-      summary: { sessions: 3, attempts: 1, commands: 4, failed: 2, untrusted: 0, pastes: 1, gaps: 0 },
+      summary: {
+        sessions: 3,
+        attempts: 1,
+        commands: 4,
+        failed: 2,
+        untrusted: 0,
+        pastes: 1,
+        gaps: 0,
+        keys: 0,
+      },
     });
   });
 

@@ -56,6 +56,8 @@ export interface ReviewStore {
   readonly open: (hours?: number) => Promise<void>;
   readonly show: (change: { readonly filter?: Filter; readonly text?: string }) => void;
   readonly choose: (index: number) => void;
+  /** As a pointer does: chooses the card, and opens or folds it. */
+  readonly chooseId: (id: string) => void;
   readonly stepCommand: (by: 1 | -1) => void;
   readonly toggle: (id: string) => void;
   readonly mark: () => void;
@@ -163,6 +165,10 @@ export function createReview(
     choose: (index) => {
       const last = Math.max(0, shownItems(getState()).length - 1);
       setState({ chosen: Math.min(last, Math.max(0, index)), command: null, hint: null });
+    },
+    chooseId: (id) => {
+      const chosen = shownItems(getState()).findIndex((item) => item.id === id);
+      setState({ chosen, command: null, hint: null, unfolded: toggled(getState().unfolded, id) });
     },
     stepCommand: (by) => {
       const item = chosenItem();

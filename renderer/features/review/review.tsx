@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { Timers } from '../../connection/socket.ts';
@@ -27,6 +27,10 @@ export function Review({
   useEffect(() => {
     if (active && review.store.getState().found.kind === 'closed') void review.open();
   }, [active, review]);
+  const actions = useMemo(
+    () => ({ ...review, onSearch: (query: string) => void review.search.search(query), onNextClient }),
+    [review, onNextClient],
+  );
   if (playing !== null) {
     return (
       <Player
@@ -49,12 +53,5 @@ export function Review({
       />
     );
   }
-  return (
-    <ReviewScreen
-      state={state}
-      frame={frame}
-      active={active}
-      actions={{ ...review, onSearch: (query) => void review.search.search(query), onNextClient }}
-    />
-  );
+  return <ReviewScreen state={state} frame={frame} active={active} actions={actions} />;
 }

@@ -13,16 +13,21 @@ export const row9: StoryRow = {
   title: 'The morning review shows the near-miss, and a clean session',
   play: async (story) => {
     const beganAt = performance.now();
-    await reviewWestside(story);
-    await reviewPrimary(story);
-    const tookMs = performance.now() - beganAt;
+    const actions = (await reviewWestside(story)) + (await reviewPrimary(story));
+    // A person acts once a second, beside all that the machine took.
+    const tookMs = performance.now() - beganAt + actions * 1000;
     expect(tookMs).toBeLessThan(REVIEW_LIMIT_MS);
-    story.note(`both reviews, sign-ins included: ${(tookMs / 1000).toFixed(1)} s`);
+    story.note(
+      `both reviews, sign-ins included: ${actions} actions, ${(tookMs / 1000).toFixed(1)} s at one a second`,
+    );
     await checkAudit(story);
     checkRendererOf(story, WESTSIDE, PRIMARY);
     checkRendererOf(story, PRIMARY, WESTSIDE);
   },
 };
+
+/** Enter, address, Enter, password, Enter. */
+const SIGN_IN_ACTIONS = 5;
 
 async function openReview(page: Page): Promise<void> {
   await unlock(page);
@@ -30,7 +35,13 @@ async function openReview(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Review' })).toBeVisible();
 }
 
-async function reviewWestside({ console, picture }: Story): Promise<void> {
+/** Keys that a person presses one after the other. @returns how many */
+async function press(page: Page, ...keys: readonly string[]): Promise<number> {
+  for (const key of keys) await page.keyboard.press(key);
+  return keys.length;
+}
+
+async function reviewWestside({ console, picture }: Story): Promise<number> {
   const page = await console.workspace(WESTSIDE);
   await openReview(page);
   const cards = page.getByRole('listbox', { name: 'What happened' }).getByRole('option');
@@ -43,13 +54,12 @@ async function reviewWestside({ console, picture }: Story): Promise<void> {
   }
   await expect(attempt.getByText(/^at \d\d:\d\d:\d\d$/)).toBeVisible();
   await picture('9-review-westside', page);
-  await page.keyboard.press('r');
-  await page.keyboard.press('r');
-  await page.keyboard.press('c');
+  const keys = await press(page, 'r', 'r', 'c');
   await expect(page.getByText(`Review of ${WESTSIDE} completed in`)).toBeVisible();
+  return SIGN_IN_ACTIONS + keys;
 }
 
-async function reviewPrimary({ console, picture }: Story): Promise<void> {
+async function reviewPrimary({ console, picture }: Story): Promise<number> {
   const page = await console.workspace(PRIMARY);
   await openReview(page);
   const cards = page.getByRole('listbox', { name: 'What happened' }).getByRole('option');
@@ -59,25 +69,24 @@ async function reviewPrimary({ console, picture }: Story): Promise<void> {
     'aria-label',
     `Session of ${people.technician.name} on ${PRINT_SERVER}`,
   );
-  await page.keyboard.press('Enter');
+  let keys = await press(page, 'Enter');
   // Five runbook steps, the test print and the exit: each with its exit code.
   await expect(session.getByRole('row')).toHaveCount(7);
   await expect(session.getByRole('row', { name: /spoolctl purge --stuck.*runbook.*exit 0/ })).toBeVisible();
   await expect(session.getByText('no exit code')).toHaveCount(0);
   await picture('9-review-primary', page);
 
-  await page.keyboard.press('p');
+  keys += await press(page, 'p');
   const player = page.getByRole('region', { name: `Recording of ${PRINT_SERVER}` });
   await player.waitFor();
   await picture('9-recording', page);
   await expect(player.locator('.xterm-rows')).toContainText(`svc-admin@${PRINT_SERVER}`);
-  await page.keyboard.press('n');
+  keys += await press(page, 'n');
   await expect(player.locator('.xterm-rows')).toContainText('spooler: running');
   await picture('9-recording', page);
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('r');
-  await page.keyboard.press('c');
+  keys += await press(page, 'Escape', 'r', 'c');
   await expect(page.getByText(`Review of ${PRIMARY} completed in`)).toBeVisible();
+  return SIGN_IN_ACTIONS + keys;
 }
 
 /** Public audit lines are what a client could ever see. */
