@@ -2,21 +2,14 @@
 // checks roles from it and parses with it; the console types its calls from it. Nothing names an
 // organization: that comes from the verified token alone.
 import { z } from 'zod';
-import { AlertId, EnrollmentId, EntryId, MachineId, ReviewItemId, SessionId } from '../ids.ts';
+import { AlertId, EnrollmentId, EntryId, MachineId, SessionId } from '../ids.ts';
 import {
-  AttemptReview,
-  CommandHit,
   DirectoryVersion,
-  KeyAlertReview,
   MachineCard,
   MachineHit,
   MachineRow,
-  PasteReview,
   Person,
-  RecordingEvent,
-  ReviewNote,
   Role,
-  SessionReview,
   SessionRow,
 } from '../records.ts';
 import { MACHINE_NAME_MAX_LENGTH } from '../machine-name.ts';
@@ -25,6 +18,7 @@ import { CheckpointAnswer } from '../evidence/last-seen.ts';
 import { OrganizationPolicy } from '../policy.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
 import { NewEnrollment, OpenEnrollment } from './enrollment.ts';
+import { reviewVerbs } from './review-verbs.ts';
 import { sessionVerbs } from './session-verbs.ts';
 import { admins, everyone, operators, reviewers } from './verb-roles.ts';
 
@@ -256,67 +250,7 @@ export const verbs = {
     result: NewEnrollment,
   },
   'enrollment.revoke': { roles: admins, params: z.object({ enrollmentId: EnrollmentId }), result: Empty },
-  /** Everything a reviewer needs of a time range; the relay starts its clock for the measured review here. */
-  'review.open': {
-    roles: reviewers,
-    params: z.object({ fromMs: Time, toMs: Time }),
-    result: z.object({
-      sessions: z.array(SessionReview),
-      attempts: z.array(AttemptReview),
-      keyAlerts: z.array(KeyAlertReview),
-      pastes: z.array(PasteReview),
-      notes: z.array(ReviewNote),
-      openedAt: Time,
-    }),
-  },
-  'review.complete': {
-    roles: reviewers,
-    params: z.object({ fromMs: Time, toMs: Time, verdict: z.enum(['clean', 'follow_up']) }),
-    result: z.object({
-      durationMs: z.number().int().nonnegative(),
-      sessions: z.number().int(),
-      exceptions: z.number().int(),
-    }),
-  },
-  /** One session as `review.open` tells it: what a search found may lie outside the time under review. */
-  'session.review': { roles: reviewers, params: z.object({ sessionId: SessionId }), result: SessionReview },
-  /** A note on one card of the review, for whoever reviews next. It stays; another one may correct it. */
-  'review.note': {
-    roles: reviewers,
-    params: z.object({ itemId: ReviewItemId, text: z.string().trim().min(1).max(2000) }),
-    result: z.object({ note: ReviewNote }),
-  },
-  /**
-   * Commands of all sessions that began within the time and hold every word of the query, newest first. Recorded is
-   * what a reviewer opens, not what was looked for: the same lines stand in `review.open`.
-   */
-  'command.search': {
-    roles: reviewers,
-    params: z.object({
-      query: z.string().max(200),
-      fromMs: Time,
-      toMs: Time,
-      limit: z.number().int().min(1).max(200),
-    }),
-    result: z.object({ commands: z.array(CommandHit), more: z.boolean() }),
-  },
-  /**
-   * Pages of a recording. `cursor` null: from the start, which is recorded with its purpose; a null answer: that was
-   * the last page.
-   */
-  'recording.read': {
-    roles: reviewers,
-    params: z.object({
-      sessionId: SessionId,
-      cursor: z.number().int().nonnegative().nullable(),
-      /** `play` when left out. */
-      purpose: z.enum(['play', 'download']).optional(),
-    }),
-    result: z.object({
-      events: z.array(RecordingEvent),
-      nextCursor: z.number().int().nonnegative().nullable(),
-    }),
-  },
+  ...reviewVerbs,
   /** The audit's public lines, without sealed fields: exactly what an export to the client would hold. */
   'audit.list': {
     roles: reviewers,

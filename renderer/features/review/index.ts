@@ -5,5 +5,3 @@ export { createReview } from './review-store.ts';
 export type { EvidenceFile } from './export-evidence.ts';
 export type { ReviewStore } from './review-store.ts';
 export { Review } from './review.tsx';
-export { ReviewScreen } from './review-screen.tsx';
-export { PlayerScreen } from './player-screen.tsx';

@@ -1,0 +1,79 @@
+// The verbs of the review, a part of the table in verbs.ts: for reviewers alone.
+import { z } from 'zod';
+import { ReviewItemId, SessionId } from '../ids.ts';
+import {
+  AttemptReview,
+  CommandHit,
+  KeyAlertReview,
+  PasteReview,
+  RecordingEvent,
+  ReviewNote,
+  SessionReview,
+} from '../records.ts';
+import { reviewers } from './verb-roles.ts';
+
+const Time = z.number().int().nonnegative();
+
+export const reviewVerbs = {
+  /** Everything a reviewer needs of a time range; the relay starts its clock for the measured review here. */
+  'review.open': {
+    roles: reviewers,
+    params: z.object({ fromMs: Time, toMs: Time }),
+    result: z.object({
+      sessions: z.array(SessionReview),
+      attempts: z.array(AttemptReview),
+      keyAlerts: z.array(KeyAlertReview),
+      pastes: z.array(PasteReview),
+      notes: z.array(ReviewNote),
+      openedAt: Time,
+    }),
+  },
+  'review.complete': {
+    roles: reviewers,
+    params: z.object({ fromMs: Time, toMs: Time, verdict: z.enum(['clean', 'follow_up']) }),
+    result: z.object({
+      durationMs: z.number().int().nonnegative(),
+      sessions: z.number().int(),
+      exceptions: z.number().int(),
+    }),
+  },
+  /** One session as `review.open` tells it: what a search found may lie outside the time under review. */
+  'session.review': { roles: reviewers, params: z.object({ sessionId: SessionId }), result: SessionReview },
+  /** A note on one card of the review, for whoever reviews next. It stays; another one may correct it. */
+  'review.note': {
+    roles: reviewers,
+    params: z.object({ itemId: ReviewItemId, text: z.string().trim().min(1).max(2000) }),
+    result: z.object({ note: ReviewNote }),
+  },
+  /**
+   * Commands of all sessions that began within the time and hold every word of the query, newest first. Recorded is
+   * what a reviewer opens, not what was looked for: the same lines stand in `review.open`.
+   */
+  'command.search': {
+    roles: reviewers,
+    params: z.object({
+      query: z.string().max(200),
+      fromMs: Time,
+      toMs: Time,
+      limit: z.number().int().min(1).max(200),
+    }),
+    result: z.object({ commands: z.array(CommandHit), more: z.boolean() }),
+  },
+  /**
+   * Pages of a recording. `cursor` null: from the start, which is recorded with its purpose; a null answer: that was
+   * the last page.
+   */
+  'recording.read': {
+    roles: reviewers,
+    params: z.object({
+      sessionId: SessionId,
+      cursor: z.number().int().nonnegative().nullable(),
+      /** `play` when left out. */
+      purpose: z.enum(['play', 'download']).optional(),
+    }),
+    result: z.object({
+      events: z.array(RecordingEvent),
+      nextCursor: z.number().int().nonnegative().nullable(),
+    }),
+  },
+} as const;
