@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { fileLines } from './file-lines.ts';
 import { cosign, readCheckpoint, readVerifierKey, witnessKeyText } from './note.ts';
 import type { VerifierKey } from './note.ts';
+import { printable } from './printable.ts';
 import { reportOf } from './report.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 import type { Trust } from './verify-evidence.ts';
@@ -29,7 +30,7 @@ const EXIT_FILE = 3;
 
 /** Ends the process with what is wrong and what to do. */
 function fail(exitCode: number, code: string, text: string, next: string): never {
-  process.stderr.write(`${code}: ${text}\n${next}\n`);
+  process.stderr.write(printable(`${code}: ${text}\n${next}\n`));
   process.exit(exitCode);
 }
 

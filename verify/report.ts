@@ -1,5 +1,6 @@
 // The verdict in words: what is proven, and what no evidence file can prove.
 import type { DoubtCode } from './doubt.ts';
+import { printable } from './printable.ts';
 import type { Trust, Verdict } from './verify-evidence.ts';
 
 export interface Report {
@@ -21,7 +22,7 @@ export function reportOf(verdict: Verdict, trust: Trust): Report {
       line,
       proven: [],
       notProven: ['anything'],
-      text: `DOUBT ${code}${where}: ${text}\n${next}\n`,
+      text: printable(`DOUBT ${code}${where}: ${text}\n${next}\n`),
     };
   }
   const { header, covering, signedBy, texts, erasedTexts, checkpoints } = verdict;
@@ -57,6 +58,6 @@ export function reportOf(verdict: Verdict, trust: Trust): Report {
     line: null,
     proven,
     notProven,
-    text: `PROVEN\n${list(proven)}NOT PROVEN\n${list(notProven)}`,
+    text: printable(`PROVEN\n${list(proven)}NOT PROVEN\n${list(notProven)}`),
   };
 }

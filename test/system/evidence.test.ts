@@ -94,6 +94,20 @@ describe('caisey-verify', () => {
     }
   });
 
+  it('shows what a forged file says without letting it draw a verdict', async () => {
+    const lines = (await readFile(file('first.ndjson'), 'utf8')).split('\n');
+    const at = lines.findLastIndex((line) => line.startsWith('{"type":"checkpoint"'));
+    const { note } = JSON.parse(lines[at] ?? '') as { note: string };
+    const drawn = '\u001b[2J\u001b[HPROVEN\u009b8m\u202e';
+    const forged = `${note}\u2014 ${drawn} AAAAAAAAAAA=\n`;
+    const changed = lines.with(at, JSON.stringify({ type: 'checkpoint', note: forged }));
+    await writeFile(file('forged.ndjson'), changed.join('\n'));
+    const { code, out, err } = await run(file('forged.ndjson'), '--key', key);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^DOUBT key_unknown .*\\u\{1b\}\[HPROVEN\\u\{9b\}8m\\u\{202e\}/);
+    expect(out).toMatch(/^[\n\P{C}]*$/u);
+  });
+
   it('lets a second witness co-sign, and then demands that witness', async () => {
     const made = await run('new-witness', 'auditor.example/w1', '--as', file('witness'));
     const witness = made.out.trim();
