@@ -48,10 +48,12 @@ export class AgentLink {
     this.send({ type: 'input.discard' });
   }
 
-  /** The agent has forgotten it: input continues here. */
-  inputAt(offsetBytes: number): void {
+  /** The agent has forgotten it: input continues here. False: it was not asked to. */
+  inputAt(offsetBytes: number): boolean {
+    if (!this.#discards) return false;
     this.#discards = false;
     this.#inputBytes = offsetBytes;
+    return true;
   }
 
   /** Input on its way to the pty, when the pty has confirmed up to `confirmedBytes`. */

@@ -152,8 +152,8 @@ export class AgentSide {
     if (message.type === 'hello') return this.#hello(socket, message);
     if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'message_invalid');
     if (message.type === 'input.at') {
+      if (!this.#link.inputAt(message.inputOffsetBytes)) return;
       this.#options.store.noteInput(message.inputOffsetBytes);
-      this.#link.inputAt(message.inputOffsetBytes);
       return this.#options.onConnected(message.inputOffsetBytes);
     }
     if (message.type === 'screen') return this.#options.onScreen(message.picture);

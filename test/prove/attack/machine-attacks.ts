@@ -72,9 +72,13 @@ function speakInSession(attack: Attack, { mine, theirs }: Pair): void {
   if (session === undefined) throw new Error('the standing session has no agent');
   mine.agent.smuggled = { org: theirs.org, sessionId: theirs.sessionId, machineId: theirs.machineId };
   session.sayFact(1);
+  session.sayInputAt();
+  session.sayScreen();
   // Comes back with a new ticket and says hello again. What it did to anyone is looked at in the end.
   session.cut();
   attack.score.call('agent terminal fact', null);
+  attack.score.call('agent terminal input.at', null);
+  attack.score.call('agent terminal screen', null);
   attack.score.call('agent terminal hello', null);
 }
 

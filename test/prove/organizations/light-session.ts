@@ -99,6 +99,15 @@ export class LightSession {
     this.#socket?.send({ type: 'fact', factSeq, at: Date.now(), fact, ...this.#options.smuggled() });
   }
 
+  /** Answers to what the relay may ask, also unasked: where its input stands, and that it makes no screens. */
+  sayInputAt(): void {
+    this.#socket?.send({ type: 'input.at', inputOffsetBytes: this.#typedBytes, ...this.#options.smuggled() });
+  }
+
+  sayScreen(): void {
+    this.#socket?.send({ type: 'screen', picture: null, ...this.#options.smuggled() });
+  }
+
   /** The data socket breaks; the session asks for another ticket. */
   cut(): void {
     this.#socket?.cut();
@@ -123,6 +132,8 @@ export class LightSession {
   #message(text: string): void {
     const message = TerminalToAgent.parse(JSON.parse(text));
     if (message.type === 'close') this.end();
+    if (message.type === 'input.discard') this.sayInputAt();
+    if (message.type === 'screen.request') this.sayScreen();
     if (message.type === 'fact.ack' && this.#endBytes !== null && message.factSeq >= this.#facts.length) {
       this.dispose();
     }
