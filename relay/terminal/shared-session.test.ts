@@ -125,15 +125,20 @@ describe('a session with two people', () => {
     const watcher = await attach(0, { ...watch, takesScreen: true }, other);
     await watcher.message('people');
     const chunk = 'x'.repeat(64 * 1024);
-    for (let at = 0; at < 9 * chunk.length; at += chunk.length) {
-      await agent.until('credit', () => agent.lastOffset(FrameKind.credit) >= at + chunk.length);
-      agent.sendFrame(output(at, chunk));
-      await typist.until('output', () => typist.output().length === at + chunk.length);
-      typist.sendFrame(encodeFrame(FrameKind.outputAck, at + chunk.length));
+    const window = CREDIT_WINDOW_BYTES / chunk.length;
+    for (const [from, to] of [
+      [0, window],
+      [window, 2 * window],
+      [2 * window, 2 * window + 1],
+    ] as const) {
+      await agent.until('credit', () => agent.lastOffset(FrameKind.credit) >= to * chunk.length);
+      for (let n = from; n < to; n += 1) agent.sendFrame(output(n * chunk.length, chunk));
+      await typist.until('output', () => typist.output().length === to * chunk.length);
+      typist.sendFrame(encodeFrame(FrameKind.outputAck, to * chunk.length));
     }
     expect(watcher.output().length).toBe(CREDIT_WINDOW_BYTES);
     await agent.message('screen.request');
-    const picture = { offsetBytes: 9 * chunk.length, size, data: btoa('now') };
+    const picture = { offsetBytes: (2 * window + 1) * chunk.length, size, data: btoa('now') };
     agent.say({ type: 'screen', picture });
     expect(await watcher.message('screen')).toEqual({ type: 'screen', picture });
     expect(typist.messages.some(({ type }) => type === 'screen')).toBe(false);
@@ -152,6 +157,16 @@ describe('a session with two people', () => {
     await again.message('people');
     await console.result('session.close', { sessionId });
     await again.until('the end being asked for', () => again.closedBy !== null || watchers(again) === 1);
+  });
+
+  it('lets go with the end of their stay whoever had the keyboard before', async () => {
+    const { typist, agent, otherConsole, console, sessionId, owner } = await sharedSession('technician');
+    await otherConsole.result('session.take', { sessionId, from: owner });
+    await typist.until('the hand-over', () => people(typist)?.['mode'] === 'watch');
+    await console.result('workspace.leave', { reason: 'locked' });
+    await typist.until('the close', () => typist.closedBy === 'entry_ended');
+    agent.sendFrame(output(0, 'seen by the colleague alone'));
+    expect(typist.output()).toBe('');
   });
 });
 
