@@ -3,7 +3,7 @@
 // anything is in partitions/, who it is signed in as is in identity/.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, dialog, Menu, protocol, shell } from 'electron';
+import { app, dialog, Menu, nativeTheme, protocol, shell } from 'electron';
 import { ClipboardLedger } from './clipboard/ledger.ts';
 import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
@@ -103,6 +103,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     newInstallId: randomUUID,
     configured: config.workspaces,
   });
+  nativeTheme.themeSource = settings.theme;
   const box = secretBox();
   const relay = relayOrigins(config.relayUrl);
   setUpPartition({
@@ -118,6 +119,15 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   const callers = new Callers<WorkspaceWindow, HeldPaste>();
   const forget = (contentsId: number): void => callers.remove(contentsId);
   let quitting = false;
+  const partitionOf = workspacePartitions({
+    frontendApi: config.frontendApi,
+    relay,
+    rendererRoot,
+    identityFolder: join(userData, 'identity'),
+    secretBox: box,
+    nowMs: () => performance.now(),
+    log,
+  });
   const windows = new WorkspaceWindows({
     settings,
     preload,
@@ -127,16 +137,9 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     appVersion: app.getVersion(),
     remembersDevice: box !== null,
     nowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
     log,
-    partitionOf: workspacePartitions({
-      frontendApi: config.frontendApi,
-      relay,
-      rendererRoot,
-      identityFolder: join(userData, 'identity'),
-      secretBox: box,
-      nowMs: () => performance.now(),
-      log,
-    }),
+    partitionOf,
     onMade: (window) => callers.add(window.contents.id, { surface: 'workspace', window }),
     // Without any workspace there is the launcher, at once; closing that ends the application.
     onClosing: () => {
@@ -151,6 +154,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   const launcher = new Launcher({
     settings,
     windows,
+    forgetPartition: (orgId) => partitionOf(orgId).forget(),
     preload,
     development,
     log,
@@ -218,6 +222,9 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
       launcher,
       addClients,
       settings,
+      onTheme: (theme) => {
+        nativeTheme.themeSource = theme;
+      },
       clipboard,
       warnings,
       browserSignIns,

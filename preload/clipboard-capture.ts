@@ -32,15 +32,25 @@ export function captureClipboard(window: Window, call: Call, on: On): void {
     if (event.isTrusted) void request(event.target);
   });
   capture('dragover', swallow);
-  capture('drop', swallow);
+  capture('drop', (event) => {
+    swallow(event);
+    refused(event.dataTransfer?.getData('text/plain') ?? '');
+  });
   capture('beforeinput', (event) => {
     if (PASTING.has(event.inputType)) swallow(event);
   });
   for (const name of ['mousedown', 'mouseup', 'auxclick'] as const) {
     capture(name, (event) => {
-      if (event.button === MIDDLE_BUTTON) swallow(event);
+      if (event.button !== MIDDLE_BUTTON) return;
+      swallow(event);
+      // What is selected elsewhere would have come in here.
+      if (name === 'auxclick' && takesText(event.target)) refused(null);
     });
   }
+  /** Nobody knows where such a text was taken from, so none comes in; main has it audited. Null: the selection. */
+  const refused = (text: string | null): void => {
+    if (text !== '') call('clipboard.refused', { text }).catch(() => undefined);
+  };
   for (const name of ['copy', 'cut'] as const) {
     // Last on the way up: a terminal has filled in its selection by then.
     window.addEventListener(name, (event) => {
@@ -75,6 +85,11 @@ function insert(field: TextField, text: string): void {
 function selectedText(window: Window, target: EventTarget | null): string {
   if (isTextField(target)) return target.value.slice(target.selectionStart ?? 0, target.selectionEnd ?? 0);
   return window.getSelection()?.toString() ?? '';
+}
+
+/** Text that is pasted or dropped here would arrive. */
+function takesText(target: EventTarget | null): boolean {
+  return isTextField(target) || (target instanceof Element && target.closest('.xterm') !== null);
 }
 
 function isTextField(target: EventTarget | null): target is TextField {

@@ -44,6 +44,25 @@ describe('sanitise', () => {
     );
   });
 
+  it('lets none of 100,000 hostile pastes out of its brackets', () => {
+    const runs = 100_000;
+    let escapes = 0;
+    fc.assert(
+      fc.property(hostile, (raw) => {
+        const { text } = sanitise(raw);
+        const pasted = `\u001b[200~${text}\u001b[201~`;
+        // The end that closes the paste is the only control sequence after its beginning.
+        // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+        const inside = /[\u001b\u009b]/.test(pasted.slice(6, -6));
+        if (inside || pasted.indexOf('\u001b[201~') !== pasted.length - 6) escapes += 1;
+        return !inside;
+      }),
+      { numRuns: runs },
+    );
+    process.stdout.write(`pastes: ${runs}; escapes of bracketed paste: ${escapes}\n`);
+    expect(escapes).toBe(0);
+  }, 60_000);
+
   it('changes nothing of an ordinary text', () => {
     const text = 'sudo systemctl restart cups\n\tlpstat -p Büro 🧭\n';
     expect(sanitise(text)).toMatchObject({ text, lines: 2, controlChars: 0 });
@@ -77,7 +96,17 @@ describe('decidePaste', () => {
 
   it('previews from outside what would run or hide', () => {
     const ledger = new ClipboardLedger();
-    const held = ['a\nb', 'reboot\n', 'ls\u001b[201~; reboot', 'ls \u202egnirts', 'x'.repeat(3000)];
+    const held = [
+      'rm \u200bfile',
+      'l\u200ds',
+      'caf\u00ade',
+      'x\u{e0041}',
+      'a\nb',
+      'reboot\n',
+      'ls\u001b[201~; reboot',
+      'ls \u202egnirts',
+      'x'.repeat(3000),
+    ];
     for (const raw of held) {
       expect(decidePaste(ledger, westside, raw, true), raw.slice(0, 20)).toMatchObject({
         kind: 'held',
@@ -88,6 +117,7 @@ describe('decidePaste', () => {
       expect(decidePaste(ledger, westside, raw, false).kind).toBe('text');
     }
     expect(decidePaste(ledger, westside, command, true)).toMatchObject({ kind: 'text', text: command });
+    expect(decidePaste(ledger, westside, 'echo 👩‍💻 👩🏽‍🚀', true).kind).toBe('text');
     expect(decidePaste(ledger, westside, '\u001b\u0000', true).kind).toBe('empty');
   });
 

@@ -2,7 +2,7 @@
 import type { PasteReport } from '#protocol/control/verbs.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { ClipboardLedger } from './ledger.ts';
-import { sanitise, type SanitisedText } from './sanitise.ts';
+import { hidesJoiner, sanitise, type SanitisedText } from './sanitise.ts';
 
 export type PasteReportCounts = Omit<PasteReport, 'decision'>;
 
@@ -49,7 +49,8 @@ export function decidePaste(
       };
     case 'outside': {
       // A newline at the end runs the line at once, so it counts as much as a second line.
-      const runsOrHides = text.includes('\n') || controlChars > 0 || bytes > UNSEEN_BYTES_MAX;
+      const runsOrHides =
+        text.includes('\n') || controlChars > 0 || bytes > UNSEEN_BYTES_MAX || hidesJoiner(text);
       return intoTerminal && runsOrHides
         ? {
             kind: 'held',

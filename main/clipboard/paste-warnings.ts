@@ -7,6 +7,7 @@ import { emit } from '../ipc/emit.ts';
 import type { Log } from '../log.ts';
 import { pageUrl } from '../partitions/app-files.ts';
 import { PASTE_PARTITION } from '../partitions/partition-name.ts';
+import { groundColour } from '../windows/ground.ts';
 import { hardenContents, webPreferences } from '../windows/harden-contents.ts';
 import type { WorkspaceWindow } from '../windows/workspace-window.ts';
 import type { PasteReportCounts } from './paste-decision.ts';
@@ -60,7 +61,7 @@ export class PasteWarnings {
     });
     webContents.on('render-process-gone', () => this.decide(held, false));
     const cover = (): void => view.setBounds({ x: 0, y: 0, ...contentSize(browserWindow) });
-    view.setBackgroundColor('#0f1116');
+    view.setBackgroundColor(groundColour());
     cover();
     browserWindow.contentView.addChildView(view);
     const gone = (): void => this.decide(held, false);

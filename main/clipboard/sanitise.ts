@@ -1,10 +1,19 @@
 // What a paste may contain. A terminal obeys control characters, and an end-of-paste sequence inside a text
 // would switch the shell's guard off: none of them survive here.
 
-// C0 but tab and newline, DEL, C1 (8-bit escapes), and what reorders or hides text on the screen.
+// C0 but tab and newline, DEL, C1 (8-bit escapes), what reorders text on the screen, and what takes no place there:
+// fillers, joiners of nothing, tags.
 const UNSAFE =
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- such characters are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]/gu;
+
+/** Some scripts and emoji need them, so they stay; anywhere else they hide a difference. */
+const JOINER = /\u200c|(?<!\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)\u200d/u;
+
+/** Something in it takes no place on the screen, and may be there to deceive. */
+export function hidesJoiner(text: string): boolean {
+  return JOINER.test(text);
+}
 
 export interface SanitisedText {
   readonly text: string;

@@ -7,6 +7,8 @@ import { emit } from '../ipc/emit.ts';
 import type { WorkspaceWindow } from '../windows/workspace-window.ts';
 import type { ClipboardLedger } from './ledger.ts';
 import { decidePaste } from './paste-decision.ts';
+import { sanitise } from './sanitise.ts';
+import { selectionText } from './selection-text.ts';
 import type { PasteWarnings } from './paste-warnings.ts';
 
 export interface WorkspaceClipboardOptions {
@@ -28,6 +30,24 @@ export class WorkspaceClipboard {
     this.#options.ledger.copied(window.orgId, text);
     // A promise from Electron 44 on.
     await clipboard.writeText(text);
+  }
+
+  /**
+   * A drop or a middle click: a text whose way here the ledger cannot know, so it comes in from nowhere.
+   * @param dropped null: the selection, which X11 pastes without any copy
+   */
+  async refuse(window: WorkspaceWindow, dropped: string | null): Promise<void> {
+    const raw = dropped ?? (await selectionText());
+    const { text, lines, bytes, controlChars } = sanitise(raw);
+    if (text === '') return;
+    const provenance = this.#options.ledger.provenance(window.orgId, raw).kind;
+    emit(window.contents, 'paste.fieldReport', {
+      provenance,
+      lines,
+      bytes,
+      controlChars,
+      decision: 'blocked',
+    });
   }
 
   /** @param intoTerminal what runs in a terminal is looked at more closely than what a text field holds */

@@ -29,7 +29,8 @@ export function proposeFrames(
   const frames = named.map(({ name, emphasis }, index): WorkspaceFrame => {
     const [code, mark] = [codes[index], marks[index]];
     if (code === undefined || mark === undefined) throw new Error('a name has no marks');
-    return { ...mark, code, name, emphasis: [...emphasis] };
+    const [from, to] = emphasis;
+    return { colour: mark.colour, glyph: mark.glyph, code, name, emphasis: [from, to] };
   });
   return names.map((_, index) => {
     const frame = frames[order.indexOf(index)];

@@ -1,4 +1,5 @@
 // What each call does: one line to the feature that does it.
+import type { Theme } from '#contract/window-state.ts';
 import type { HeldPaste, PasteWarnings } from '../clipboard/paste-warnings.ts';
 import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
 import type { EvidenceFiles } from '../evidence/evidence-files.ts';
@@ -15,6 +16,7 @@ export interface CallHandlersOptions {
   readonly launcher: Launcher;
   readonly addClients: AddClients;
   readonly settings: Settings;
+  readonly onTheme: (theme: Theme) => void;
   readonly clipboard: WorkspaceClipboard;
   readonly warnings: PasteWarnings;
   readonly browserSignIns: BrowserSignIns;
@@ -26,11 +28,17 @@ export function callHandlers({
   launcher,
   addClients,
   settings,
+  onTheme,
   clipboard,
   warnings,
   browserSignIns,
   evidenceFiles,
 }: CallHandlersOptions): CallHandlers<WorkspaceWindow, HeldPaste> {
+  const nextTheme = () => {
+    const theme = settings.nextTheme();
+    onTheme(theme);
+    return { theme };
+  };
   return {
     'launcher.state': () => launcher.state(),
     'launcher.open': async ({ orgId }) => {
@@ -40,6 +48,11 @@ export function callHandlers({
     'launcher.cancel': () => launcher.cancel(),
     'launcher.dismissNotice': () => launcher.dismissNotice(),
     'launcher.addClients': () => addClients.show(),
+    'launcher.forget': async ({ orgId }) => {
+      if (!(await launcher.forget(orgId)))
+        throw new CallError('window_open', 'Close its window first, then remove it.');
+    },
+    'launcher.nextTheme': () => nextTheme(),
 
     'add.window': () => addClients.describe(),
     'add.offer': async () => {
@@ -59,6 +72,7 @@ export function callHandlers({
       settings.remember(window.orgId, { frame });
       window.setFrame(frame);
     },
+    'workspace.nextTheme': () => nextTheme(),
     // A person's keys reach the window before them: a page in the background moves the focus nowhere, or what
     // is being typed for one client would end up with another.
     'workspace.requestSwitch': (_params, { window }) => {
@@ -86,6 +100,7 @@ export function callHandlers({
     },
 
     'clipboard.copy': ({ text }, { window }) => clipboard.copy(window, text),
+    'clipboard.refused': ({ text }, { window }) => clipboard.refuse(window, text),
     'clipboard.paste': ({ intoTerminal }, { window }) => clipboard.paste(window, intoTerminal),
 
     'evidence.file': async (params, { window }) => {

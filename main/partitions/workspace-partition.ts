@@ -14,6 +14,8 @@ import type { RelayOrigins } from './relay-origins.ts';
 export interface WorkspacePartition {
   readonly name: string;
   readonly identity: WorkspaceIdentity;
+  /** Leaves nothing of it on this computer: what its page kept, and the device's token. */
+  readonly forget: () => Promise<void>;
 }
 
 export interface WorkspacePartitionOptions {
@@ -46,16 +48,17 @@ function makeWorkspacePartition(orgId: OrgId, options: WorkspacePartitionOptions
   const { frontendApi, relay, rendererRoot, identityFolder, secretBox, nowMs, log } = options;
   const identityPartition = identityPartitionName(orgId);
   const outward = session.fromPartition(identityPartition, { cache: false });
+  const clientToken = new ClientToken(join(identityFolder, `${identityPartition}.json`), secretBox);
   const identity = new WorkspaceIdentity({
     orgId,
     frontendApi,
     fetch: (url, init) => outward.fetch(url, init),
-    clientToken: new ClientToken(join(identityFolder, `${identityPartition}.json`), secretBox),
+    clientToken,
     tokens: new PinnedTokens(nowMs),
     log,
   });
   const name = partitionName(orgId);
-  setUpPartition({
+  const partition = setUpPartition({
     name,
     surface: 'workspace',
     rendererRoot,
@@ -63,5 +66,10 @@ function makeWorkspacePartition(orgId: OrgId, options: WorkspacePartitionOptions
     identity: (request) => identity.handle(request),
     relay: { origins: relay, token: () => identity.token() },
   });
-  return { name, identity };
+  const forget = async () => {
+    await identity.endSignIn();
+    clientToken.forget();
+    await partition.clearStorageData();
+  };
+  return { name, identity, forget };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { Theme } from '#contract/window-state.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 const Bounds = z.object({
@@ -26,6 +27,7 @@ export type RememberedWorkspace = z.infer<typeof RememberedWorkspace>;
 const SettingsFile = z.object({
   version: z.literal(1),
   installId: z.string().min(1).max(64),
+  theme: Theme.default('system'),
   /** In launcher order: new ones come last, so that numbers stay where hands know them. */
   workspaces: z.array(RememberedWorkspace),
 });
@@ -50,7 +52,9 @@ export class Settings {
     const read = readJsonFile(file, SettingsFile, now);
     this.setAside = read.kind === 'set_aside' ? read.movedTo : null;
     const before =
-      read.kind === 'value' ? read.value : { version: 1 as const, installId: newInstallId(), workspaces: [] };
+      read.kind === 'value'
+        ? read.value
+        : { version: 1 as const, installId: newInstallId(), theme: 'system' as const, workspaces: [] };
     const known = new Set(before.workspaces.map(({ orgId }) => orgId));
     const added = configured
       .filter(({ orgId }) => !known.has(orgId))
@@ -61,6 +65,19 @@ export class Settings {
 
   get installId(): string {
     return this.#content.installId;
+  }
+
+  get theme(): Theme {
+    return this.#content.theme;
+  }
+
+  /** The one after the present one, in their order. */
+  nextTheme(): Theme {
+    const themes = Theme.options;
+    const theme = themes[(themes.indexOf(this.theme) + 1) % themes.length] ?? 'system';
+    this.#content = { ...this.#content, theme };
+    this.#save();
+    return theme;
   }
 
   get workspaces(): readonly RememberedWorkspace[] {
@@ -77,6 +94,13 @@ export class Settings {
       .filter(({ orgId }) => this.workspace(orgId) === undefined)
       .map(({ orgId, frame }) => ({ orgId, frame, lastOpenedAt: null, review: null, bounds: null }));
     this.#content = { ...this.#content, workspaces: [...this.#content.workspaces, ...added] };
+    this.#save();
+  }
+
+  /** This computer knows it no more. */
+  forget(orgId: OrgId): void {
+    const workspaces = this.#content.workspaces.filter((one) => one.orgId !== orgId);
+    this.#content = { ...this.#content, workspaces };
     this.#save();
   }
 

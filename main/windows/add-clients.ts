@@ -13,6 +13,7 @@ import type { Log } from '../log.ts';
 import { pageUrl } from '../partitions/app-files.ts';
 import { passingPartition, type PassingPartition } from '../partitions/passing-partition.ts';
 import type { Settings } from '../settings/settings.ts';
+import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
 
 export interface AddClientsOptions {
@@ -42,7 +43,6 @@ interface Adding {
   readonly offered: Map<OrgId, WorkspaceFrame>;
 }
 
-const GROUND = '#0f1116';
 const OFFER_TEXT = {
   identity_unreachable: 'The sign-in service did not answer. Check the network, then try again.',
   not_signed_in: 'The sign-in has ended. Close this window and add clients again.',
@@ -119,7 +119,7 @@ export class AddClients {
       minWidth: 520,
       minHeight: 480,
       show: false,
-      backgroundColor: GROUND,
+      backgroundColor: groundColour(),
       title: 'Add clients — Caisey',
       autoHideMenuBar: true,
       webPreferences: webPreferences(preload, partition.name, development),

@@ -2,11 +2,13 @@
 import { BrowserWindow } from 'electron';
 import type { OrgId } from '#protocol/ids.ts';
 import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
+import { areAlike } from '../frames/name-likeness.ts';
 import { emit } from '../ipc/emit.ts';
 import type { Log } from '../log.ts';
 import { pageUrl } from '../partitions/app-files.ts';
 import { LAUNCHER_PARTITION } from '../partitions/partition-name.ts';
 import type { RememberedWorkspace, Settings } from '../settings/settings.ts';
+import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
 import type { WorkspaceWindow } from './workspace-window.ts';
 import type { WorkspaceWindows } from './workspace-windows.ts';
@@ -14,6 +16,8 @@ import type { WorkspaceWindows } from './workspace-windows.ts';
 export interface LauncherOptions {
   readonly settings: Settings;
   readonly windows: WorkspaceWindows;
+  /** Removes what a client has left on this computer. */
+  readonly forgetPartition: (orgId: OrgId) => Promise<void>;
   readonly preload: string;
   readonly development: boolean;
   readonly log: Log;
@@ -26,8 +30,6 @@ type Notice = NonNullable<LauncherState['notice']>;
 
 /** A review covers twelve hours; after that there is another night to look at. */
 const REVIEWED_FOR_MS = 12 * 3_600_000;
-
-const GROUND = '#0f1116';
 
 export class Launcher {
   readonly #options: LauncherOptions;
@@ -44,8 +46,9 @@ export class Launcher {
 
   state(): LauncherState {
     const from = this.#leaving === null ? undefined : this.#known(this.#leaving.orgId);
+    const { workspaces } = this.#options.settings;
     return {
-      workspaces: this.#options.settings.workspaces.map((one) => this.#describe(one)),
+      workspaces: workspaces.map((one) => this.#describe(one)),
       mode: from === undefined ? { kind: 'open' } : { kind: 'switch', from },
       notice: this.#notice,
     };
@@ -111,6 +114,16 @@ export class Launcher {
     return true;
   }
 
+  /** @returns false when its window is open, or it is not known here: nothing is forgotten then */
+  async forget(orgId: OrgId): Promise<boolean> {
+    const { settings, windows, forgetPartition } = this.#options;
+    if (windows.get(orgId) !== undefined || settings.workspace(orgId) === undefined) return false;
+    settings.forget(orgId);
+    this.changed();
+    await forgetPartition(orgId);
+    return true;
+  }
+
   /** Leaves the ceremony with nothing changed, or puts the launcher away; never the last window of all. */
   cancel(): void {
     const from = this.#leaving;
@@ -139,11 +152,14 @@ export class Launcher {
   }
 
   #describe({ orgId, frame, lastOpenedAt }: RememberedWorkspace): KnownWorkspace {
-    const { windows } = this.#options;
+    const { windows, settings } = this.#options;
     const window = windows.get(orgId);
     return {
       orgId,
       frame,
+      lookAlikes: settings.workspaces
+        .filter((other) => other.orgId !== orgId && areAlike(other.frame.name, frame.name))
+        .map((other) => other.frame.code),
       lastOpenedAt,
       review: this.#reviewOf(orgId),
       state: window?.state ?? 'closed',
@@ -165,7 +181,7 @@ export class Launcher {
       minWidth: 560,
       minHeight: 420,
       show: false,
-      backgroundColor: GROUND,
+      backgroundColor: groundColour(),
       title: 'Caisey',
       autoHideMenuBar: true,
       webPreferences: webPreferences(preload, LAUNCHER_PARTITION, development),

@@ -1,5 +1,5 @@
 // One organization's window, from its making until it is gone. Its organization never changes.
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow, nativeImage, screen } from 'electron';
 import type { MachineLink } from '#protocol/link.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
@@ -9,6 +9,9 @@ import { emit } from '../ipc/emit.ts';
 import type { Log } from '../log.ts';
 import { pageUrl } from '../partitions/app-files.ts';
 import type { Bounds } from '../settings/settings.ts';
+import { EnterGuard } from './enter-guard.ts';
+import { frameIcon } from './frame-icon/frame-icon.ts';
+import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
 import { windowTitle } from './window-title.ts';
 
@@ -28,6 +31,7 @@ export interface WorkspaceWindowOptions {
   readonly link: WindowLink | null;
   readonly bounds: Bounds | null;
   readonly identity: WorkspaceIdentity;
+  readonly monotonicMs: () => number;
   readonly log: Log;
   /** Anything that the launcher shows has changed. */
   readonly onChange: () => void;
@@ -35,8 +39,6 @@ export interface WorkspaceWindowOptions {
   readonly onClosing: (gone: Promise<void>) => void;
 }
 
-/** Ground of renderer/design, so that no other colour flashes before the first paint. */
-const GROUND = '#0f1116';
 const LEAVE_WAIT_MS = 2_000;
 const DEFAULT_SIZE = { width: 1280, height: 820 } as const;
 const MIN_SIZE = { minWidth: 900, minHeight: 600 } as const;
@@ -55,18 +57,20 @@ export class WorkspaceWindow {
   #closing = false;
   #reloads = 0;
   #stay = 0;
+  readonly #enterGuard: EnterGuard;
 
   constructor(options: WorkspaceWindowOptions) {
     this.options = options;
     this.via = options.via;
     this.link = options.link;
     this.#frame = options.frame;
+    this.#enterGuard = new EnterGuard(options.monotonicMs);
     this.browserWindow = new BrowserWindow({
       ...DEFAULT_SIZE,
       ...visibleBounds(options.bounds),
       ...MIN_SIZE,
       show: false,
-      backgroundColor: GROUND,
+      backgroundColor: groundColour(),
       title: this.title,
       autoHideMenuBar: true,
       webPreferences: webPreferences(options.preload, options.partition, options.development),
@@ -132,6 +136,7 @@ export class WorkspaceWindow {
   setFrame(frame: WorkspaceFrame): void {
     this.#frame = frame;
     this.#titleChanged();
+    this.#drawIcon();
     this.options.onChange();
   }
 
@@ -147,6 +152,7 @@ export class WorkspaceWindow {
   /** The ceremony came back to this open window: its page asks for the person again before it takes input. */
   reverify(): void {
     this.#interrupt();
+    this.#enterGuard.disarm();
     emit(this.contents, 'workspace.reverify', {});
   }
 
@@ -185,7 +191,18 @@ export class WorkspaceWindow {
   #listen(): void {
     const { browserWindow, contents } = this;
     hardenContents(contents, this.options.log);
-    browserWindow.once('ready-to-show', () => browserWindow.show());
+    browserWindow.once('ready-to-show', () => {
+      browserWindow.show();
+      this.#drawIcon();
+    });
+    browserWindow.on('blur', () => this.#enterGuard.blurred());
+    browserWindow.on('focus', () => this.#enterGuard.focused());
+    // Signed out there is nothing that an Enter could do to a client.
+    contents.on('before-input-event', (event, input) => {
+      const held = this.#state === 'open' ? this.#enterGuard.holds(input) : null;
+      if (held !== null) event.preventDefault();
+      if (held === 'first') emit(contents, 'workspace.enterHeld', {});
+    });
     browserWindow.on('page-title-updated', (event) => event.preventDefault());
     browserWindow.on('close', (event) => {
       event.preventDefault();
@@ -211,6 +228,14 @@ export class WorkspaceWindow {
     await this.leave('closed');
     await this.#endSignIn();
     this.browserWindow.destroy();
+  }
+
+  /** In the taskbar and among the windows to switch to. */
+  #drawIcon(): void {
+    // macOS gives a window no icon of its own.
+    if (process.platform === 'darwin' || this.browserWindow.isDestroyed()) return;
+    const { size, bgra } = frameIcon(this.#frame);
+    this.browserWindow.setIcon(nativeImage.createFromBitmap(bgra, { width: size, height: size }));
   }
 
   #titleChanged(): void {

@@ -17,6 +17,7 @@ export interface WorkspaceWindowsOptions {
   readonly appVersion: string;
   readonly remembersDevice: boolean;
   readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
   readonly log: Log;
   /** Tells IPC whose page this is, before the page loads. */
   readonly onMade: (window: WorkspaceWindow) => void;
@@ -63,7 +64,7 @@ export class WorkspaceWindows {
     }
     const known = this.#options.settings.workspace(orgId);
     if (known === undefined) return null;
-    const { settings, nowMs, onChange, log, preload, development } = this.#options;
+    const { settings, nowMs, monotonicMs, onChange, log, preload, development } = this.#options;
     const partition = this.#options.partitionOf(orgId);
     const window: WorkspaceWindow = new WorkspaceWindow({
       orgId,
@@ -76,6 +77,7 @@ export class WorkspaceWindows {
       bounds: known.bounds,
       via,
       link,
+      monotonicMs,
       log,
       onChange,
       onClosing: (gone) => this.#closing(window, gone),

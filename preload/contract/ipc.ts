@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
 import { PasteReport } from '#protocol/control/verbs.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import { LauncherState, OfferedWorkspace, PasteWarning, WorkspaceWindow } from './window-state.ts';
+import { LauncherState, OfferedWorkspace, PasteWarning, Theme, WorkspaceWindow } from './window-state.ts';
 
 /** Which of main's windows may call it. */
 export type Surface = 'launcher' | 'add' | 'workspace' | 'paste';
@@ -34,6 +34,10 @@ export const calls = {
   'launcher.cancel': { surface: 'launcher', params: Nothing, result: Nothing },
   'launcher.dismissNotice': { surface: 'launcher', params: Nothing, result: Nothing },
   /** Opens the window that adds clients, or comes back to it. */
+  /** This computer forgets a client whose window is closed: its place in the list, its partition, its device. */
+  'launcher.forget': { surface: 'launcher', params: z.object({ orgId: OrgId }), result: Nothing },
+  /** Dark, light or as the system, in turn; for every window. */
+  'launcher.nextTheme': { surface: 'launcher', params: Nothing, result: z.object({ theme: Theme }) },
   'launcher.addClients': { surface: 'launcher', params: Nothing, result: Nothing },
 
   'add.window': { surface: 'add', params: Nothing, result: z.object({ publishableKey: z.string() }) },
@@ -72,6 +76,7 @@ export const calls = {
   },
   /** Opens the launcher in switch mode, with this window as the one to leave. */
   'workspace.requestSwitch': { surface: 'workspace', params: Nothing, result: Nothing },
+  'workspace.nextTheme': { surface: 'workspace', params: Nothing, result: z.object({ theme: Theme }) },
   /** The launcher, to open another workspace beside this one. */
   'workspace.showLauncher': { surface: 'workspace', params: Nothing, result: Nothing },
   /** The Nth open workspace window, in launcher order, gets focus; nothing else changes. */
@@ -92,6 +97,12 @@ export const calls = {
 
   /** Copy with provenance: main writes the clipboard and remembers where the text came from. */
   'clipboard.copy': { surface: 'workspace', params: z.object({ text: Text }), result: Nothing },
+  /** A text that was dropped, or (null) the selection under a middle click: none comes in, and the audit says so. */
+  'clipboard.refused': {
+    surface: 'workspace',
+    params: z.object({ text: Text.nullable() }),
+    result: Nothing,
+  },
   'clipboard.paste': {
     surface: 'workspace',
     params: z.object({ intoTerminal: z.boolean() }),
@@ -132,6 +143,8 @@ export const events = {
     surface: 'workspace',
     payload: z.object({ reason: z.enum(['locked', 'switched', 'closed']) }),
   },
+  /** The first Enter after a while elsewhere reached no page: say so, and which client this is. */
+  'workspace.enterHeld': { surface: 'workspace', payload: z.object({}) },
   /** The ceremony chose this window: reverify before it accepts input, or sign in where it is locked. */
   'workspace.reverify': { surface: 'workspace', payload: z.object({}) },
   /** The deliberate chord released text held for a terminal. `report` is for the relay's audit. */

@@ -19,9 +19,15 @@ export const WorkspaceWindow = z.object({
 });
 export type WorkspaceWindow = z.infer<typeof WorkspaceWindow>;
 
+/** `system`: as the computer's other windows. */
+export const Theme = z.enum(['system', 'dark', 'light']);
+export type Theme = z.infer<typeof Theme>;
+
 export const KnownWorkspace = z.object({
   orgId: OrgId,
   frame: WorkspaceFrame,
+  /** Codes of the clients on this computer whose names are easily taken for this one's. */
+  lookAlikes: z.array(z.string()),
   state: z.enum(['closed', 'signed_out', 'open']),
   /** Of its open window: Alt and this digit go there. Null: no window, or more than nine are open before it. */
   windowNumber: z.number().int().min(1).max(9).nullable(),

@@ -12,11 +12,12 @@ export function isLongName({ name }: Pick<WorkspaceFrame, 'name'>): boolean {
 export function ClientName({ frame }: { frame: Pick<WorkspaceFrame, 'name' | 'emphasis'> }) {
   const { before, distinct, after } = nameParts(frame);
   return (
-    <span className={styles['name']}>
+    // By itself, whatever direction it is written in: what stands around it keeps its order.
+    <bdi className={styles['name']}>
       {before}
       {distinct !== '' && <strong className={styles['distinct']}>{distinct}</strong>}
       {after}
-    </span>
+    </bdi>
   );
 }
 

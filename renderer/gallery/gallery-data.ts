@@ -43,6 +43,7 @@ export const launcher = LauncherState.parse({
   workspaces: [primary, westside, ...more].map((frame, index) => ({
     orgId: `org_${'gallery'.padEnd(24, '0')}${index}`,
     frame,
+    lookAlikes: index < 2 ? [index === 0 ? 'DCW' : 'DCP'] : [],
     state: index === 0 ? 'open' : index === 1 ? 'signed_out' : 'closed',
     windowNumber: index < 2 ? index + 1 : null,
     lastOpenedAt: index > 5 ? null : minutes(4 + index * index * 190),

@@ -16,7 +16,7 @@ import { FrameMark } from '../design/frame-mark.tsx';
 import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
 import { LauncherScreen } from '../features/launcher/index.ts';
-import { LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
+import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
 import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
@@ -24,6 +24,7 @@ import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
+import { HostileNames } from './hostile-names.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
 import {
   alarmedCard,
@@ -77,7 +78,7 @@ function Shell({
         onLock={signedIn ? nothing : null}
       />
       {banner}
-      <div className={windowStyles['stage']}>
+      <div className={windowStyles['stage']} inert={over !== null}>
         {signedIn ? (
           <div className={insideStyles['inside']}>
             <nav className={insideStyles['bar']} aria-label="Places">
@@ -152,6 +153,8 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       onCancel={nothing}
       onDismiss={nothing}
       onAdd={nothing}
+      onForget={nothing}
+      onTheme={nothing}
     />
   ),
   switch: () => {
@@ -164,6 +167,8 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onCancel={nothing}
         onDismiss={nothing}
         onAdd={nothing}
+        onForget={nothing}
+        onTheme={nothing}
       />
     );
   },
@@ -179,6 +184,8 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       onCancel={nothing}
       onDismiss={nothing}
       onAdd={nothing}
+      onForget={nothing}
+      onTheme={nothing}
     />
   ),
   add: () => addClients(false),
@@ -228,6 +235,12 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onCopy={nothing}
         onClose={nothing}
       />
+    </Shell>
+  ),
+  held: () => (
+    <Shell alarm>
+      {machinesOf(found(machines))}
+      <EnterHeld frame={westside} />
     </Shell>
   ),
   locked: () => (
@@ -291,6 +304,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       <KeyOverlay onClose={nothing} />
     </Shell>
   ),
+  names: () => <HostileNames />,
   marks: () => (
     <main style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
       <h1 style={{ width: '100%' }}>Marks</h1>

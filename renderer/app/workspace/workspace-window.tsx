@@ -8,7 +8,13 @@ import { Gate } from '../../design/gate.tsx';
 import { useKeys, useWindowNumbers } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { useNow } from '../../design/use-now.ts';
-import { LockScreen, ReverifyOverlay, StayEnding, StepUpDialog } from '../../features/lock/index.ts';
+import {
+  EnterHeld,
+  LockScreen,
+  ReverifyOverlay,
+  StayEnding,
+  StepUpDialog,
+} from '../../features/lock/index.ts';
 import { SignInScreen } from '../../features/sign-in/index.ts';
 import type { SignInStore } from '../../features/sign-in/index.ts';
 import type { RelayState } from '../../connection/relay-client.ts';
@@ -19,7 +25,9 @@ import type { WorkspaceController, WorkspaceState } from './workspace-controller
 import { WorkspaceHeader } from './workspace-header.tsx';
 import type { RelayLight } from './workspace-header.tsx';
 import styles from './workspace-window.module.css';
+import { unheeded } from '../bridge.ts';
 import { useAlarm } from './use-alarm.ts';
+import { useEnterHeld } from './use-enter-held.ts';
 
 interface WorkspaceWindowProps {
   readonly controller: WorkspaceController;
@@ -35,12 +43,14 @@ export function WorkspaceWindow({ controller, remembersDevice, timers, trouble }
   const { frame, stage, reverifying } = state;
   const entry = stage.kind === 'inside' ? stage.entry : null;
   const { verb } = useStore(controller.stepUp.store);
+  const enterHeld = useEnterHeld(timers);
   const alarm = useAlarm(stage.kind === 'inside' ? stage.inside : null);
 
   useKeys({
     lock: controller.lock,
     switchClient: controller.requestSwitch,
     launcher: controller.showLauncher,
+    theme: () => unheeded(window.caisey.call('workspace.nextTheme')),
   });
   useWindowNumbers(controller.focusWindow);
   useEffect(() => {
@@ -49,15 +59,21 @@ export function WorkspaceWindow({ controller, remembersDevice, timers, trouble }
   }, [controller]);
 
   return (
-    <div className={styles['window']} style={frameStyle(frame.colour)} data-testid="workspace-frame">
+    <div
+      className={styles['window']}
+      style={frameStyle(frame.colour)}
+      data-testid="workspace-frame"
+      data-flash={enterHeld}
+    >
       <WorkspaceHeader
         frame={frame}
         person={entry?.person.name ?? null}
         role={entry?.role ?? null}
         relay={relayLight(state)}
-        alarm={alarm}
+        alarm={alarm || enterHeld}
         onLock={entry === null ? null : controller.lock}
       />
+      {enterHeld && <EnterHeld frame={frame} />}
       {entry !== null && <RecordBanner trouble={trouble} />}
       {state.ending !== null && (
         <div className={styles['banner']}>

@@ -56,6 +56,12 @@ export const keyTable = {
     group: 'Client',
     does: 'Open another client beside this one',
   },
+  theme: {
+    chord: 'Control+Shift+KeyD',
+    scope: 'everywhere',
+    group: 'Console',
+    does: 'Dark, light, or as the system, in turn',
+  },
   machines: {
     chord: 'Control+Shift+KeyM',
     scope: 'everywhere',
@@ -300,6 +306,18 @@ export const keyTable = {
   signInOther: { chord: 'Control+KeyO', scope: 'sign_in', group: 'Sign-in', does: 'Another way to sign in' },
   signInResend: { chord: 'Control+KeyR', scope: 'sign_in', group: 'Sign-in', does: 'Send the code again' },
   launcherAdd: { chord: 'Control+KeyN', scope: 'launcher', group: 'Launcher', does: 'Add clients' },
+  launcherForget: {
+    chord: 'Control+Delete',
+    scope: 'launcher',
+    group: 'Launcher',
+    does: 'Remove the chosen client from this computer',
+  },
+  launcherTheme: {
+    chord: 'Control+KeyD',
+    scope: 'launcher',
+    group: 'Launcher',
+    does: 'Dark, light, or as the system, in turn',
+  },
   launcherCancel: { chord: 'Escape', scope: 'launcher', group: 'Launcher', does: 'Cancel' },
   addAll: { chord: 'Control+KeyA', scope: 'add', group: 'Add clients', does: 'Choose all, or none' },
   addConfirm: { chord: 'Enter', scope: 'add', group: 'Add clients', does: 'Add the chosen ones' },

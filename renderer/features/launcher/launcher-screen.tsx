@@ -23,11 +23,16 @@ interface LauncherScreenProps {
   readonly onDismiss: () => void;
   /** Opens the window that adds clients; offered outside the ceremony. */
   readonly onAdd: () => void;
+  readonly onForget: (orgId: OrgId) => void;
+  readonly onTheme: () => void;
 }
 
-export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, onAdd }: LauncherScreenProps) {
+export function LauncherScreen(props: LauncherScreenProps) {
+  const { state, failure, onOpen, onCancel, onDismiss, onAdd, onForget, onTheme } = props;
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState(0);
+  /** Enter takes it off this computer; anything else lets it be. */
+  const [leaving, setLeaving] = useState<OrgId | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const noticed = state?.notice ?? null;
@@ -44,20 +49,31 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
 
   useKeys({
     launcherCancel: () => {
-      if (filter === '') onCancel();
+      if (leaving !== null) setLeaving(null);
+      else if (filter === '') onCancel();
       else setFilter('');
     },
     launcherAdd: () => {
       if (state?.mode.kind === 'open') onAdd();
     },
+    launcherForget: () => {
+      if (state?.mode.kind === 'open') setLeaving(rows[current]?.orgId ?? null);
+    },
+    launcherTheme: onTheme,
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) setLeaving(null);
     if (step !== undefined) setChosen(Math.min(rows.length - 1, Math.max(0, current + step)));
-    else if (event.key === 'Enter') openRow(rows[current]);
+    else if (event.key === 'Enter') settle();
     else return;
     event.preventDefault();
+  };
+  const settle = () => {
+    if (leaving === null) openRow(rows[current]);
+    else onForget(leaving);
+    setLeaving(null);
   };
   const openRow = (row: KnownWorkspace | undefined) => {
     if (row === undefined) return;
@@ -73,7 +89,11 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
       data-switching={switching !== null}
       style={switching === null ? undefined : frameStyle(switching.from.frame.colour)}
     >
-      {switching === null ? <Head state={state} onAdd={onAdd} /> : <SwitchHead from={switching.from} onCancel={onCancel} />}
+      {switching === null ? (
+        <Head state={state} onAdd={onAdd} />
+      ) : (
+        <SwitchHead from={switching.from} onCancel={onCancel} />
+      )}
       {state?.notice != null && (
         <Notice
           tone="warn"
@@ -98,6 +118,7 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
         value={filter}
         onChange={({ target }) => {
           setFilter(target.value);
+          setLeaving(null);
           setChosen(0);
         }}
         onKeyDown={onKeyDown}
@@ -110,6 +131,7 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
               row={row}
               chosen={index === current}
               switching={switching !== null}
+              leaving={row.orgId === leaving}
               onOpen={() => openRow(row)}
             />
           ))}
@@ -122,6 +144,14 @@ export function LauncherScreen({ state, failure, onOpen, onCancel, onDismiss, on
         </span>
         <span>
           <Key chord="Enter" /> {switching === null ? 'open' : 'switch'}
+        </span>
+        {switching === null && (
+          <span>
+            <Key chord="Control+Delete" /> remove
+          </span>
+        )}
+        <span>
+          <Key chord="Control+KeyD" /> dark or light
         </span>
         <span>
           <Key chord="Escape" /> {switching === null ? 'close' : 'stay'}
@@ -177,14 +207,15 @@ function Row({
   row,
   chosen,
   switching,
+  leaving,
   onOpen,
 }: {
   row: KnownWorkspace;
   chosen: boolean;
   switching: boolean;
+  leaving: boolean;
   onOpen: () => void;
 }) {
-  const now = useNow(30_000);
   return (
     // The field above keeps the focus and has the keys; a pointer may choose as well.
     <li
@@ -196,9 +227,29 @@ function Row({
       onClick={onOpen}
     >
       <FrameMark frame={row.frame} />
-      <span className={styles['name']}>
+      <span className={styles['name']} data-alike={row.lookAlikes.length > 0}>
         <ClientName frame={row.frame} />
+        {row.lookAlikes.length > 0 && (
+          <span className={styles['alike']}>not {row.lookAlikes.slice(0, 4).join(', ')}</span>
+        )}
       </span>
+      {leaving ? <Leaving /> : <StateAndTime row={row} switching={switching} />}
+    </li>
+  );
+}
+
+function Leaving() {
+  return (
+    <span className={styles['leave']} role="alert">
+      Remove from this computer? <Key chord="Enter" /> removes, <Key chord="Escape" /> keeps
+    </span>
+  );
+}
+
+function StateAndTime({ row, switching }: { row: KnownWorkspace; switching: boolean }) {
+  const now = useNow(30_000);
+  return (
+    <>
       <span className={styles['state']}>
         {row.state !== 'closed' && (
           <>
@@ -216,7 +267,7 @@ function Row({
         )}
         {row.lastOpenedAt === null ? 'never opened' : `opened ${agoText(row.lastOpenedAt, now)}`}
       </span>
-    </li>
+    </>
   );
 }
 

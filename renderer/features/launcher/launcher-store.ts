@@ -17,6 +17,8 @@ export interface LauncherStore {
   readonly cancel: () => void;
   readonly dismissNotice: () => void;
   readonly addClients: () => void;
+  readonly forget: (orgId: OrgId) => void;
+  readonly nextTheme: () => void;
   readonly dispose: () => void;
 }
 
@@ -38,6 +40,8 @@ export function createLauncher(bridge: CaiseyBridge): LauncherStore {
     cancel: () => heed(bridge.call('launcher.cancel')),
     dismissNotice: () => heed(bridge.call('launcher.dismissNotice')),
     addClients: () => heed(bridge.call('launcher.addClients')),
+    forget: (orgId) => heed(bridge.call('launcher.forget', { orgId })),
+    nextTheme: () => heed(bridge.call('launcher.nextTheme')),
     dispose: stop,
   };
 }
@@ -77,6 +81,7 @@ export function launcherRows(state: LauncherState, filter: string): readonly Kno
     .sort(
       (one, other) =>
         waits(one) - waits(other) ||
-        (other.lastOpenedAt ?? 0) - (one.lastOpenedAt ?? 0) || one.frame.name.localeCompare(other.frame.name),
+        (other.lastOpenedAt ?? 0) - (one.lastOpenedAt ?? 0) ||
+        one.frame.name.localeCompare(other.frame.name),
     );
 }

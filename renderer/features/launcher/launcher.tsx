@@ -11,6 +11,8 @@ export function Launcher({ launcher }: { launcher: LauncherStore }) {
       onCancel={launcher.cancel}
       onDismiss={launcher.dismissNotice}
       onAdd={launcher.addClients}
+      onForget={launcher.forget}
+      onTheme={launcher.nextTheme}
     />
   );
 }
