@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { errors } from '#protocol/errors.ts';
+import { openSession } from '../testing/open-session.ts';
 import { auditOf } from '../testing/reach.ts';
 import { TestConsole, workerFetch } from '../testing/test-console.ts';
 import { testConfig } from '../testing/test-env.ts';
@@ -120,6 +121,22 @@ describe('webhooks of the identity service', () => {
     // Allowed again since.
     await TestConsole.enter(await testToken({ userId }));
   });
+
+  it.each(['organizationMembership.deleted', 'user.deleted', 'organization.deleted'])(
+    'end with %s what a locked stay left running, and not with the sign-in of that stay',
+    async (type) => {
+      const { org, person, console, ticket, plug } = await openSession();
+      const agent = await plug(ticket);
+      await agent.message('welcome');
+      await console.result('workspace.leave', { reason: 'locked' });
+      expect(await deliver('session.ended', { id: person.sid })).toBe(204);
+      expect(agent.messages.some((message) => message.type === 'close')).toBe(false);
+      const membership = { organization: { id: org }, public_user_data: { user_id: person.userId } };
+      const id = type === 'user.deleted' ? person.userId : org;
+      expect(await deliver(type, { id, ...membership })).toBe(204);
+      await agent.message('close');
+    },
+  );
 
   it('end everybody’s stay with the organization', async () => {
     const [org, other] = [newId('org'), newId('org')];

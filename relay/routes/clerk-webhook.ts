@@ -3,7 +3,7 @@ import type { AccessNews } from '../auth/clerk-webhook.ts';
 import { personOf, signInOf, workspaceOf } from '../auth/routing.ts';
 import type { Env, RelayConfig } from '../config.ts';
 import { log, messageOf } from '../log.ts';
-import type { ClerkSessionId } from '#protocol/ids.ts';
+import type { ClerkSessionId, UserId } from '#protocol/ids.ts';
 import { readBody } from './read-body.ts';
 import { refuseHttp } from './refuse-upgrade.ts';
 
@@ -43,15 +43,24 @@ async function act(env: Env, news: AccessNews, opId: string): Promise<void> {
       await workspaceOf(env, news.org).revoke(news.org, { at: news.at }, opId);
       return;
     case 'person': {
-      const sids = await personOf(env, news.userId).end(news.at);
-      await Promise.all(sids.map((sid) => endSignIn(env, sid, opId)));
+      const { userId, at } = news;
+      const sids = await personOf(env, userId).end(at);
+      await Promise.all(sids.map((sid) => endSignIn(env, sid, opId, { userId, at })));
       return;
     }
     case 'other':
   }
 }
 
-async function endSignIn(env: Env, sid: ClerkSessionId, opId: string): Promise<void> {
+/** @param person whose access ended altogether: what they left running ends as well */
+async function endSignIn(
+  env: Env,
+  sid: ClerkSessionId,
+  opId: string,
+  person?: { readonly userId: UserId; readonly at: number },
+): Promise<void> {
   const org = await signInOf(env, sid).spend();
-  if (org !== null) await workspaceOf(env, org).revoke(org, { sid }, opId);
+  if (org === null) return;
+  await workspaceOf(env, org).revoke(org, { sid }, opId);
+  if (person !== undefined) await workspaceOf(env, org).revoke(org, person, opId);
 }

@@ -11,6 +11,7 @@ import { changeRole } from './entry-role.ts';
 import { entryBySid, liveEntries, liveEntriesOf } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
 import { noteVanished } from './entry-watch.ts';
+import { endKeptOf } from './running-sessions.ts';
 import { openSessionsOf } from './session-rows.ts';
 import type { RevokedParty } from './workspace-calls.ts';
 
@@ -42,6 +43,8 @@ export function revokeAccess(context: WorkspaceContext, who: RevokedParty, opId:
       }),
     );
   }
+  // A sign-in that ended is no more than a stay that ended: its person may come back with another.
+  if (!('sid' in who)) endKeptOf(context, 'userId' in who ? who.userId : null, untilMs);
   for (const { socket, state } of consoles(context)) {
     const { person } = state;
     const theirs = party === 'everyone' || person.sid === party || person.userId === party;

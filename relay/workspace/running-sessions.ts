@@ -76,6 +76,8 @@ export async function takeSession(
   context.storage.transactionSync(() => {
     context.sql.exec('UPDATE sessions SET entry_id = ? WHERE session_id = ?', entry.entry_id, sessionId);
     dropDue(context.sql, `keep:${sessionId}`);
+    // Whoever had the keyboard looks on from here, and is let go with their stay as every watcher.
+    noteAttached(context, typist, sessionId);
     recordByPerson(
       context,
       entry,
@@ -131,20 +133,41 @@ export function endKept(context: WorkspaceContext, arg: string): void {
   requestEnd(context, sessionId, reason);
 }
 
+/**
+ * Nobody may come back to what ran on after these stays: it ends now.
+ * @param userId null: everybody's
+ * @param untilMs of stays that proved themselves by then, by the identity service's clock
+ */
+export function endKeptOf(context: WorkspaceContext, userId: UserId | null, untilMs: number): void {
+  const kept = context.sql.exec(
+    `SELECT sessions.session_id FROM sessions JOIN entries USING (entry_id)
+     WHERE state <> 'ended' AND entries.ended_at IS NOT NULL AND (?1 IS NULL OR entries.user_id = ?1) AND proved_at <= ?2`,
+    userId,
+    untilMs,
+  );
+  for (const row of kept.toArray()) {
+    requestEnd(context, SessionId.parse(row['session_id']), 'access_revoked');
+  }
+}
+
 /** Note that somebody looks on: recorded once a stay, and let go when the stay is over. Call inside a transaction. */
 export function noteWatcher(
   context: WorkspaceContext,
   entry: EntryRow,
   { session_id: sessionId }: StoredSession,
 ): void {
-  context.sql.exec(
-    'INSERT OR IGNORE INTO watches (entry_id, session_id) VALUES (?, ?)',
-    entry.entry_id,
-    sessionId,
-  );
+  noteAttached(context, entry, sessionId);
   const fields = { session_id: sessionId, viewer: entry.user_id };
   const opId = `${sessionId}:watched:${entry.entry_id}`;
   recordByPerson(context, entry, 'session.watched', opId, fields, { correlationId: sessionId });
+}
+
+function noteAttached(context: WorkspaceContext, { entry_id: entryId }: EntryRow, sessionId: SessionId): void {
+  context.sql.exec(
+    'INSERT OR IGNORE INTO watches (entry_id, session_id) VALUES (?, ?)',
+    entryId,
+    sessionId,
+  );
 }
 
 /** Sessions that this stay types into or looks on. */
