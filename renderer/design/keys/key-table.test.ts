@@ -6,12 +6,12 @@ import { belongsToConsole } from './use-keys.ts';
 
 /** Scopes whose keys are alive at the same time. `ended`: a session that takes no more input. */
 const together: readonly (readonly KeyScope[])[] = [
-  ['everywhere', 'workspace', 'machines'],
-  ['everywhere', 'workspace', 'card'],
+  ['everywhere', 'workspace', 'search', 'machines'],
+  ['everywhere', 'workspace', 'search', 'card'],
   ['everywhere', 'workspace', 'review'],
   ['everywhere', 'workspace', 'player'],
-  ['everywhere', 'workspace', 'runbooks'],
-  ['everywhere', 'workspace', 'ended'],
+  ['everywhere', 'workspace', 'search', 'runbooks'],
+  ['everywhere', 'workspace', 'search', 'ended'],
   ['launcher'],
   ['add', 'sign_in'],
   ['everywhere', 'sign_in'],
@@ -20,7 +20,7 @@ const together: readonly (readonly KeyScope[])[] = [
 const spelled = (chord: string) => chord.replace('Key', '').toLowerCase();
 
 describe('key table', () => {
-  it.each(together)('has no chord twice where %s %s %s are alive', (...scopes) => {
+  it.each(together)('has no chord twice where %s %s %s %s are alive', (...scopes) => {
     const chords = keyRows
       .filter(({ scope }) => scopes.includes(scope))
       .flatMap(({ action }) => chordsOf(action))

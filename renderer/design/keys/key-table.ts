@@ -5,6 +5,8 @@
 export type KeyScope =
   | 'everywhere'
   | 'workspace'
+  /** In a workspace, but not in the review, which has a search of its own. */
+  | 'search'
   | 'machines'
   | 'card'
   | 'review'
@@ -72,7 +74,7 @@ export const keyTable = {
   slash: {
     chord: '/',
     also: ['Control+KeyK'],
-    scope: 'workspace',
+    scope: 'search',
     group: 'Go to',
     does: 'Search, outside terminals',
   },
