@@ -162,12 +162,12 @@ export function noteWatcher(
   recordByPerson(context, entry, 'session.watched', opId, fields, { correlationId: sessionId });
 }
 
-function noteAttached(context: WorkspaceContext, { entry_id: entryId }: EntryRow, sessionId: SessionId): void {
-  context.sql.exec(
-    'INSERT OR IGNORE INTO watches (entry_id, session_id) VALUES (?, ?)',
-    entryId,
-    sessionId,
-  );
+function noteAttached(
+  context: WorkspaceContext,
+  { entry_id: entryId }: EntryRow,
+  sessionId: SessionId,
+): void {
+  context.sql.exec('INSERT OR IGNORE INTO watches (entry_id, session_id) VALUES (?, ?)', entryId, sessionId);
 }
 
 /** Sessions that this stay types into or looks on. */
