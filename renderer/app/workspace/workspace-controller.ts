@@ -5,7 +5,6 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { WorkspaceWindow } from '#contract/window-state.ts';
 import type { LeaveReason } from '#protocol/control/verbs.ts';
-import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { backoffMs } from '../../connection/backoff.ts';
 import type { CallError } from '../../connection/call-error.ts';
@@ -16,6 +15,7 @@ import type { LockReason, ReverifyPorts } from '../../features/lock/index.ts';
 import { createSignIn } from '../../features/sign-in/index.ts';
 import type { Identity, SignInStore } from '../../features/sign-in/index.ts';
 import { unheeded } from '../bridge.ts';
+import { FrameKeeper } from './frame-keeper.ts';
 import { createInside } from './inside.ts';
 import type { Inside } from './inside.ts';
 import { createStepUp } from './step-up.ts';
@@ -66,6 +66,7 @@ export class WorkspaceController {
   readonly store: StoreApi<WorkspaceState>;
   readonly #ports: WorkspacePorts;
   readonly #relay: RelayClient;
+  readonly #frame: FrameKeeper;
   readonly #stopListening: readonly (() => void)[];
   readonly stepUp: StepUp;
   /** Of the ceremony, for a workspace that stood open. */
@@ -95,6 +96,13 @@ export class WorkspaceController {
     });
     const { call } = this.#relay;
     this.stepUp = createStepUp(call, identity);
+    this.#frame = new FrameKeeper({
+      bridge,
+      window,
+      call,
+      shown: () => this.store.getState().frame,
+      show: (frame) => this.store.setState({ frame }),
+    });
     this.reverification = createVerification({
       identity,
       call,
@@ -224,7 +232,7 @@ export class WorkspaceController {
       // Another role sees and may do other things: what stands inside is made anew for it.
       if (relay.entry.role !== stage.entry.role) return this.#entered(relay.entry);
       this.store.setState({ stage: { ...stage, entry: relay.entry } });
-      this.#takeFrame(relay.entry);
+      this.#frame.entered(relay.entry);
       if (before.kind !== 'entered') stage.inside.machines.refresh();
     }
   }
@@ -254,35 +262,10 @@ export class WorkspaceController {
     });
     this.#replaceStage({ kind: 'inside', entry, inside });
     if (this.store.getState().reverifying) inside.sessions.hold(true);
-    this.#takeFrame(entry);
+    this.#frame.entered(entry);
     unheeded(bridge.call('workspace.setState', { state: 'open' }));
     inside.machines.search('');
     this.#openLink();
-  }
-
-  /** The stored frame wins. Until there is one, main's proposal stands, and an administrator's entry stores it. */
-  #takeFrame({ frame, frameStored, role }: Entry): void {
-    if (frameStored) {
-      this.store.setState({ frame });
-      unheeded(this.#ports.bridge.call('workspace.rememberFrame', { frame }));
-    } else if (role === 'admin') void this.#storeFrame();
-  }
-
-  async #storeFrame(): Promise<void> {
-    const { device, orgId } = this.#ports.window;
-    const { call } = this.#relay;
-    const { frame } = this.store.getState();
-    // Derived itself, as of a computer that has never heard a name: not worth storing.
-    if (frame.name === orgId) return;
-    const set = await call('frame.set', { expected: null, frame });
-    if (set.ok || set.error.code !== 'conflict') return;
-    // Another administrator was first. Joining the entry again tells which frame it is.
-    const again = await call('workspace.enter', {
-      protocolVersion: PROTOCOL_VERSION,
-      via: 'reconnect',
-      device,
-    });
-    if (again.ok && again.result.frameStored) this.#takeFrame(again.result);
   }
 
   /** Shows the card of a link that waits; connects nothing. */

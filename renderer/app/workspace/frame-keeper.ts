@@ -1,0 +1,49 @@
+// The frame of this window's client: the relay stores it once for everybody, and main remembers it for the next
+// window. Until there is a stored one main's proposal stands, and an administrator's entry stores that.
+import type { CaiseyBridge } from '#contract/ipc.ts';
+import type { WorkspaceWindow } from '#contract/window-state.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import type { Call, Entry } from '../../connection/relay-client.ts';
+import { unheeded } from '../bridge.ts';
+
+export interface FrameKeeperOptions {
+  readonly bridge: CaiseyBridge;
+  readonly window: WorkspaceWindow;
+  readonly call: Call;
+  readonly shown: () => WorkspaceFrame;
+  readonly show: (frame: WorkspaceFrame) => void;
+}
+
+export class FrameKeeper {
+  readonly #options: FrameKeeperOptions;
+
+  constructor(options: FrameKeeperOptions) {
+    this.#options = options;
+  }
+
+  entered({ frame, frameStored, role }: Entry): void {
+    const { bridge, show } = this.#options;
+    if (frameStored) {
+      show(frame);
+      unheeded(bridge.call('workspace.rememberFrame', { frame }));
+    } else if (role === 'admin') void this.#store();
+  }
+
+  async #store(): Promise<void> {
+    const { call, window, shown } = this.#options;
+    const { device, orgId } = window;
+    const frame = shown();
+    // Derived itself, as of a computer that has never heard a name: not worth storing.
+    if (frame.name === orgId) return;
+    const set = await call('frame.set', { expected: null, frame });
+    if (set.ok || set.error.code !== 'conflict') return;
+    // Another administrator was first. Joining the entry again tells which frame it is.
+    const again = await call('workspace.enter', {
+      protocolVersion: PROTOCOL_VERSION,
+      via: 'reconnect',
+      device,
+    });
+    if (again.ok && again.result.frameStored) this.entered(again.result);
+  }
+}
