@@ -1,7 +1,7 @@
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes/lib/addon-unicode-graphemes.mjs';
 import { Terminal } from '@xterm/headless/lib-headless/xterm-headless.mjs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SessionScreen } from './session-screen.ts';
 
 const SIZE = { cols: 60, rows: 12 };
@@ -117,6 +117,21 @@ describe('session screen', () => {
     const { direct, returned } = await compare(output, output.length - 5, 200);
     expect(returned).toEqual(direct);
     expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  it('lets its writer go on, also one that was faster only while it parsed', async () => {
+    let drained = 0;
+    const screen = new SessionScreen(SIZE, () => (drained += 1));
+    const coloured = encode('\u001B[31mred\u001B[0m rolls by\r\n'.repeat(3000));
+    let offset = 0;
+    while (!screen.isBehind) {
+      screen.append(offset, coloured);
+      offset += coloured.length;
+      // The first of it is being parsed by now.
+      await Promise.resolve();
+    }
+    await vi.waitFor(() => expect([screen.isBehind, drained]).toEqual([false, 1]), 5000);
+    screen.dispose();
   });
 
   it('keeps what does not scroll, and pauses whoever writes faster than it parses', async () => {

@@ -19,7 +19,7 @@ export interface ScreenPicture {
 /** Lines above the screen that a picture holds. */
 const SCROLLBACK_LINES = 200;
 /** Output that may wait to be parsed. */
-const WAITING_MAX_BYTES = 256 * 1024;
+const WAITING_MAX_BYTES = 128 * 1024;
 /** A sequence longer than this is not finished by whoever gets the picture. */
 const UNFINISHED_MAX_BYTES = 16 * 1024;
 const ESC = 0x1b;
@@ -65,7 +65,8 @@ export class SessionScreen {
     this.#waitingBytes += bytes.length;
     this.#plain &&= isPlain(bytes);
     this.#tasks.push({ kind: 'output', bytes });
-    if (this.#waitingBytes > WAITING_MAX_BYTES && !this.#skipScrolledOut()) void this.#run();
+    if (this.#waitingBytes > WAITING_MAX_BYTES && !this.#skipScrolledOut(WAITING_MAX_BYTES / 2))
+      void this.#run();
   }
 
   resize(size: TerminalSize): void {
@@ -78,6 +79,7 @@ export class SessionScreen {
   /** Null: it cannot be told in a message. */
   picture(): Promise<ScreenPicture | null> {
     return new Promise((done) => {
+      this.#skipScrolledOut(1);
       this.#tasks.push({ kind: 'picture', done });
       void this.#run();
     });
@@ -94,13 +96,11 @@ export class SessionScreen {
     this.#running = true;
     const terminal = (this.#terminal ??= createHeadlessTerminal(this.#size, SCROLLBACK_LINES));
     for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
-      const wasBehind = this.isBehind;
       if (task.kind === 'output') {
         await terminal.write(task.bytes);
         this.#parsed(terminal, task.bytes);
       } else if (task.kind === 'resize') terminal.resize(task.size);
       else task.done(this.#pictureOf(terminal));
-      if (wasBehind && !this.isBehind) this.#onDrained();
       if (this.#disposed) return;
     }
     this.#plain = true;
@@ -108,11 +108,13 @@ export class SessionScreen {
   }
 
   #parsed(terminal: HeadlessTerminal, bytes: Uint8Array): void {
+    const wasBehind = this.isBehind;
     this.#waitingBytes -= bytes.length;
     this.#parsedBytes += bytes.length;
     this.#unfinished = terminal.isAtGround
       ? unfinishedCharacter(bytes)
       : unfinishedSequence(this.#unfinished, bytes);
+    if (wasBehind && !this.isBehind) this.#onDrained();
   }
 
   #pictureOf(terminal: HeadlessTerminal): ScreenPicture | null {
@@ -125,8 +127,8 @@ export class SessionScreen {
     return null;
   }
 
-  /** Forgets waiting text that later text has pushed out of all lines that are kept. False: there is no such text. */
-  #skipScrolledOut(): boolean {
+  /** Forgets waiting text that later text has pushed out of all lines that are kept. False: it is not worth it. */
+  #skipScrolledOut(leastBytes: number): boolean {
     if (this.#running || !this.#plain) return false;
     const terminal = this.#terminal;
     if (terminal !== null && !(terminal.isAtGround && terminal.scrollsWhole)) return false;
@@ -141,7 +143,7 @@ export class SessionScreen {
       if (at < 0) return false;
       lines -= 1;
     }
-    if (at < WAITING_MAX_BYTES / 2) return false;
+    if (at < leastBytes) return false;
     const kept = Uint8Array.from(waiting.subarray(at));
     this.#tasks = [{ kind: 'output', bytes: kept }];
     this.#waitingBytes = kept.length;
