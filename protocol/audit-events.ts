@@ -20,6 +20,7 @@ import {
 import { EvidenceEdition } from './evidence/evidence-file.ts';
 import { OrganizationPolicy } from './policy.ts';
 import { AttemptReason, Role, SessionEndReason } from './records.ts';
+import { ShownReceiver, StreamTrouble } from './stream.ts';
 import { WorkspaceFrame } from './workspace-frame.ts';
 
 const Time = z.number().int().nonnegative();
@@ -282,6 +283,21 @@ export const auditEvents = {
       sessions_closed: Count,
     }),
   },
+  /** Where the record is sent; never the receiver's path or token. `after_seq`: it begins behind this event. */
+  'stream.changed': {
+    code: 'ST1',
+    fields: z.object({
+      before: ShownReceiver.nullable(),
+      after: ShownReceiver.nullable(),
+      after_seq: Count.nullable(),
+    }),
+  },
+  /** The receiver does not take what is sent. Nothing is lost: it waits. */
+  'stream.interrupted': {
+    code: 'ST2',
+    fields: z.object({ after_seq: Count, since: Time, trouble: StreamTrouble }),
+  },
+  'stream.resumed': { code: 'ST3', fields: z.object({ after_seq: Count }) },
   'policy.changed': {
     code: 'PO1',
     fields: z.object({

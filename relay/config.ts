@@ -7,6 +7,8 @@ export interface Env {
   readonly WORKSPACE: DurableObjectNamespace;
   readonly TERMINAL_SESSION: DurableObjectNamespace;
   readonly SIGN_IN: DurableObjectNamespace;
+  /** On bare workerd: the network that receivers of records are reached by. */
+  readonly RECEIVERS?: Fetcher | null;
   readonly [name: string]: unknown;
 }
 

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isFree, ownerOfPort } from '../ports.ts';
 import { workerdConfig } from './workerd-config.ts';
+import type { ReceiverNetwork } from './workerd-config.ts';
 
 export interface RelayOptions {
   readonly port: number;
@@ -18,6 +19,7 @@ export interface RelayOptions {
   readonly workerFile: string;
   /** Values of relay/config.ts, as text. */
   readonly bindings: Readonly<Record<string, string>>;
+  readonly receivers?: ReceiverNetwork;
   /** Each line that workerd writes; they also go to `workerd.log` in the state folder. */
   readonly log?: (line: string) => void;
 }
@@ -67,7 +69,14 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     );
   });
   const configFile = join(stateDir, 'workerd.capnp');
-  const config = workerdConfig({ port, objectsDir: join(stateDir, 'objects'), bindings: options.bindings });
+  const { bindings, receivers } = options;
+  const objectsDir = join(stateDir, 'objects');
+  const config = workerdConfig({
+    port,
+    objectsDir,
+    bindings,
+    ...(receivers === undefined ? {} : { receivers }),
+  });
   await writeFile(configFile, config, { mode: 0o600 });
 
   const child = spawn(workerdBinary(), ['serve', configFile], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -4,7 +4,18 @@ export interface WorkerdOptions {
   readonly bindings: Readonly<Record<string, string>>;
   /** Bindings whose values workerd takes from its environment, so that the file holds no secret. */
   readonly environment?: readonly string[];
+  readonly receivers?: ReceiverNetwork;
 }
+
+/** What the relay may send records to. */
+export interface ReceiverNetwork {
+  /** Addresses inside the operator's own network too: only where every administrator of every client may know it. */
+  readonly private: boolean;
+  /** PEM, beside the authorities that browsers trust. */
+  readonly trustedCertificates: readonly string[];
+}
+
+const PUBLIC_RECEIVERS: ReceiverNetwork = { private: false, trustedCertificates: [] };
 
 /** The same date as relay/wrangler.jsonc. */
 export const COMPATIBILITY_DATE = '2026-10-01';
@@ -16,7 +27,10 @@ const OBJECTS = [
 ] as const;
 
 /** workerd's configuration in Cap'n Proto's text form; `worker.js` lies beside the file. */
-export function workerdConfig({ port, objectsDir, bindings, environment = [] }: WorkerdOptions): string {
+export function workerdConfig(options: WorkerdOptions): string {
+  const { port, objectsDir, bindings, environment = [], receivers = PUBLIC_RECEIVERS } = options;
+  const certificates = receivers.trustedCertificates.map(text).join(', ');
+  const reachable = receivers.private ? '"public", "private", "local"' : '"public"';
   const classes = OBJECTS.map(
     ({ className }) =>
       `    (className = ${text(className)}, uniqueKey = ${text(`caisey-${className}`)}, enableSql = true),`,
@@ -36,6 +50,8 @@ const config :Workerd.Config = (
     (name = "objects", disk = (path = ${text(objectsDir)}, writable = true)),
     # The identity server of a local system is on loopback, the real one is public.
     (name = "internet", network = (allow = ["public", "local"], tlsOptions = (trustBrowserCas = true))),
+    # Receivers are named by administrators of clients: what a name resolves to decides whether it may be reached.
+    (name = "receivers", network = (allow = [${reachable}], tlsOptions = (trustBrowserCas = true, trustedCertificates = [${certificates}]))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "relay")],
 );
@@ -49,6 +65,7 @@ ${classes.join('\n')}
   durableObjectStorage = (localDisk = "objects"),
   bindings = [
 ${[...namespaces, ...values, ...variables].join('\n')}
+    (name = "RECEIVERS", service = "receivers"),
   ],
 );
 `;

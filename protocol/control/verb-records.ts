@@ -59,5 +59,7 @@ export const verbRecords: Readonly<Record<VerbName, VerbRecord>> = {
   'audit.key': nothing(ASKED_BY_ITSELF),
   'audit.rotateKey': each('checkpoint.key_changed'),
   'evidence.open': each('evidence.exported'),
+  'stream.get': nothing('reads what its administrators may see; no path, no token'),
+  'stream.set': once('stream.changed'),
   'evidence.read': nothing('pages of an export that `evidence.open` recorded'),
 };

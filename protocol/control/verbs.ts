@@ -16,6 +16,7 @@ import { MACHINE_NAME_MAX_LENGTH } from '../machine-name.ts';
 import { EvidenceEdition } from '../evidence/evidence-file.ts';
 import { CheckpointAnswer } from '../evidence/last-seen.ts';
 import { OrganizationPolicy } from '../policy.ts';
+import { StreamReceiver, StreamStanding } from '../stream.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
 import { NewEnrollment, OpenEnrollment } from './enrollment.ts';
 import { reviewVerbs } from './review-verbs.ts';
@@ -303,6 +304,28 @@ export const verbs = {
     roles: reviewers,
     params: z.object({ exportId: z.string().max(26), afterSeq: z.number().int().nonnegative() }),
     result: z.object({ lines: z.array(z.string()), nextAfterSeq: Time.nullable() }),
+  },
+  /** Where the record is sent as it grows, and how far that is; null: nowhere. */
+  'stream.get': {
+    roles: admins,
+    byItself: true,
+    params: Empty,
+    result: z.object({ stream: StreamStanding.nullable() }),
+  },
+  /**
+   * `expected`: the revision that the caller saw (compare and set), null: none. A null receiver ends the stream.
+   * `afterSeq` null: from where the last one came to, or from now on. `secret`, a webhook's: shown here and never again;
+   * every change makes a new one.
+   */
+  'stream.set': {
+    roles: admins,
+    stepUp: true,
+    params: z.object({
+      expected: z.string().max(26).nullable(),
+      receiver: StreamReceiver.nullable(),
+      afterSeq: z.number().int().nonnegative().nullable(),
+    }),
+    result: z.object({ secret: z.string().nullable() }),
   },
 } as const satisfies Record<string, Verb>;
 

@@ -5,6 +5,7 @@ import { checkpointText, originOf, signedNote } from '#protocol/evidence/checkpo
 import { toBase64 } from '#protocol/evidence/base64.ts';
 import { rootOf } from '#protocol/evidence/merkle-tree.ts';
 import { dropDue, putDue } from '../storage/due.ts';
+import { noteSigned } from '../stream/stream-row.ts';
 import { appendEvent, CHECKPOINT_AFTER_MS, CHECKPOINT_DUE } from './append-event.ts';
 import type { AuditSigner } from './audit-signer.ts';
 import { sha256 } from './sha256.ts';
@@ -46,6 +47,7 @@ export async function signCheckpoint(signer: AuditSigner): Promise<StoredCheckpo
       note,
     );
     sql.exec('UPDATE audit_head SET signed_size = MAX(signed_size, ?)', size);
+    noteSigned(sql, now());
     if (readHead(sql).size === size) dropDue(sql, CHECKPOINT_DUE);
     else putDue(sql, CHECKPOINT_DUE, now() + CHECKPOINT_AFTER_MS, CHECKPOINT_DUE, '');
   });

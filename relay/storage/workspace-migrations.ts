@@ -136,4 +136,9 @@ export const workspaceMigrations: Migrations = [
    CREATE INDEX review_notes_by_item ON review_notes (item_id, at);`,
   // Who looks on in whose session, so that it ends with the stay.
   `CREATE TABLE watches (entry_id TEXT NOT NULL, session_id TEXT NOT NULL, PRIMARY KEY (entry_id, session_id)) WITHOUT ROWID;`,
+  // Where the record is sent as it grows.
+  `CREATE TABLE stream (
+     only INTEGER PRIMARY KEY CHECK (only = 1), revision TEXT NOT NULL, kind TEXT NOT NULL, host TEXT NOT NULL,
+     sealed BLOB NOT NULL, sent_seq INTEGER NOT NULL, sending_seq INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+     failing_since INTEGER, trouble TEXT, told INTEGER NOT NULL DEFAULT 0);`,
 ];

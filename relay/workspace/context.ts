@@ -7,6 +7,7 @@ import type { AgentPresence } from './agent-presence.ts';
 import type { DirectoryPatches } from './directory-patches.ts';
 import type { PendingSearches } from './pending-searches.ts';
 import type { Probes } from './probes.ts';
+import type { Receivers } from '../stream/receivers.ts';
 
 /** What every part of one Workspace object works with. */
 export interface WorkspaceContext {
@@ -26,6 +27,8 @@ export interface WorkspaceContext {
   readonly onUnsigned: () => void;
   /** Run what is due now and set the alarm for the rest. */
   readonly runDueNow: () => void;
+  /** Where the record is sent to. */
+  readonly receivers: Receivers;
   readonly pendingSearches: PendingSearches;
   readonly probes: Probes;
   /** Tells consoles what changed in the directory. */

@@ -31,6 +31,7 @@ import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
 import { listRunning, runningOf, takeSession } from './running-sessions.ts';
 import { answerSearch } from './search.ts';
 import { storedSession } from './session-rows.ts';
+import { getStream, setStream } from '../stream/configure-stream.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
 
@@ -151,5 +152,7 @@ export const verbHandlers: Handlers = {
     result: { keys: shownKeys(await rotateKey(context)) },
   }),
   'evidence.open': ({ context, entry }, params) => openEvidence(context, entry, params),
+  'stream.get': ({ context }) => getStream(context),
+  'stream.set': ({ context, entry }, params) => setStream(context, entry, params),
   'evidence.read': ({ context, entry }, params) => readEvidence(context, entry, params),
 };

@@ -112,6 +112,12 @@ const params: Params = {
   'audit.key': () => ({}),
   'audit.rotateKey': () => ({}),
   'evidence.open': () => ({ edition: 'client', fromSeq: 1, toSeq: null, lastSeenSize: null }),
+  'stream.get': () => ({}),
+  'stream.set': () => ({
+    expected: null,
+    receiver: { kind: 'syslog', host: 'siem.example', port: 6514 },
+    afterSeq: null,
+  }),
   'evidence.read': async ({ console }) => {
     const opened = await console.result('evidence.open', await params['evidence.open']({} as World));
     return { exportId: verbs['evidence.open'].result.parse(opened).exportId, afterSeq: 0 };

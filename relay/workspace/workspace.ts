@@ -23,6 +23,9 @@ import { log, messageOf } from '../log.ts';
 import { refuseUpgrade } from '../routes/refuse-upgrade.ts';
 import { dueUntil, nextDueAt, performDue } from '../storage/due.ts';
 import type { Due } from '../storage/due.ts';
+import { receiversOf } from '../stream/receivers.ts';
+import { StreamDelivery } from '../stream/stream-delivery.ts';
+import { STREAM_DUE } from '../stream/stream-row.ts';
 import { migrate } from '../storage/migrate.ts';
 import { workspaceMigrations } from '../storage/workspace-migrations.ts';
 import { AgentPresence } from './agent-presence.ts';
@@ -70,6 +73,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   });
   readonly #deadCodes = new TokenBucket(DEAD_CODES_BURST, DEAD_CODES_PER_SECOND, Date.now);
   #context: WorkspaceContext | null = null;
+  #stream: StreamDelivery | null = null;
   #alarmAt: number | null = null;
   #dueRun: Promise<void> | null = null;
 
@@ -239,6 +243,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       // Once the transaction is over that the event is part of.
       onUnsigned: () => queueMicrotask(() => this.#arm()),
       runDueNow: () => context.background(() => this.#runDue(context)),
+      receivers: receiversOf(this.env),
       pendingSearches: new PendingSearches((entryId, search) => this.#settleSearch(entryId, search)),
       probes: new Probes(now),
       presence: new AgentPresence(),
@@ -284,6 +289,9 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     switch (due.kind) {
       case CHECKPOINT_DUE:
         return void (await signCheckpoint(context));
+      case STREAM_DUE:
+        this.#stream ??= new StreamDelivery(context);
+        return this.#stream.wake();
       case 'entry.check':
         return checkEntry(context, EntryIdSchema.parse(due.arg));
       case 'entry.limit':

@@ -2,12 +2,11 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build as viteBuild } from 'vite';
-import { repositoryRoot } from '../../build/repository-root.ts';
 import { fileLines } from '../../verify/file-lines.ts';
 import { readCheckpoint, readVerifierKey } from '../../verify/note.ts';
 import { verifyEvidence } from '../../verify/verify-evidence.ts';
 import { createEvidenceWorld } from '../prove/evidence/evidence-world.ts';
+import { buildAuditWorker, fillRecord } from '../harness/audit-worker.ts';
 import type { WorkspacePeer } from '../harness/workspace-peer.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
 
@@ -26,16 +25,14 @@ const CLOCK_TICKS = 100;
 
 async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'caisey-bench-audit-'));
-  await buildWorker(folder);
-  const world = await createEvidenceWorld(join(folder, 'audit-worker.js'));
+  const world = await createEvidenceWorld(await buildAuditWorker(folder));
   try {
     await world.start();
     const org = world.newOrg();
     const peer = await world.enter(org);
     const fill = async (count: number, sign: 'yes' | 'no'): Promise<number> => {
       const from = performance.now();
-      const answer = await fetch(`${world.url}/bench/fill?org=${org}&count=${count}&sign=${sign}`);
-      if (!answer.ok) throw new Error(`fill: ${answer.status} ${await answer.text()}`);
+      await fillRecord(world.url, org, count, sign);
       return performance.now() - from;
     };
     await fill(STEP, 'yes');
@@ -95,34 +92,6 @@ async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]
     await world.dispose();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The relay with a door for filling, bundled as build/bundle.ts bundles the relay itself. */
-async function buildWorker(folder: string): Promise<void> {
-  await viteBuild({
-    root: repositoryRoot,
-    configFile: false,
-    publicDir: false,
-    logLevel: 'warn',
-    define: { __DEVELOPMENT__: 'true' },
-    ssr: {
-      noExternal: true,
-      target: 'webworker',
-      resolve: { conditions: ['workerd', 'worker', 'browser', 'module', 'import'] },
-    },
-    build: {
-      ssr: true,
-      target: 'es2024',
-      minify: false,
-      outDir: folder,
-      emptyOutDir: true,
-      rolldownOptions: {
-        input: { 'audit-worker': join(repositoryRoot, 'relay/testing/audit-worker.ts') },
-        external: [/^cloudflare:/, /^node:/],
-        output: { format: 'es', entryFileNames: 'audit-worker.js', codeSplitting: false },
-      },
-    },
-  });
 }
 
 async function exportTo(peer: WorkspacePeer, path: string): Promise<{ ms: number; bytes: number }> {

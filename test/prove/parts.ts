@@ -4,6 +4,7 @@ import { proveFlood } from './flood/prove-flood.ts';
 import type { ProvePart } from './part.ts';
 import { proveIsolation } from './prove-isolation.ts';
 import { proveRevocationPart } from './revocation-part.ts';
+import { proveStream } from './stream/prove-stream.ts';
 import { proveTiming } from './timing/prove-timing.ts';
 import { proveTokens } from './tokens/prove-tokens.ts';
 
@@ -38,6 +39,12 @@ export const parts: readonly ProvePart[] = [
     says: 'tampering with exported files and with the live record',
     byDefault: false,
     run: proveEvidence,
+  },
+  {
+    name: 'stream',
+    says: 'records sent on while receivers are away, lose answers, and the relay is killed',
+    byDefault: false,
+    run: proveStream,
   },
   {
     name: 'flood',

@@ -104,6 +104,9 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
   'audit.key': own(),
   'audit.rotateKey': own(),
   'evidence.open': own(() => [{ edition: 'reviewer', fromSeq: 1, toSeq: 20, lastSeenSize: null }]),
+  'stream.get': own(),
+  // Never what stands: compare and set refuses it, in one's own workspace as anywhere.
+  'stream.set': unknown((_mine, { exportId }) => [{ expected: exportId, receiver: null, afterSeq: null }]),
   'evidence.read': unknown((_mine, { exportId }) => [{ exportId, afterSeq: 0 }]),
 };
 

@@ -11,6 +11,7 @@ import { repositoryRoot } from '../../../build/repository-root.ts';
 import { choosePort } from '../../../local/ports.ts';
 import { startRelay } from '../../../local/relay/relay.ts';
 import type { RunningRelay } from '../../../local/relay/relay.ts';
+import type { ReceiverNetwork } from '../../../local/relay/workerd-config.ts';
 import { WorkspacePeer } from '../../harness/workspace-peer.ts';
 import { clerkId, mintToken } from '../tokens/mint.ts';
 import type { TokenIssuer } from '../tokens/mint.ts';
@@ -22,7 +23,10 @@ export interface EvidenceWorld {
   readonly url: string;
   /** Of the relay that runs now. */
   readonly pid: () => number;
-  readonly start: () => Promise<void>;
+  /** @param receivers what it may send records to, where that is not the public internet */
+  readonly start: (receivers?: ReceiverNetwork) => Promise<void>;
+  /** As a power cut ends it. */
+  readonly crash: () => Promise<void>;
   /** Afterwards `fileOf` names whole files: nothing is left in write-ahead logs. */
   readonly stop: () => Promise<void>;
   readonly fileOf: (org: string) => string;
@@ -97,8 +101,12 @@ export async function createEvidenceWorld(workerFile?: string): Promise<Evidence
       const url = `http://127.0.0.1:${port}`;
       return WorkspacePeer.connect({ relayUrl: url, getToken: async () => mintToken(issuer, bearer) });
     },
-    start: async () => {
-      relay = await startRelay(options);
+    start: async (receivers) => {
+      relay = await startRelay({ ...options, ...(receivers === undefined ? {} : { receivers }) });
+    },
+    crash: async () => {
+      await relay?.kill('SIGKILL');
+      relay = null;
     },
     stop: async () => {
       await relay?.stop();
