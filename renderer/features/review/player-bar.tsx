@@ -24,6 +24,7 @@ export function PlayerBar({ state, durationMs, marks, onToggle, onSeek }: Player
       <div
         className={styles['track']}
         role="slider"
+        tabIndex={0}
         aria-label="Position"
         aria-valuemin={0}
         aria-valuemax={Math.round(durationMs)}

@@ -1,8 +1,6 @@
-import { memo, useRef } from 'react';
-import type { KeyboardEvent } from 'react';
+import { memo } from 'react';
 import type { CommandId } from '#protocol/ids.ts';
 import type { ReviewNote } from '#protocol/records.ts';
-import { Button } from '../../design/button.tsx';
 import { clockText, dayText } from '../../design/time-text.ts';
 import { CardBody } from './card-body.tsx';
 import { CardHead } from './card-head.tsx';
@@ -18,20 +16,12 @@ interface ReviewCardProps {
   readonly reviewed: boolean;
   readonly flagged: boolean;
   readonly notes: readonly ReviewNote[];
-  /** A note is being written here. */
-  readonly noting: boolean;
-  /** The same ones for as long as the review is open, so that a key draws the cards that it changes and no others. */
-  readonly actions: CardActions;
-}
-
-export interface CardActions {
+  /** The same one for as long as the review is open, so that a key draws the cards that it changes and no others. */
   readonly onChoose: (id: string) => void;
-  readonly onNote: (text: string) => void;
-  readonly onCancelNote: () => void;
 }
 
 export const ReviewCard = memo(function ReviewCard(props: ReviewCardProps) {
-  const { item, chosen, command, unfolded, reviewed, flagged, notes, noting, actions } = props;
+  const { item, chosen, command, unfolded, reviewed, flagged, notes, onChoose } = props;
   return (
     // Keys work on the list as a whole; a pointer chooses and unfolds.
     <li
@@ -43,7 +33,7 @@ export const ReviewCard = memo(function ReviewCard(props: ReviewCardProps) {
       data-exception={item.exception}
       data-kind={item.kind}
       data-reviewed={reviewed}
-      onClick={() => actions.onChoose(item.id)}
+      onClick={() => onChoose(item.id)}
     >
       <CardHead item={item} />
       <span className={styles['marks']}>
@@ -62,42 +52,14 @@ export const ReviewCard = memo(function ReviewCard(props: ReviewCardProps) {
               {note.text}
             </p>
           ))}
-          {noting && <NoteField onSave={actions.onNote} onCancel={actions.onCancelNote} />}
         </div>
       )}
     </li>
   );
 });
 
-function NoteField({ onSave, onCancel }: { onSave: (text: string) => void; onCancel: () => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const save = () => onSave(field.current?.value ?? '');
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') save();
-    else if (event.key === 'Escape') onCancel();
-    else return;
-    event.preventDefault();
-  };
-  return (
-    <div className={styles['noting']} onClick={(event) => event.stopPropagation()}>
-      <input
-        ref={field}
-        className={styles['noteField']}
-        aria-label="Note"
-        placeholder="A note for whoever reviews next. It is kept with the record."
-        maxLength={2000}
-        autoFocus
-        spellCheck={false}
-        onKeyDown={onKeyDown}
-      />
-      <Button onClick={save} chord="Enter">
-        Keep
-      </Button>
-    </div>
-  );
-}
-
-function labelOf(item: ReviewItem): string {
+/** What this card is, in a few words. */
+export function labelOf(item: ReviewItem): string {
   switch (item.kind) {
     case 'attempt':
       return `Aborted attempt of ${item.attempt.technician.name}`;

@@ -6,8 +6,8 @@ import { ClientName } from '../../design/client-name.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
-import { ReviewCard } from './review-card.tsx';
-import type { CardActions } from './review-card.tsx';
+import { NoteBar } from './note-bar.tsx';
+import { labelOf, ReviewCard } from './review-card.tsx';
 import { ReviewCompleted } from './review-completed.tsx';
 import { ReviewHead } from './review-head.tsx';
 import styles from './review-screen.module.css';
@@ -84,14 +84,6 @@ export function ReviewScreen(props: ReviewScreenProps) {
     list.current?.children[state.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [state.chosen]);
 
-  const cardActions = useMemo(
-    (): CardActions => ({
-      onChoose: actions.chooseId,
-      onNote: (text) => void actions.note(text),
-      onCancelNote: actions.endNote,
-    }),
-    [actions],
-  );
   const notes = useMemo(() => Map.groupBy(state.notes, ({ itemId }) => itemId), [state.notes]);
 
   if (state.completed !== null) {
@@ -137,11 +129,17 @@ export function ReviewScreen(props: ReviewScreenProps) {
             reviewed={state.reviewed.has(row.id)}
             flagged={state.flagged.has(row.id)}
             notes={notes.get(row.id) ?? NO_NOTES}
-            noting={state.noting && index === state.chosen}
-            actions={cardActions}
+            onChoose={actions.chooseId}
           />
         ))}
       </ol>
+      {state.noting && item !== undefined && (
+        <NoteBar
+          about={labelOf(item)}
+          onKeep={(text) => void actions.note(text)}
+          onCancel={actions.endNote}
+        />
+      )}
       <KeyHints hints={HINTS} />
     </div>
   );
