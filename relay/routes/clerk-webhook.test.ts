@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { errors } from '#protocol/errors.ts';
-import { openSession } from '../testing/open-session.ts';
+import { openSession, size } from '../testing/open-session.ts';
 import { auditOf } from '../testing/reach.ts';
+import { TestAgent } from '../testing/test-agent.ts';
 import { TestConsole, workerFetch } from '../testing/test-console.ts';
 import { testConfig } from '../testing/test-env.ts';
 import { newId, testToken } from '../testing/test-token.ts';
@@ -97,6 +98,27 @@ describe('webhooks of the identity service', () => {
     // A role that opens no workspace ends the stay.
     await deliver('organizationMembership.updated', { ...news, role: 'org:accountant' });
     expect(await again.closed()).toBe(ACCESS_REVOKED);
+  });
+
+  it('take the role away also from a session that is about to be opened', async () => {
+    const [org, userId] = [newId('org'), newId('user')];
+    const admin = await TestConsole.enter(await testToken({ org, role: 'admin' }));
+    const { agent, machineId } = await TestAgent.enrolled(admin);
+    agent.answersPings = false;
+    const iat = Math.floor(Date.now() / 1000) - 2;
+    const technician = await TestConsole.enter(await testToken({ org, userId, claims: { iat } }));
+    const request = { type: 'request', id: 99, verb: 'session.open', params: { machineId, size } };
+    technician.send(JSON.stringify(request));
+    const ping = await agent.until(({ type }) => type === 'ping');
+    const news = { organization: { id: org }, public_user_data: { user_id: userId }, role: 'org:reviewer' };
+    await deliver('organizationMembership.updated', news, { at: Date.now() });
+    agent.send({ type: 'pong', probeId: ping.type === 'ping' ? ping.probeId : '' });
+    await vi.waitFor(async () =>
+      expect(await auditOf(org)).toContainEqual(
+        expect.objectContaining({ verb: 'session.open', refused_code: 'role_insufficient' }),
+      ),
+    );
+    expect(agent.messages.some(({ type }) => type === 'session.open')).toBe(false);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { ErrorCode, Refusal } from '#protocol/errors.ts';
 import { SessionId, ulid } from '#protocol/ids.ts';
 import type { EntryId, MachineId } from '#protocol/ids.ts';
 import { SessionEndReason } from '#protocol/records.ts';
+import type { Role } from '#protocol/records.ts';
 import { z } from 'zod';
 import type { VerifiedPerson } from '../auth/clerk-token.ts';
 import { sealTicket, TICKET_LIFETIME_MS } from '../auth/machine-credentials.ts';
@@ -40,8 +41,10 @@ export async function openSession(
   if (machine === null) return refuseMachine(context, machineId);
   const probed = await probeMachine(context, machineId);
   if (!probed.ok) return probed;
-  // A round trip lies in between: the entry may have been left meanwhile.
-  if (entryById(context, entry.entry_id)?.ended_at !== null) return refuse('entry_ended');
+  // A round trip lies in between: the entry may have been left meanwhile, or its role taken away.
+  const current = entryById(context, entry.entry_id);
+  if (current === null || current.ended_at !== null) return refuse('entry_ended');
+  if (!mayOperate(current.role)) return refuse('role_insufficient');
   if (!probed.result.reachable) {
     noteTrouble(context, entry.entry_id, 'unreachable');
     return refuse('machine_offline');
@@ -209,7 +212,10 @@ export function admitToTerminal(
     if (!types) noteWatcher(context, proved, session);
     return proved;
   });
-  const mayType = verbs['session.open'].roles.some((allowed) => allowed === role);
-  if (types && !mayType) return refuse('role_insufficient');
+  if (types && !mayOperate(role)) return refuse('role_insufficient');
   return { ok: true, entryId: entry.entry_id };
+}
+
+function mayOperate(role: Role): boolean {
+  return verbs['session.open'].roles.some((allowed) => allowed === role);
 }
