@@ -200,6 +200,34 @@ describe('terminal session', () => {
     HUNDRED_SHELLS_LIMIT_MS,
   );
 
+  it('shows the screen as it stands where output goes on, at the size of now', async () => {
+    const driven = await started();
+    await driven.run("printf '\\033[32mgr''een\\033[0m\\n'");
+    const size = { cols: 91, rows: 33 };
+    driven.say({ type: 'resize', size });
+    driven.say({ type: 'screen.request' });
+    await driven.until(() => driven.pictures.length === 1, 'the picture');
+    const picture = driven.pictures[0];
+    expect(picture?.size).toEqual(size);
+    expect(picture?.offsetBytes).toBeLessThanOrEqual(driven.receivedBytes);
+    expect(Buffer.from(picture?.data ?? '', 'base64').toString()).toContain('\u001b[32mgreen');
+  });
+
+  it('forgets input that no program has read, when another types', async () => {
+    const driven = await started();
+    driven.type('stty raw -echo; echo RE""ADY; sleep 2; stty sane\r');
+    await driven.until(() => driven.text().includes('READY'), 'a program that reads nothing');
+    const lost = 200_000;
+    driven.type('x'.repeat(lost));
+    const before = driven.inputAckedBytes;
+    driven.say({ type: 'input.discard' });
+    await driven.until(() => driven.inputGivenBackTo !== null, 'the answer');
+    expect(driven.inputGivenBackTo).toBeLessThan(before + lost);
+    await driven.prompt();
+    driven.type('\u0015echo by an""other\r');
+    await driven.until(() => driven.text().includes('by another'), 'what the next one typed');
+  });
+
   it('passes a new size to the program', async () => {
     const driven = await started();
     driven.say({ type: 'resize', size: { cols: 91, rows: 33 } });

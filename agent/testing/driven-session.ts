@@ -52,6 +52,7 @@ export class DrivenSession {
   #factSeq = 0;
   #grants = true;
   inputAckedBytes = 0;
+  inputGivenBackTo: number | null = null;
   exit: PtyExit | null = null;
   settled = false;
   loaded = false;
@@ -206,7 +207,7 @@ export class DrivenSession {
     }
     if (message.type === 'input.at') {
       this.#inputSentBytes = message.inputOffsetBytes;
-      this.inputAckedBytes = message.inputOffsetBytes;
+      this.inputGivenBackTo = message.inputOffsetBytes;
       return;
     }
     if (message.type === 'screen') {

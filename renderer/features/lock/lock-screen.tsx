@@ -46,7 +46,9 @@ export function LockScreen({
             {ending ? 'Ending the sign-in…' : 'Sign in again'}
           </Button>
         )}
-        <p className={styles['aside']}>Your sign-in here has ended, and its sessions end with it.</p>
+        <p className={styles['aside']}>
+          Your sign-in here has ended. What runs on machines runs on for a while: sign in again to take it up.
+        </p>
       </div>
     </Gate>
   );

@@ -25,11 +25,11 @@ export function StayEnding({
   const left = <Left endsAtMs={endsAtMs} />;
   return reason === 'idle' ? (
     <Notice tone="warn" role="alert" title={<>Nobody did anything here for a while. Locks {left}.</>}>
-      Any key keeps it open. Running sessions end with the lock.
+      Any key keeps it open. Sessions run on for a while after the lock.
     </Notice>
   ) : (
     <Notice tone="warn" role="alert" title={<>This stay is at its longest time. Locks {left}.</>}>
-      Running sessions end with the lock. Sign in again to go on.
+      Sessions run on for a while. Sign in again to take them up.
     </Notice>
   );
 }
