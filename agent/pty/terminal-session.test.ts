@@ -218,11 +218,10 @@ describe('terminal session', () => {
     driven.type('stty raw -echo; echo RE""ADY; sleep 2; stty sane\r');
     await driven.until(() => driven.text().includes('READY'), 'a program that reads nothing');
     const lost = 200_000;
-    driven.type('x'.repeat(lost));
-    const before = driven.inputAckedBytes;
+    for (let at = 0; at < lost; at += 50_000) driven.type('x'.repeat(50_000));
     driven.say({ type: 'input.discard' });
     await driven.until(() => driven.inputGivenBackTo !== null, 'the answer');
-    expect(driven.inputGivenBackTo).toBeLessThan(before + lost);
+    expect(driven.inputGivenBackTo).toBeLessThan(lost);
     await driven.prompt();
     driven.type('\u0015echo by an""other\r');
     await driven.until(() => driven.text().includes('by another'), 'what the next one typed');
