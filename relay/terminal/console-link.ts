@@ -108,7 +108,9 @@ export class ConsoleLink {
   screen(picture: ScreenPicture | null): void {
     if (!this.#waits) return;
     this.#waits = false;
-    if (picture !== null && picture.offsetBytes >= this.#sentBytes) {
+    // No machine was ever allowed to send further than that: one that says so would show its picture for good.
+    const lastBytes = this.#recorder.receivedBytes + CREDIT_WINDOW_BYTES;
+    if (picture !== null && picture.offsetBytes >= this.#sentBytes && picture.offsetBytes <= lastBytes) {
       this.send({ type: 'screen', picture });
       this.#sentBytes = picture.offsetBytes;
       this.#screenBytes = picture.offsetBytes;

@@ -61,6 +61,17 @@ describe('a console that comes back', () => {
     await without.until('the output itself', () => without.output().length === CREDIT_WINDOW_BYTES);
   });
 
+  it('gets the output itself in place of a screen that stands beyond all output', async () => {
+    const { ticket, attach, plug } = await openSession();
+    const agent = await plug(ticket);
+    await missedOutput(agent);
+    const console = await attach(0, { takesScreen: true });
+    await agent.message('screen.request');
+    agent.say(picture(Number.MAX_SAFE_INTEGER));
+    await console.until('the output', () => console.output().length === CREDIT_WINDOW_BYTES);
+    expect(console.messages.some(({ type }) => type === 'screen')).toBe(false);
+  });
+
   it('gets the screen from the agent that comes back, and the output when it goes', async () => {
     const { ticket, attach, plug, newTicket } = await openSession();
     const agent = await plug(ticket);
