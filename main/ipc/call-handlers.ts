@@ -52,6 +52,10 @@ export function callHandlers({
       if (!(await launcher.forget(orgId)))
         throw new CallError('window_open', 'Close its window first, then remove it.');
     },
+    'launcher.changeFrame': ({ orgId, marks }) => {
+      const against = launcher.changeFrame(orgId, marks);
+      if (against !== null) throw new CallError(against, FRAME_TEXT[against]);
+    },
     'launcher.nextTheme': () => nextTheme(),
 
     'add.window': () => addClients.describe(),
@@ -72,6 +76,7 @@ export function callHandlers({
       settings.remember(window.orgId, { frame });
       window.setFrame(frame);
     },
+    'workspace.frameRefused': ({ why }) => launcher.say({ code: why, text: REFUSED_TEXT[why] }),
     'workspace.nextTheme': () => nextTheme(),
     // A person's keys reach the window before them: a page in the background moves the focus nowhere, or what
     // is being typed for one client would end up with another.
@@ -125,6 +130,19 @@ export function callHandlers({
     'paste.decide': ({ release }, { held }) => warnings.decide(held, release),
   };
 }
+
+const FRAME_TEXT = {
+  window_closed: 'Open this client and sign in first: its administrator changes how it looks.',
+  code_taken: 'Another client here has this code.',
+  marks_taken: 'Another client here has this colour and this glyph.',
+  colour_of_look_alike: 'A client with a name like this one has this colour.',
+} as const;
+
+const REFUSED_TEXT = {
+  role_insufficient: 'Only an administrator of that client changes how it looks.',
+  conflict: 'Somebody else has just changed how that client looks. Look again, then change it.',
+  other: 'The relay did not take the change. How that client looks is as it was.',
+} as const;
 
 function cameBack(outcome: BrowserOutcome | null): void {
   // The window that asked is going.

@@ -1,6 +1,7 @@
 // The launcher: the workspaces this computer knows, and the switch ceremony. It belongs to no organization.
 import { BrowserWindow } from 'electron';
 import type { OrgId } from '#protocol/ids.ts';
+import { frameDoubt, type FrameDoubt, type Marks, type Neighbour } from '#protocol/look/frame-doubts.ts';
 import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
 import { areAlike } from '../frames/name-likeness.ts';
 import { emit } from '../ipc/emit.ts';
@@ -112,6 +113,25 @@ export class Launcher {
     this.changed();
     this.#browserWindow?.hide();
     return true;
+  }
+
+  /**
+   * Hands a frame to the client's own page, which asks the relay.
+   * @returns what stands against it; null: nothing here
+   */
+  changeFrame(orgId: OrgId, marks: Marks): 'window_closed' | FrameDoubt['kind'] | null {
+    const window = this.#options.windows.get(orgId);
+    if (window?.state !== 'open') return 'window_closed';
+    const others = this.#options.settings.workspaces
+      .filter((other) => other.orgId !== orgId)
+      .map(({ frame }): Neighbour =>
+        Object.assign({ alike: areAlike(frame.name, window.frame.name) }, frame),
+      );
+    const doubt = frameDoubt(marks, others);
+    if (doubt !== null) return doubt.kind;
+    this.#backTo(window);
+    emit(window.contents, 'workspace.changeFrame', marks);
+    return null;
   }
 
   /** @returns false when its window is open, or it is not known here: nothing is forgotten then */

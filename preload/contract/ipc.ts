@@ -16,6 +16,7 @@ interface Call {
 }
 
 const Nothing = z.undefined();
+const FrameMarks = WorkspaceFrame.pick({ colour: true, glyph: true, code: true });
 const Text = z.string().max(4 * 1024 * 1024);
 
 export const PasteAnswer = z.discriminatedUnion('kind', [
@@ -36,6 +37,15 @@ export const calls = {
   /** Opens the window that adds clients, or comes back to it. */
   /** This computer forgets a client whose window is closed: its place in the list, its partition, its device. */
   'launcher.forget': { surface: 'launcher', params: z.object({ orgId: OrgId }), result: Nothing },
+  /**
+   * How an open client looks, checked against the others here; its own page asks the relay, which takes it from an
+   * administrator alone.
+   */
+  'launcher.changeFrame': {
+    surface: 'launcher',
+    params: z.object({ orgId: OrgId, marks: FrameMarks }),
+    result: Nothing,
+  },
   /** Dark, light or as the system, in turn; for every window. */
   'launcher.nextTheme': { surface: 'launcher', params: Nothing, result: z.object({ theme: Theme }) },
   'launcher.addClients': { surface: 'launcher', params: Nothing, result: Nothing },
@@ -76,6 +86,12 @@ export const calls = {
   },
   /** Opens the launcher in switch mode, with this window as the one to leave. */
   'workspace.requestSwitch': { surface: 'workspace', params: Nothing, result: Nothing },
+  /** The relay did not take the frame that the launcher asked for: it says so there. */
+  'workspace.frameRefused': {
+    surface: 'workspace',
+    params: z.object({ why: z.enum(['role_insufficient', 'conflict', 'other']) }),
+    result: Nothing,
+  },
   'workspace.nextTheme': { surface: 'workspace', params: Nothing, result: z.object({ theme: Theme }) },
   /** The launcher, to open another workspace beside this one. */
   'workspace.showLauncher': { surface: 'workspace', params: Nothing, result: Nothing },
@@ -143,6 +159,8 @@ export const events = {
     surface: 'workspace',
     payload: z.object({ reason: z.enum(['locked', 'switched', 'closed']) }),
   },
+  /** The launcher's frame editor: to be asked of the relay. */
+  'workspace.changeFrame': { surface: 'workspace', payload: FrameMarks },
   /** The first Enter after a while elsewhere reached no page: say so, and which client this is. */
   'workspace.enterHeld': { surface: 'workspace', payload: z.object({}) },
   /** The ceremony chose this window: reverify before it accepts input, or sign in where it is locked. */

@@ -154,6 +154,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       onDismiss={nothing}
       onAdd={nothing}
       onForget={nothing}
+      onChangeFrame={nothing}
       onTheme={nothing}
     />
   ),
@@ -168,6 +169,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onDismiss={nothing}
         onAdd={nothing}
         onForget={nothing}
+        onChangeFrame={nothing}
         onTheme={nothing}
       />
     );
@@ -185,6 +187,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       onDismiss={nothing}
       onAdd={nothing}
       onForget={nothing}
+      onChangeFrame={nothing}
       onTheme={nothing}
     />
   ),

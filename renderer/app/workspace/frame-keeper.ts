@@ -1,6 +1,6 @@
 // The frame of this window's client: the relay stores it once for everybody, and main remembers it for the next
 // window. Until there is a stored one main's proposal stands, and an administrator's entry stores that.
-import type { CaiseyBridge } from '#contract/ipc.ts';
+import type { CaiseyBridge, EventPayload } from '#contract/ipc.ts';
 import type { WorkspaceWindow } from '#contract/window-state.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
@@ -11,6 +11,8 @@ export interface FrameKeeperOptions {
   readonly bridge: CaiseyBridge;
   readonly window: WorkspaceWindow;
   readonly call: Call;
+  /** Asks for the person's factor again where the relay wants it. */
+  readonly confirmedCall: Call;
   readonly shown: () => WorkspaceFrame;
   readonly show: (frame: WorkspaceFrame) => void;
 }
@@ -28,6 +30,22 @@ export class FrameKeeper {
       show(frame);
       unheeded(bridge.call('workspace.rememberFrame', { frame }));
     } else if (role === 'admin') void this.#store();
+  }
+
+  /** As the launcher's editor asks: the relay takes it from an administrator alone. */
+  async change(marks: EventPayload<'workspace.changeFrame'>): Promise<void> {
+    const { bridge, confirmedCall, shown, show } = this.#options;
+    const expected = shown();
+    const frame = { ...expected, ...marks };
+    const set = await confirmedCall('frame.set', { expected, frame });
+    if (!set.ok) {
+      const { code } = set.error;
+      const why = code === 'role_insufficient' || code === 'conflict' ? code : 'other';
+      unheeded(bridge.call('workspace.frameRefused', { why }));
+      return;
+    }
+    show(frame);
+    unheeded(bridge.call('workspace.rememberFrame', { frame }));
   }
 
   async #store(): Promise<void> {

@@ -100,6 +100,7 @@ export class WorkspaceController {
       bridge,
       window,
       call,
+      confirmedCall: this.stepUp.call,
       shown: () => this.store.getState().frame,
       show: (frame) => this.store.setState({ frame }),
     });
@@ -125,6 +126,9 @@ export class WorkspaceController {
       bridge.on('workspace.link', (link) => {
         this.store.setState({ link });
         this.#openLink();
+      }),
+      bridge.on('workspace.changeFrame', (marks) => {
+        if (this.#inside() !== null) void this.#frame.change(marks);
       }),
       bridge.on('workspace.leave', ({ reason }) => void this.#leaveForMain(reason)),
       bridge.on('workspace.reverify', () => {

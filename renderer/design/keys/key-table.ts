@@ -314,6 +314,12 @@ export const keyTable = {
     group: 'Launcher',
     does: 'Remove the chosen client from this computer',
   },
+  launcherFrame: {
+    chord: 'Control+KeyE',
+    scope: 'launcher',
+    group: 'Launcher',
+    does: 'Change how the chosen open client looks, as its administrator',
+  },
   launcherTheme: {
     chord: 'Control+KeyD',
     scope: 'launcher',

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
 import type { OrgId } from '#protocol/ids.ts';
+import type { Marks } from '#protocol/look/frame-doubts.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
@@ -12,6 +13,7 @@ import { Notice } from '../../design/notice.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
 import { agoText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
+import { FrameEditor } from './frame-editor.tsx';
 import styles from './launcher-screen.module.css';
 import { launcherRows, reviewRound } from './launcher-store.ts';
 
@@ -24,6 +26,7 @@ interface LauncherScreenProps {
   /** Opens the window that adds clients; offered outside the ceremony. */
   readonly onAdd: () => void;
   readonly onForget: (orgId: OrgId) => void;
+  readonly onChangeFrame: (orgId: OrgId, marks: Marks) => void;
   readonly onTheme: () => void;
 }
 
@@ -33,6 +36,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
   const [chosen, setChosen] = useState(0);
   /** Enter takes it off this computer; anything else lets it be. */
   const [leaving, setLeaving] = useState<OrgId | null>(null);
+  const [edited, setEdited] = useState<KnownWorkspace | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const noticed = state?.notice ?? null;
@@ -58,6 +62,10 @@ export function LauncherScreen(props: LauncherScreenProps) {
     },
     launcherForget: () => {
       if (state?.mode.kind === 'open') setLeaving(rows[current]?.orgId ?? null);
+    },
+    launcherFrame: () => {
+      const row = rows[current];
+      if (state?.mode.kind === 'open' && row?.state === 'open') setEdited(row);
     },
     launcherTheme: onTheme,
   });
@@ -138,6 +146,17 @@ export function LauncherScreen(props: LauncherScreenProps) {
         </ul>
       )}
       {state !== null && rows.length === 0 && <Empty state={state} filter={filter} />}
+      {edited !== null && (
+        <FrameEditor
+          row={edited}
+          others={(state?.workspaces ?? []).filter(({ orgId }) => orgId !== edited.orgId)}
+          onSave={(marks) => {
+            props.onChangeFrame(edited.orgId, marks);
+            setEdited(null);
+          }}
+          onClose={() => setEdited(null)}
+        />
+      )}
       <footer className={styles['foot']}>
         <span>
           <Key chord="ArrowUp" /> <Key chord="ArrowDown" /> choose

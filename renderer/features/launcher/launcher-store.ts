@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
 import type { OrgId } from '#protocol/ids.ts';
+import type { Marks } from '#protocol/look/frame-doubts.ts';
 
 export interface LauncherView {
   /** Null until main has answered. */
@@ -18,6 +19,7 @@ export interface LauncherStore {
   readonly dismissNotice: () => void;
   readonly addClients: () => void;
   readonly forget: (orgId: OrgId) => void;
+  readonly changeFrame: (orgId: OrgId, marks: Marks) => void;
   readonly nextTheme: () => void;
   readonly dispose: () => void;
 }
@@ -41,6 +43,8 @@ export function createLauncher(bridge: CaiseyBridge): LauncherStore {
     dismissNotice: () => heed(bridge.call('launcher.dismissNotice')),
     addClients: () => heed(bridge.call('launcher.addClients')),
     forget: (orgId) => heed(bridge.call('launcher.forget', { orgId })),
+    changeFrame: (orgId, { colour, glyph, code }) =>
+      heed(bridge.call('launcher.changeFrame', { orgId, marks: { colour, glyph, code } })),
     nextTheme: () => heed(bridge.call('launcher.nextTheme')),
     dispose: stop,
   };

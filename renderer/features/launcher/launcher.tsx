@@ -12,6 +12,7 @@ export function Launcher({ launcher }: { launcher: LauncherStore }) {
       onDismiss={launcher.dismissNotice}
       onAdd={launcher.addClients}
       onForget={launcher.forget}
+      onChangeFrame={launcher.changeFrame}
       onTheme={launcher.nextTheme}
     />
   );
