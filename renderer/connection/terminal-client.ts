@@ -59,10 +59,7 @@ export interface TerminalClientOptions {
 }
 
 export type SessionMode = SessionPeople['mode'];
-export type SessionPeople = Omit<
-  Extract<TerminalToConsole, { type: 'people' }>,
-  'type' | 'inputOffsetBytes'
->;
+export type SessionPeople = Omit<Extract<TerminalToConsole, { type: 'people' }>, 'type' | 'inputOffsetBytes'>;
 
 /** A quiet terminal still acknowledges, soon after its last byte was drawn. */
 const ACK_IDLE_MS = 60;
