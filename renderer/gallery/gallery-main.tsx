@@ -18,6 +18,8 @@ import { KeyOverlay } from '../design/keys/key-overlay.tsx';
 import { LauncherScreen } from '../features/launcher/index.ts';
 import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
+import { ImportDialog } from '../features/runbooks/import-dialog.tsx';
+import { FrameEditor } from '../features/launcher/frame-editor.tsx';
 import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
@@ -236,6 +238,9 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
         onChoose={nothing}
         onRun={nothing}
         onCopy={nothing}
+        onCopyMarkdown={nothing}
+        onImport={nothing}
+        takesKeys
         onClose={nothing}
       />
     </Shell>
@@ -245,6 +250,24 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       {machinesOf(found(machines))}
       <EnterHeld frame={westside} />
     </Shell>
+  ),
+  import: () => (
+    <Shell>
+      {over(<ImportDialog frame={westside} versionOf={() => 2} onSave={nothing} onClose={nothing} />)}
+    </Shell>
+  ),
+  look: () => (
+    <>
+      {screens['launcher']?.()}
+      {launcher.workspaces[0] !== undefined && (
+        <FrameEditor
+          row={launcher.workspaces[0]}
+          others={launcher.workspaces.slice(1)}
+          onSave={nothing}
+          onClose={nothing}
+        />
+      )}
+    </>
   ),
   locked: () => (
     <Shell signedIn={false}>

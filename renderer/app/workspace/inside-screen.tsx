@@ -179,6 +179,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
           <Runbooks
             runbooks={runbooks}
             frame={frame}
+            administers={enrollment !== null}
             target={target}
             onRun={(runbook) => {
               view.setState({ runbooksOpen: false });

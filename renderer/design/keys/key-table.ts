@@ -202,6 +202,13 @@ export const keyTable = {
   runbookUp: { chord: 'k', also: ['ArrowUp'], scope: 'runbooks', group: 'Runbooks', does: 'Up', moves: true },
   runbookRun: { chord: 'Enter', scope: 'runbooks', group: 'Runbooks', does: 'Run in the session shown' },
   runbookCopy: { chord: 'c', scope: 'runbooks', group: 'Runbooks', does: 'Copy the steps' },
+  runbookMarkdown: { chord: 'm', scope: 'runbooks', group: 'Runbooks', does: 'Copy as Markdown' },
+  runbookImport: {
+    chord: 'i',
+    scope: 'runbooks',
+    group: 'Runbooks',
+    does: 'Read one from Markdown, as an administrator',
+  },
   runbookBack: { chord: 'Escape', scope: 'runbooks', group: 'Runbooks', does: 'Close' },
 
   reviewDown: {

@@ -19,6 +19,10 @@ interface RunbooksPanelProps {
   readonly onChoose: (index: number) => void;
   readonly onRun: () => void;
   readonly onCopy: (runbook: Runbook) => void;
+  readonly onCopyMarkdown: (runbook: Runbook) => void;
+  /** Null: this person reads none in. */
+  readonly onImport: (() => void) | null;
+  readonly takesKeys: boolean;
   readonly onClose: () => void;
 }
 
@@ -29,6 +33,9 @@ export function RunbooksPanel({
   onChoose,
   onRun,
   onCopy,
+  onCopyMarkdown,
+  onImport,
+  takesKeys,
   onClose,
 }: RunbooksPanelProps) {
   const { runbooks, chosen, error, starting } = state;
@@ -46,22 +53,42 @@ export function RunbooksPanel({
     onCopy(runbook);
     setCopied(runbook);
   };
-  useKeys({
-    runbookDown: () => step(1),
-    runbookUp: () => step(-1),
-    runbookRun: () => {
-      if (machineName !== null) onRun();
+  const copyMarkdown = () => {
+    if (runbook === undefined) return;
+    onCopyMarkdown(runbook);
+    setCopied(runbook);
+  };
+  useKeys(
+    {
+      runbookDown: () => step(1),
+      runbookUp: () => step(-1),
+      runbookRun: () => {
+        if (machineName !== null) onRun();
+      },
+      runbookCopy: copy,
+      runbookMarkdown: copyMarkdown,
+      ...(onImport === null ? {} : { runbookImport: onImport }),
+      runbookBack: onClose,
     },
-    runbookCopy: copy,
-    runbookBack: onClose,
-  });
+    takesKeys,
+  );
   return (
     <section className={styles['panel']} role="dialog" aria-label="Runbooks" style={frameStyle(frame.colour)}>
       <div className={styles['head']}>
         <h2>Runbooks</h2>
         {runbook !== undefined && (
           <Button kind="quiet" onClick={copy} chord="c">
-            <span aria-live="polite">{copied === runbook ? 'Steps copied' : 'Copy steps'}</span>
+            <span aria-live="polite">{copied === runbook ? 'Copied' : 'Copy'}</span>
+          </Button>
+        )}
+        {runbook !== undefined && (
+          <Button kind="quiet" onClick={copyMarkdown} chord="m">
+            Markdown
+          </Button>
+        )}
+        {onImport !== null && (
+          <Button kind="quiet" onClick={onImport} chord="i">
+            Import
           </Button>
         )}
         <Button kind="quiet" onClick={onClose} chord="Escape">
@@ -94,7 +121,9 @@ export function RunbooksPanel({
             onClick={() => onChoose(index)}
           >
             <b>{row.title}</b>
-            <span className={styles['dim']}>{countText(row.steps.length, 'step')}</span>
+            <span className={styles['dim']}>
+              version {row.version} · {countText(row.steps.length, 'step')}
+            </span>
           </li>
         ))}
       </ul>

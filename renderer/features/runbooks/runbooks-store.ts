@@ -4,6 +4,7 @@ import type { SessionId } from '#protocol/ids.ts';
 import type { Runbook } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import type { RunbookText } from './runbook-markdown.ts';
 
 export interface RunbooksState {
   /** Null until the relay has answered. */
@@ -17,6 +18,8 @@ export interface RunbooksStore {
   readonly store: StoreApi<RunbooksState>;
   readonly load: () => Promise<void>;
   readonly choose: (index: number) => void;
+  /** One with that title becomes its next version. False: refused, and said why. */
+  readonly save: (runbook: RunbookText) => Promise<boolean>;
   /** Recorded at the relay first; what it answers is what is typed. Null: refused, and said why. */
   readonly begin: (sessionId: SessionId) => Promise<Runbook | null>;
 }
@@ -29,15 +32,23 @@ export function createRunbooks(call: Call): RunbooksStore {
     starting: false,
   }));
   const { getState, setState } = store;
+  const load = async () => {
+    const answer = await call('runbook.list', {});
+    if (!answer.ok) return setState({ error: answer.error });
+    const { runbooks } = answer.result;
+    const last = Math.max(0, runbooks.length - 1);
+    return setState({ runbooks, error: null, chosen: Math.min(getState().chosen, last) });
+  };
   return {
     store,
     choose: (chosen) => setState({ chosen }),
-    load: async () => {
-      const answer = await call('runbook.list', {});
-      if (!answer.ok) return setState({ error: answer.error });
-      const { runbooks } = answer.result;
-      const last = Math.max(0, runbooks.length - 1);
-      return setState({ runbooks, error: null, chosen: Math.min(getState().chosen, last) });
+    load,
+    save: async (runbook) => {
+      const before = getState().runbooks?.find(({ title }) => title === runbook.title);
+      const answer = await call('runbook.save', { ...runbook, runbookId: before?.runbookId ?? null });
+      if (!answer.ok) setState({ error: answer.error });
+      else await load();
+      return answer.ok;
     },
     begin: async (sessionId) => {
       const { runbooks, chosen, starting } = getState();
