@@ -1,7 +1,7 @@
 // Shapes of what a workspace holds, as the relay tells them to a console of that workspace.
 // All times are epoch milliseconds of the relay's clock.
 import { z } from 'zod';
-import { shownText } from './plain-text.ts';
+import { hasHidden, shownText } from './plain-text.ts';
 import {
   AttemptId,
   CommandId,
@@ -116,6 +116,18 @@ export const Runbook = z.object({
   versionSha256: z.string(),
 });
 export type Runbook = z.infer<typeof Runbook>;
+
+/** What a runbook says is what is typed: a step that holds a line break or a control runs what nobody read. */
+const Plain = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !hasHidden(text));
+export const RunbookDraft = Runbook.pick({ description: true }).extend({
+  title: Plain(120),
+  steps: z.array(Plain(2000)).min(1).max(50),
+});
 
 /** One command as the machine's shell reported it. */
 export const CommandRecord = z.object({

@@ -2,7 +2,7 @@
 // to end it, and to run a runbook in it.
 import { z } from 'zod';
 import { MachineId, RunbookId, SessionId, UserId } from '../ids.ts';
-import { Runbook, RunningSession } from '../records.ts';
+import { Runbook, RunbookDraft, RunningSession } from '../records.ts';
 import { admins, everyone, operators } from './verb-roles.ts';
 
 export const TerminalSize = z.object({
@@ -39,7 +39,7 @@ export const sessionVerbs = {
   'runbook.save': {
     roles: admins,
     stepUp: true,
-    params: Runbook.pick({ title: true, description: true, steps: true }).extend({
+    params: RunbookDraft.extend({
       runbookId: RunbookId.nullable(),
     }),
     result: Runbook,

@@ -23,6 +23,18 @@ describe('verifyClerkToken', () => {
   });
 
   it.each([
+    ['as it is', 'Tess Ng', 'Tess Ng'],
+    ['with what would reorder or draw shown', 'Tess\u202e \u001b[31mgN', 'Tess\uFFFD \uFFFD[31mgN'],
+    ['cut, and whole', `${'x'.repeat(119)}😀`, `${'x'.repeat(119)}\uFFFD`],
+    ['as the user id where there is none', '', null],
+    ['as the user id where it is no text', null, null],
+  ])('tells the name %s', async (_how, name, told) => {
+    const userId = newId('user');
+    const verified = await verify(await testToken({ userId, claims: { name } }));
+    expect(verified).toMatchObject({ ok: true, person: { name: told ?? userId } });
+  });
+
+  it.each([
     ['a template token', { header: { cat: 'cl_B7d4PD222AAA' } }, 'token_wrong_category'],
     ['a machine token', { header: { cat: 'cl_B7d4PD333AAA' } }, 'token_wrong_category'],
     ['no category', { header: { cat: undefined } }, 'token_invalid'],

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { refuse } from '#protocol/errors.ts';
 import type { ErrorCode, Refusal } from '#protocol/errors.ts';
 import { ClerkSessionId, OrgId, UserId } from '#protocol/ids.ts';
+import { shownText } from '#protocol/plain-text.ts';
 import { Role } from '#protocol/records.ts';
 import type { RelayConfig } from '../config.ts';
 import { fromBase64url } from './base64url.ts';
@@ -41,6 +42,7 @@ const TOKEN_SKEW_MS = 5000;
 export const TOKEN_GRACE_MS = 1000;
 /** As Clerk issues them. One that says it lives longer is not believed for longer: revocation rests on it. */
 const TOKEN_LIFETIME_MS = 60_000;
+const NAME_MAX_LENGTH = 120;
 const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
 
 const Header = z.looseObject({
@@ -82,7 +84,11 @@ const Claims = z.looseObject({
   nbf: Seconds,
   exp: Seconds,
   fva: z.tuple([Minutes, Minutes]).optional(),
-  name: z.string().min(1).max(120).optional(),
+  /** What the person calls themselves: shown to colleagues, so nothing in it may hide or reorder text. */
+  name: z
+    .string()
+    .transform((name) => shownText(name.slice(0, NAME_MAX_LENGTH)).trim())
+    .catch(''),
 });
 const Organization = z.looseObject({ id: OrgId, rol: z.unknown() });
 
@@ -141,7 +147,7 @@ export async function verifyClerkToken(
       userId: sub,
       sid,
       role: role.data,
-      name: name ?? sub,
+      name: name === '' ? sub : name,
       firstFactorMinutes: firstFactor < 0 ? null : firstFactor,
       secondFactorMinutes: secondFactor < 0 ? null : secondFactor,
       issuedAt: iat * 1000,

@@ -239,6 +239,36 @@ describe('a role that changed', () => {
   });
 });
 
+describe('a runbook', () => {
+  it('says what is typed: no step or title holds a line break, a control or what cannot be seen', async () => {
+    const { console } = await administrator();
+    const draft = {
+      runbookId: null,
+      title: 'Restart',
+      description: 'Two\nlines.',
+      steps: ['true', 'echo ä'],
+    };
+    expect(await console.call('runbook.save', draft)).toMatchObject({ ok: true });
+    const hiding = [
+      'true\nreboot',
+      'true\rreboot',
+      'true\treb',
+      '\u001b[A',
+      'echo \u202e',
+      'echo\u200b',
+      '\ud800',
+    ];
+    for (const text of hiding) {
+      for (const change of [{ steps: ['true', text] }, { title: text }])
+        expect(await console.call('runbook.save', { ...draft, ...change })).toMatchObject({
+          ok: false,
+          error: { code: 'message_invalid' },
+        });
+    }
+    expect(await console.result('runbook.list', {})).toMatchObject({ runbooks: [{ title: 'Restart' }] });
+  });
+});
+
 describe('a session', () => {
   it('is reached through the entry that opened it alone, by the same person too', async () => {
     const { org, person, console } = await administrator();
