@@ -12,6 +12,7 @@ import type {
   TerminalClientOptions,
   TerminalState,
 } from '../../connection/terminal-client.ts';
+import { isAnswer } from '../../terminal/terminal-answers.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
 import { StepRunner } from './step-runner.ts';
 import type { RunState } from './step-runner.ts';
@@ -148,6 +149,8 @@ export class Session {
     if (sessionId === null || phase.kind !== 'live') return;
     if (phase.terminal.kind === 'refused' && phase.terminal.error.code === 'session_taken_over') {
       this.#client?.dispose();
+      this.#gap = null;
+      this.store.setState({ skipped: null, people: null });
       this.view.redraw('');
       this.#connect(sessionId, this.view.size, 'watch');
     } else if (people?.mode === 'watch') {
@@ -295,6 +298,8 @@ export class Session {
 
   #type(bytes: Uint8Array): void {
     if (this.#held || this.watches) return;
+    // What is drawn again asks again what was answered then.
+    if (this.#loadingTo !== null && isAnswer(bytes)) return;
     if (this.#client?.send(bytes) === false && !this.over) {
       this.hint('Too much typed while the machine is away; the last input was dropped.');
     } else if (this.store.getState().hint !== null) {

@@ -102,7 +102,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     },
     paste: async () => {
       const session = activeSession();
-      if (session === null || session.over) return;
+      if (session === null || session.over || session.watches) return;
       try {
         const answer = await bridge.call('clipboard.paste', { intoTerminal: true });
         if (answer.kind === 'text') {
@@ -124,7 +124,8 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     released: ({ text, report: released }) => {
       const session = pasting;
       pasting = null;
-      if (session === null || session.over || !getState().sessions.includes(session)) return;
+      if (session === null || session.over || session.watches || !getState().sessions.includes(session))
+        return;
       session.hint(null);
       session.paste(text);
       report(session, released);
