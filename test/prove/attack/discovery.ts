@@ -19,7 +19,7 @@ const MESSAGE_CASES: Readonly<Record<string, readonly string[]>> = {
   'console to workspace': ['request', 'token'],
   'console to terminal': ['hello', 'resize'],
   'agent to workspace': ['hello', 'pong', 'ticket.request', 'session.failed', 'checkpoint.request'],
-  'agent to terminal': ['hello', 'fact'],
+  'agent to terminal': ['hello', 'fact', 'input.at', 'screen'],
 };
 
 /** Everything without a case, one sentence each. */
