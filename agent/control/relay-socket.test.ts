@@ -96,12 +96,12 @@ describe('relay socket', () => {
     return { socket, closed };
   };
 
-  it('notices a line that died without a word within 20 s', async () => {
+  it('notices a line that died without a word within 15 s', async () => {
     const { clock, pass } = handClock();
     const { closed } = await openSilent(clock);
-    pass(14_500);
+    pass(9500);
     expect(closed).toEqual([]);
-    pass(6000);
+    pass(5500);
     expect(closed).toEqual([{ error: null, detail: 'silent' }]);
   });
 

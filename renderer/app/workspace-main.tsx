@@ -1,5 +1,6 @@
 import { LiveSockets } from '../connection/live-sockets.ts';
 import { RecordWatch } from '../connection/record-watch.ts';
+import { watchForWake } from '../connection/wake-watch.ts';
 import { openWebSocket, systemTimers } from '../connection/web-socket.ts';
 import { BoundActions, BoundActionsContext } from '../design/keys/bound-actions.ts';
 import { createClerkIdentity } from '../features/sign-in/index.ts';
@@ -11,6 +12,7 @@ import { WorkspaceWindow } from './workspace/workspace-window.tsx';
 allowTerminalStyles(document);
 const sockets = new LiveSockets(openWebSocket, systemTimers);
 window.addEventListener('online', () => sockets.probe());
+watchForWake(systemTimers, () => sockets.probe());
 const own = await window.caisey.call('workspace.window');
 const controller = new WorkspaceController({
   bridge: window.caisey,
