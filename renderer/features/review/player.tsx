@@ -12,7 +12,7 @@ import { Keyframes } from './keyframes.ts';
 import { PlayerScreen } from './player-screen.tsx';
 import styles from './player-screen.module.css';
 import { RecordingPlayer } from './recording-player.ts';
-import { buildTimeline, commandAtMs } from './recording-timeline.ts';
+import { commandAtMs } from './recording-timeline.ts';
 import type { Timeline } from './recording-timeline.ts';
 import type { Playing } from './recordings.ts';
 import { useOutputSearch } from './use-output-search.ts';
@@ -59,14 +59,13 @@ export function Player({ playing, ...rest }: PlayerProps & { playing: Playing })
 }
 
 function ReadyPlayer({
-  playing: { session, events, from },
+  playing: { session, timeline, from },
   active,
   timers,
   hint,
   onDownload,
   onClose,
 }: PlayerProps & { playing: Extract<Playing, { kind: 'ready' }> }) {
-  const timeline = useMemo(() => buildTimeline(events), [events]);
   const marks = useMemo(
     () => session.commands.map((command) => ({ command, atMs: commandAtMs(timeline, command) })),
     [session, timeline],

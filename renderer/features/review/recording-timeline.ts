@@ -19,21 +19,42 @@ export interface Timeline {
 export const PAUSE_MAX_MS = 2000;
 const DEFAULT_SIZE: TerminalSize = { cols: 80, rows: 24 };
 
-export function buildTimeline(events: readonly RecordingEvent[]): Timeline {
+export interface TimelineBuilder {
+  /** Of a recording's events, the next ones. */
+  readonly add: (events: readonly RecordingEvent[]) => void;
+  readonly build: () => Timeline;
+}
+
+/** Takes a recording as it is read: bytes are kept, their spelling is not. */
+export function timelineBuilder(): TimelineBuilder {
+  const moments: Moment[] = [];
   let atMs = 0;
   let before: number | null = null;
-  const moments = events.map((event): Moment => {
-    atMs += before === null ? 0 : Math.min(PAUSE_MAX_MS, Math.max(0, event.at - before));
-    before = event.at;
-    return {
-      atMs,
-      offsetBytes: event.offsetBytes,
-      bytes: event.kind === 'output' ? bytesOf(event) : null,
-      size: event.kind === 'resize' ? { cols: event.cols, rows: event.rows } : null,
-    };
-  });
-  const startSize = moments.find(({ size }) => size !== null)?.size ?? DEFAULT_SIZE;
-  return { moments, durationMs: atMs, startSize };
+  return {
+    add: (events) => {
+      for (const event of events) {
+        atMs += before === null ? 0 : Math.min(PAUSE_MAX_MS, Math.max(0, event.at - before));
+        before = event.at;
+        moments.push({
+          atMs,
+          offsetBytes: event.offsetBytes,
+          bytes: event.kind === 'output' ? bytesOf(event) : null,
+          size: event.kind === 'resize' ? { cols: event.cols, rows: event.rows } : null,
+        });
+      }
+    },
+    build: () => ({
+      moments,
+      durationMs: atMs,
+      startSize: moments.find(({ size }) => size !== null)?.size ?? DEFAULT_SIZE,
+    }),
+  };
+}
+
+export function buildTimeline(events: readonly RecordingEvent[]): Timeline {
+  const builder = timelineBuilder();
+  builder.add(events);
+  return builder.build();
 }
 
 /** When a command began: the moment whose output holds its first byte, or would. */

@@ -1,16 +1,18 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CommandId, SessionId } from '#protocol/ids.ts';
-import type { RecordingEvent, SessionReview } from '#protocol/records.ts';
+import type { SessionReview } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
 import { readRecording } from './read-recording.ts';
+import { timelineBuilder } from './recording-timeline.ts';
+import type { Timeline } from './recording-timeline.ts';
 
 /** The recording on show. `from`: the command that playback begins with; null: the start. */
 export type Playing = { readonly session: SessionReview; readonly from: CommandId | null } & (
   | { readonly kind: 'loading'; readonly readBytes: number }
   | { readonly kind: 'failed'; readonly error: CallError }
-  | { readonly kind: 'ready'; readonly events: readonly RecordingEvent[] }
+  | { readonly kind: 'ready'; readonly timeline: Timeline }
 );
 
 export interface Recordings {
@@ -24,7 +26,7 @@ export interface Recordings {
 export function createRecordings(call: Call): Recordings {
   const store = createStore<{ readonly playing: Playing | null }>(() => ({ playing: null }));
   const play = async (session: SessionReview, from: CommandId | null) => {
-    const events: RecordingEvent[] = [];
+    const builder = timelineBuilder();
     let shown: Playing = { kind: 'loading', session, from, readBytes: 0 };
     const show = (next: Playing) => {
       const isOurs = store.getState().playing === shown;
@@ -33,12 +35,12 @@ export function createRecordings(call: Call): Recordings {
     };
     store.setState({ playing: shown });
     const refused = await readRecording(call, session.sessionId, 'play', (page) => {
-      events.push(...page);
+      builder.add(page);
       return show({ kind: 'loading', session, from, readBytes: page.at(-1)?.offsetBytes ?? 0 });
     });
     show(
       refused === null
-        ? { kind: 'ready', session, from, events }
+        ? { kind: 'ready', session, from, timeline: builder.build() }
         : { kind: 'failed', session, from, error: refused },
     );
   };
