@@ -34,7 +34,7 @@ export function captureClipboard(window: Window, call: Call, on: On): void {
   capture('dragover', swallow);
   capture('drop', (event) => {
     swallow(event);
-    refused(event.dataTransfer?.getData('text/plain') ?? '');
+    if ((event.dataTransfer?.getData('text/plain') ?? '') !== '') refused('drop');
   });
   capture('beforeinput', (event) => {
     if (PASTING.has(event.inputType)) swallow(event);
@@ -44,12 +44,12 @@ export function captureClipboard(window: Window, call: Call, on: On): void {
       if (event.button !== MIDDLE_BUTTON) return;
       swallow(event);
       // What is selected elsewhere would have come in here.
-      if (name === 'auxclick' && takesText(event.target)) refused(null);
+      if (name === 'auxclick' && takesText(event.target)) refused('selection');
     });
   }
-  /** Nobody knows where such a text was taken from, so none comes in; main has it audited. Null: the selection. */
-  const refused = (text: string | null): void => {
-    if (text !== '') call('clipboard.refused', { text }).catch(() => undefined);
+  /** Nobody knows where such a text was taken from, so none comes in; main has it audited. */
+  const refused = (how: 'drop' | 'selection'): void => {
+    call('clipboard.refused', { how }).catch(() => undefined);
   };
   for (const name of ['copy', 'cut'] as const) {
     // Last on the way up: a terminal has filled in its selection by then.

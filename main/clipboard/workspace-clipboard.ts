@@ -7,7 +7,6 @@ import { emit } from '../ipc/emit.ts';
 import type { WorkspaceWindow } from '../windows/workspace-window.ts';
 import type { ClipboardLedger } from './ledger.ts';
 import { decidePaste } from './paste-decision.ts';
-import { sanitise } from './sanitise.ts';
 import { selectionText } from './selection-text.ts';
 import type { PasteWarnings } from './paste-warnings.ts';
 
@@ -33,19 +32,18 @@ export class WorkspaceClipboard {
   }
 
   /**
-   * A drop or a middle click: a text whose way here the ledger cannot know, so it comes in from nowhere.
-   * @param dropped null: the selection, which X11 pastes without any copy
+   * A drop or a middle click: whose text it was the ledger cannot know, so it comes in from nowhere. Nothing of it is
+   * told, not even a size: a page could ask on and on what another client's is.
    */
-  async refuse(window: WorkspaceWindow, dropped: string | null): Promise<void> {
-    const raw = dropped ?? (await selectionText());
-    const { text, lines, bytes, controlChars } = sanitise(raw);
-    if (text === '') return;
-    const provenance = this.#options.ledger.provenance(window.orgId, raw).kind;
+  async refuse(window: WorkspaceWindow, how: 'drop' | 'selection'): Promise<void> {
+    if (how === 'selection') {
+      if (!window.browserWindow.isFocused() || (await selectionText()) === '') return;
+    }
     emit(window.contents, 'paste.fieldReport', {
-      provenance,
-      lines,
-      bytes,
-      controlChars,
+      provenance: 'outside',
+      lines: 0,
+      bytes: 0,
+      controlChars: 0,
       decision: 'blocked',
     });
   }

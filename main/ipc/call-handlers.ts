@@ -76,10 +76,12 @@ export function callHandlers({
       settings.remember(window.orgId, { frame });
       window.setFrame(frame);
     },
-    'workspace.frameRefused': ({ why }) => launcher.say({ code: why, text: REFUSED_TEXT[why] }),
     'workspace.nextTheme': () => nextTheme(),
     // A person's keys reach the window before them: a page in the background moves the focus nowhere, or what
     // is being typed for one client would end up with another.
+    'workspace.frameRefused': ({ why }, { window }) => {
+      if (window.browserWindow.isFocused()) launcher.say({ code: why, text: REFUSED_TEXT[why] });
+    },
     'workspace.requestSwitch': (_params, { window }) => {
       if (window.browserWindow.isFocused()) launcher.startSwitch(window);
     },
@@ -105,10 +107,12 @@ export function callHandlers({
     },
 
     'clipboard.copy': ({ text }, { window }) => clipboard.copy(window, text),
-    'clipboard.refused': ({ text }, { window }) => clipboard.refuse(window, text),
+    'clipboard.refused': ({ how }, { window }) => clipboard.refuse(window, how),
     'clipboard.paste': ({ intoTerminal }, { window }) => clipboard.paste(window, intoTerminal),
 
+    // A dialog from the background would take the keys of whoever types elsewhere, and Enter chooses its place.
     'evidence.file': async (params, { window }) => {
+      if (params.step === 'begin' && !window.browserWindow.isFocused()) return { name: null };
       if (params.step === 'cancel') {
         await evidenceFiles.cancel(window);
         return { name: null };

@@ -113,10 +113,10 @@ export const calls = {
 
   /** Copy with provenance: main writes the clipboard and remembers where the text came from. */
   'clipboard.copy': { surface: 'workspace', params: z.object({ text: Text }), result: Nothing },
-  /** A text that was dropped, or (null) the selection under a middle click: none comes in, and the audit says so. */
+  /** A text was dropped, or the selection middle-clicked: none comes in, and the audit says so. */
   'clipboard.refused': {
     surface: 'workspace',
-    params: z.object({ text: Text.nullable() }),
+    params: z.object({ how: z.enum(['drop', 'selection']) }),
     result: Nothing,
   },
   'clipboard.paste': {

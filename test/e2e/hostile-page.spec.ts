@@ -217,9 +217,41 @@ test.describe('a hostile page', () => {
     await call(westside, 'workspace.focusNumber', { number: 2 });
     await call(westside, 'workspace.showLauncher');
     await call(westside, 'workspace.requestSwitch');
+    await call(westside, 'workspace.frameRefused', { why: 'role_insufficient' });
+    const file = { step: 'begin', name: 'evidence.ndjson' };
+    expect(await call(westside, 'evidence.file', file)).toEqual({ name: null });
     expect(await focused()).toContain(PRIMARY);
     await call(primary, 'workspace.focusNumber', { number: 2 });
     await waitFor('Westside to have the focus', async () => (await focused()).includes(WESTSIDE));
+  });
+
+  test('asks about a text of another client by drops and selections, and is told one thing', async () => {
+    const { console } = stage;
+    const [primary, westside] = [await console.workspace(PRIMARY), await console.workspace(WESTSIDE)];
+    await call(westside, 'workspace.focusNumber', { number: 1 });
+    await call(primary, 'clipboard.copy', { text: SECRET });
+    await call(primary, 'workspace.focusNumber', { number: 2 });
+    const told = await westside.evaluate(async (guess) => {
+      const { caisey } = window as unknown as {
+        caisey: {
+          call: (name: string, params: unknown) => Promise<unknown>;
+          on: (name: string, listener: (x: unknown) => void) => () => void;
+        };
+      };
+      const heard: unknown[] = [];
+      const stop = caisey.on('paste.fieldReport', (report) => heard.push(report));
+      for (const params of [{ text: guess }, { text: null }, { how: 'drop' }, { how: 'drop', text: guess }])
+        await caisey.call('clipboard.refused', params).catch(() => undefined);
+      const dropped = new DataTransfer();
+      dropped.setData('text/plain', guess);
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true }));
+      await caisey.call('clipboard.refused', { how: 'drop' });
+      stop();
+      return heard;
+    }, SECRET);
+    const report = { provenance: 'outside', decision: 'blocked', lines: 0, bytes: 0, controlChars: 0 };
+    expect(told.length).toBeGreaterThanOrEqual(3);
+    expect(told).toEqual(told.map(() => report));
   });
 
   test('gets a held text neither before the chord nor after its workspace was locked', async () => {
