@@ -1,7 +1,7 @@
-// Every screen with made-up data, for looking at: `npx vite renderer`, then /gallery/?machines and so on.
+// Every screen with made-up data, for looking at: `npx vite renderer`, then /gallery/#machines and so on.
 // Presentational components only; no bridge, no relay. Not part of the product's build.
 // The text of a terminal here is written by this page.
-import { useState } from 'react';
+import { Fragment, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { FRAME_COLOURS, FRAME_GLYPHS } from '#protocol/workspace-frame.ts';
@@ -83,7 +83,7 @@ function Shell({
       <div className={windowStyles['stage']} inert={over !== null}>
         {signedIn ? (
           <div className={insideStyles['inside']}>
-            <nav className={insideStyles['bar']} aria-label="Places">
+            <nav className={insideStyles['bar']} data-theme="dark" aria-label="Places">
               <div className={insideStyles['tabs']} role="tablist" aria-label="Places and sessions">
                 {['Machines', 'Review', 'WEST-PRINT-01'].map((name) => (
                   <button
@@ -349,20 +349,26 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   ),
 };
 
-const screen = screens[location.search.slice(1)];
-const root = document.getElementById('root');
-if (root !== null) {
-  createRoot(root).render(
-    screen === undefined ? (
-      <ul>
-        {Object.keys(screens).map((name) => (
-          <li key={name}>
-            <a href={`?${name}`}>{name}</a>
-          </li>
-        ))}
-      </ul>
-    ) : (
-      screen()
-    ),
+/** The screen that the address names after its #; without one, a list of all. */
+function Gallery() {
+  const name = useSyncExternalStore(onAddress, () => location.hash.slice(1));
+  const screen = screens[name];
+  if (screen !== undefined) return <Fragment key={name}>{screen()}</Fragment>;
+  return (
+    <ul>
+      {Object.keys(screens).map((each) => (
+        <li key={each}>
+          <a href={`#${each}`}>{each}</a>
+        </li>
+      ))}
+    </ul>
   );
 }
+
+function onAddress(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+}
+
+const root = document.getElementById('root');
+if (root !== null) createRoot(root).render(<Gallery />);

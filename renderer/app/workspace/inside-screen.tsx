@@ -113,7 +113,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
 
   return (
     <div className={styles['inside']}>
-      <nav className={styles['bar']} aria-label="Places">
+      <nav className={styles['bar']} data-theme="dark" aria-label="Places">
         <div className={styles['tabs']} role="tablist" aria-label="Places and sessions">
           <PlaceTab name="Machines" chord="Control+Shift+KeyM" on={place === 'machines'} onShow={search} />
           {mayReview && (

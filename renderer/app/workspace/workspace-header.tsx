@@ -34,7 +34,7 @@ export function WorkspaceHeader({
   onLock: (() => void) | null;
 }) {
   return (
-    <header className={styles['header']} data-alarm={alarm} data-testid="workspace-header">
+    <header className={styles['header']} data-alarm={alarm} data-theme="dark" data-testid="workspace-header">
       <span className={styles['tile']}>
         <Glyph shape={frame.glyph} size={alarm ? 34 : 22} />
         <span>{frame.code}</span>

@@ -52,7 +52,7 @@ export function SessionPanel({
     shown && takesKeys,
   );
   return (
-    <div ref={panel} className={styles['panel']} data-shown={shown}>
+    <div ref={panel} className={styles['panel']} data-theme="dark" data-shown={shown}>
       {all.map((session) => (
         <SessionView
           key={session.key}
