@@ -271,8 +271,6 @@ describe('TerminalClient', () => {
     far.deliver(1000, 0);
     far.draw();
     await far.clock.pass(100);
-    far.cut();
-    await far.clock.pass(10);
     expect(far.shown.slice(200)).toEqual([...bytesFrom(100, 400)]);
     expect(far.hellos).toEqual([
       [0, true],

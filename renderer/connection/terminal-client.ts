@@ -299,9 +299,6 @@ export class TerminalClient {
   }
 
   #takesScreen(): boolean {
-    if (this.#exactFromBytes !== null && this.#receivedBytes >= this.#exactFromBytes) {
-      this.#exactFromBytes = null;
-    }
     return this.#options.onScreen !== undefined && this.#exactFromBytes === null;
   }
 
@@ -314,6 +311,11 @@ export class TerminalClient {
 
   #drew(bytes: number): void {
     this.#drawnBytes += bytes;
+    if (this.#exactFromBytes !== null && this.#drawnBytes >= this.#exactFromBytes) {
+      // All is loaded. What was printed since may be too much to draw byte by byte: the relay decides anew.
+      this.#exactFromBytes = null;
+      return this.reconnectNow();
+    }
     if (this.#drawnBytes - this.#ackedBytes >= ACK_EVERY_BYTES) this.#acknowledge();
     else {
       this.#stopAck ??= this.#options.timers.after(ACK_IDLE_MS, () => this.#acknowledge());

@@ -7,7 +7,8 @@ describe('watchForWake', () => {
     const clock = new TestClock();
     let sleptMs = 0;
     let woke = 0;
-    const timers = { ...clock, now: () => clock.now() + sleptMs };
+    const { after, random } = clock;
+    const timers = { after, random, now: () => clock.now() + sleptMs };
     const stop = watchForWake(timers, () => (woke += 1));
     await clock.pass(60_000);
     expect(woke).toBe(0);
