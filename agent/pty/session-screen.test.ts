@@ -134,6 +134,26 @@ describe('session screen', () => {
     screen.dispose();
   });
 
+  it('holds up no flood of text that begins with a sequence', async () => {
+    let drained: () => void = () => undefined;
+    const screen = new SessionScreen(SIZE, () => drained());
+    const text = encode('a line of plain text that rolls by\r\n'.repeat(1800));
+    let offset = 0;
+    let waits = 0;
+    screen.append(offset, encode('\u001B[1m$ \u001B[0m'));
+    for (offset = 10; offset < 20_000_000; offset += text.length) {
+      screen.append(offset, text);
+      if (screen.isBehind) {
+        waits += 1;
+        await new Promise<void>((resolve) => (drained = resolve));
+      } else await new Promise((resolve) => setImmediate(resolve));
+    }
+    // It would be some 150, were all of it parsed.
+    expect(waits).toBeLessThan(40);
+    expect((await screen.picture())?.offsetBytes).toBe(offset);
+    screen.dispose();
+  });
+
   it('keeps what does not scroll, and pauses whoever writes faster than it parses', async () => {
     let drained = 0;
     const screen = new SessionScreen(SIZE, () => (drained += 1));

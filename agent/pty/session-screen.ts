@@ -25,7 +25,8 @@ const UNFINISHED_MAX_BYTES = 16 * 1024;
 const ESC = 0x1b;
 
 type Task =
-  | { readonly kind: 'output'; readonly bytes: Uint8Array }
+  /** Plain: no sequence begins in it. */
+  | { readonly kind: 'output'; readonly bytes: Uint8Array; readonly isPlain: boolean }
   | { readonly kind: 'resize'; readonly size: TerminalSize }
   | { readonly kind: 'picture'; readonly done: (picture: ScreenPicture | null) => void };
 
@@ -36,8 +37,6 @@ export class SessionScreen {
   #size: TerminalSize;
   #tasks: Task[] = [];
   #waitingBytes = 0;
-  /** All that waits is text, no sequence begins in it. */
-  #plain = true;
   #takenBytes = 0;
   #parsedBytes = 0;
   /** What was parsed of a sequence that is not complete; null: too much. */
@@ -63,15 +62,13 @@ export class SessionScreen {
     const bytes = part.payload.slice();
     this.#takenBytes += bytes.length;
     this.#waitingBytes += bytes.length;
-    this.#plain &&= isPlain(bytes);
-    this.#tasks.push({ kind: 'output', bytes });
-    if (this.#waitingBytes > WAITING_MAX_BYTES && !this.#skipScrolledOut(WAITING_MAX_BYTES / 2))
-      void this.#run();
+    this.#tasks.push({ kind: 'output', bytes, isPlain: isPlain(bytes) });
+    if (this.#waitingBytes <= WAITING_MAX_BYTES || this.#running) return;
+    if (!this.#skipScrolledOut(WAITING_MAX_BYTES / 2)) void this.#run();
   }
 
   resize(size: TerminalSize): void {
     this.#size = size;
-    this.#plain = false;
     if (this.#tasks.at(-1)?.kind === 'resize') this.#tasks.pop();
     this.#tasks.push({ kind: 'resize', size });
   }
@@ -79,7 +76,7 @@ export class SessionScreen {
   /** Null: it cannot be told in a message. */
   picture(): Promise<ScreenPicture | null> {
     return new Promise((done) => {
-      this.#skipScrolledOut(1);
+      if (!this.#running) this.#skipScrolledOut(1);
       this.#tasks.push({ kind: 'picture', done });
       void this.#run();
     });
@@ -95,7 +92,7 @@ export class SessionScreen {
     if (this.#running) return;
     this.#running = true;
     const terminal = (this.#terminal ??= createHeadlessTerminal(this.#size, SCROLLBACK_LINES));
-    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
+    for (let task = this.#nextTask(); task !== undefined; task = this.#nextTask()) {
       if (task.kind === 'output') {
         await terminal.write(task.bytes);
         this.#parsed(terminal, task.bytes);
@@ -103,8 +100,18 @@ export class SessionScreen {
       else task.done(this.#pictureOf(terminal));
       if (this.#disposed) return;
     }
-    this.#plain = true;
     this.#running = false;
+  }
+
+  /** Undefined: what waits may wait on. */
+  #nextTask(): Task | undefined {
+    const wasBehind = this.isBehind;
+    // A flood after a coloured prompt is text but for its first bytes.
+    if (this.#waitingBytes > WAITING_MAX_BYTES) this.#skipScrolledOut(WAITING_MAX_BYTES / 2);
+    if (wasBehind && !this.isBehind) this.#onDrained();
+    const isDue =
+      this.#waitingBytes > WAITING_MAX_BYTES || this.#tasks.some(({ kind }) => kind === 'picture');
+    return isDue ? this.#tasks.shift() : undefined;
   }
 
   #parsed(terminal: HeadlessTerminal, bytes: Uint8Array): void {
@@ -127,9 +134,12 @@ export class SessionScreen {
     return null;
   }
 
-  /** Forgets waiting text that later text has pushed out of all lines that are kept. False: it is not worth it. */
+  /**
+   * Forgets waiting text that later text has pushed out of all lines that are kept; not while something is parsed.
+   * False: it is not worth it.
+   */
   #skipScrolledOut(leastBytes: number): boolean {
-    if (this.#running || !this.#plain) return false;
+    if (!this.#tasks.every((task) => task.kind === 'output' && task.isPlain)) return false;
     const terminal = this.#terminal;
     if (terminal !== null && !(terminal.isAtGround && terminal.scrollsWhole)) return false;
     const waiting = Buffer.concat(
@@ -145,7 +155,7 @@ export class SessionScreen {
     }
     if (at < leastBytes) return false;
     const kept = Uint8Array.from(waiting.subarray(at));
-    this.#tasks = [{ kind: 'output', bytes: kept }];
+    this.#tasks = [{ kind: 'output', bytes: kept, isPlain: true }];
     this.#waitingBytes = kept.length;
     this.#parsedBytes = this.#takenBytes - kept.length;
     return true;
