@@ -217,16 +217,18 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   ),
   run: () => (
     <Shell tabs="WEST-PRINT-01">
-      <RunProgress
-        run={{
-          title: 'Clear the print spooler',
-          steps: runbooks[0]?.steps ?? [],
-          typed: 3,
-          exitCodes: [0, 0],
-          state: 'running',
-        }}
-        onEnd={nothing}
-      />
+      <div data-theme="dark" style={{ height: '100%', background: 'var(--terminal)' }}>
+        <RunProgress
+          run={{
+            title: 'Clear the print spooler',
+            steps: runbooks[0]?.steps ?? [],
+            typed: 3,
+            exitCodes: [0, 0],
+            state: 'running',
+          }}
+          onEnd={nothing}
+        />
+      </div>
     </Shell>
   ),
   runbooks: () => (
