@@ -9,6 +9,8 @@ import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
 import { commandLine, configPath, readConfig, startedFromDesktop, type Config } from './config.ts';
 import { EvidenceFiles } from './evidence/evidence-files.ts';
+import { fileKind } from './evidence/file-kind.ts';
+import { printReport } from './evidence/print-report.ts';
 import { BrowserSignIns } from './identity/browser-sign-ins.ts';
 import { secretBox } from './identity/secret-box.ts';
 import { answerCalls } from './ipc/answer-calls.ts';
@@ -204,16 +206,13 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   const evidenceFiles = new EvidenceFiles<WorkspaceWindow>({
     askPath: async ({ browserWindow }, name) => {
       const { canceled, filePath } = await dialog.showSaveDialog(browserWindow, {
-        title: name.endsWith('.cast') ? 'Download the recording' : 'Export evidence',
+        title: fileKind(name).title,
         defaultPath: join(app.getPath('downloads'), name),
-        filters: [
-          name.endsWith('.cast')
-            ? { name: 'asciicast', extensions: ['cast'] }
-            : { name: 'Evidence', extensions: ['ndjson'] },
-        ],
+        filters: [fileKind(name).filter],
       });
       return canceled || filePath === '' ? null : filePath;
     },
+    print: printReport,
   });
   answerCalls({
     callers,

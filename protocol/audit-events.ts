@@ -18,6 +18,7 @@ import {
   UserId,
 } from './ids.ts';
 import { EvidenceEdition } from './evidence/evidence-file.ts';
+import { ExportForm } from './export/export-form.ts';
 import { OrganizationPolicy } from './policy.ts';
 import { AttemptReason, Role, SessionEndReason } from './records.ts';
 import { ShownReceiver, StreamTrouble } from './stream.ts';
@@ -199,7 +200,13 @@ export const auditEvents = {
   /** `to_seq` null: up to this very line. */
   'evidence.exported': {
     code: 'RV3',
-    fields: z.object({ viewer: UserId, edition: EvidenceEdition, from_seq: Count, to_seq: Count.nullable() }),
+    fields: z.object({
+      viewer: UserId,
+      edition: EvidenceEdition,
+      form: ExportForm,
+      from_seq: Count,
+      to_seq: Count.nullable(),
+    }),
   },
   /** The checkpoint before the one that covers this line: the record names every checkpoint but its newest. */
   'checkpoint.signed': {

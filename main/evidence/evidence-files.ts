@@ -7,6 +7,8 @@ import { basename } from 'node:path';
 export interface EvidenceFilesOptions<W> {
   /** Null: the person thought better of it. */
   readonly askPath: (window: W, suggestedName: string) => Promise<string | null>;
+  /** Makes a PDF of an HTML file. */
+  readonly print: (htmlFile: string, pdfFile: string) => Promise<void>;
 }
 
 export type Written =
@@ -15,6 +17,10 @@ export type Written =
 
 interface Writing {
   readonly path: string;
+  /** Where it is until it is whole. */
+  readonly part: string;
+  /** What the page writes is HTML, to be printed. */
+  readonly isPrinted: boolean;
   readonly file: FileHandle;
 }
 
@@ -33,8 +39,10 @@ export class EvidenceFiles<W extends object> {
     const path = await this.#options.askPath(window, suggestedName);
     if (path === null) return { ok: true, name: null };
     try {
-      const file = await open(partOf(path), 'w', 0o600);
-      this.#writing.set(window, { path, file });
+      const isPrinted = suggestedName.endsWith('.pdf');
+      const part = isPrinted ? `${path}.part.html` : partOf(path);
+      const file = await open(part, 'w', 0o600);
+      this.#writing.set(window, { path, part, isPrinted, file });
       return { ok: true, name: basename(path) };
     } catch (error) {
       return { ok: false, reason: reasonOf(error) };
@@ -59,6 +67,10 @@ export class EvidenceFiles<W extends object> {
     try {
       await writing.file.sync();
       await writing.file.close();
+      if (writing.isPrinted) {
+        await this.#options.print(writing.part, partOf(writing.path));
+        await rm(writing.part);
+      }
       await rename(partOf(writing.path), writing.path);
       this.#writing.delete(window);
       return { ok: true, name: basename(writing.path) };
@@ -74,7 +86,7 @@ export class EvidenceFiles<W extends object> {
     if (writing === undefined) return;
     this.#writing.delete(window);
     await writing.file.close().catch(() => {});
-    await rm(partOf(writing.path), { force: true }).catch(() => {});
+    for (const left of [writing.part, partOf(writing.path)]) await rm(left, { force: true }).catch(() => {});
   }
 }
 

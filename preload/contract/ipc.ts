@@ -132,7 +132,10 @@ export const calls = {
   'evidence.file': {
     surface: 'workspace',
     params: z.discriminatedUnion('step', [
-      z.object({ step: z.literal('begin'), name: z.string().regex(/^[a-z0-9-]{1,60}\.(?:ndjson|cast)$/) }),
+      z.object({
+        step: z.literal('begin'),
+        name: z.string().regex(/^[a-z0-9-]{1,60}\.(?:ndjson|cast|csv|html|pdf)$/),
+      }),
       z.object({ step: z.literal('append'), text: Text }),
       z.object({ step: z.enum(['end', 'cancel']) }),
     ]),

@@ -15,6 +15,7 @@ import {
 import { MACHINE_NAME_MAX_LENGTH } from '../machine-name.ts';
 import { EvidenceEdition } from '../evidence/evidence-file.ts';
 import { CheckpointAnswer } from '../evidence/last-seen.ts';
+import { ExportForm } from '../export/export-form.ts';
 import { OrganizationPolicy } from '../policy.ts';
 import { StreamReceiver, StreamStanding } from '../stream.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
@@ -289,6 +290,10 @@ export const verbs = {
       toSeq: z.number().int().positive().nullable(),
       /** Events of a checkpoint kept elsewhere: a consistency proof with it is added to the file. */
       lastSeenSize: z.number().int().nonnegative().nullable(),
+      /** What the caller makes of it; `evidence` when left out. */
+      form: ExportForm.optional(),
+      /** Begins no earlier than with the first event from then on, where that is after `fromSeq`. */
+      fromMs: Time.optional(),
     }),
     result: z.object({
       exportId: z.string(),

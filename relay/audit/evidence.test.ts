@@ -128,6 +128,28 @@ describe('an export', () => {
     expect(await exported('reviewer')).toContain('"text":"PRIM-PRINT-01"');
     expect(await exported('client')).not.toContain('PRIM-PRINT-01');
     const events = (await auditOf(org)).filter(({ event }) => event === 'evidence.exported');
-    expect(events).toMatchObject([{ edition: 'reviewer' }, { edition: 'client' }]);
+    expect(events).toMatchObject([
+      { edition: 'reviewer', form: 'evidence' },
+      { edition: 'client', form: 'evidence' },
+    ]);
+  });
+
+  it('begins with the first event of a time, and says what it is made into', async () => {
+    const org = newId('org');
+    const console = await reviewerOf(org);
+    const searched = async (query: string) => {
+      await console.result('machine.search', { query, settled: true, limit: 1 });
+      return (await auditOf(org)).at(-1);
+    };
+    await searched('early');
+    await query(workspaceStub(org), 'UPDATE audit SET at = 0');
+    const late = await searched('late');
+    const asked = { edition: 'client', fromSeq: 1, toSeq: null, lastSeenSize: null } as const;
+    const open = async (fromMs: number) => console.call('evidence.open', { ...asked, form: 'csv', fromMs });
+    expect(await open(1)).toMatchObject({ ok: true, result: { fromSeq: late?.seq } });
+    expect((await auditOf(org)).find(({ event }) => event === 'evidence.exported')).toMatchObject({
+      form: 'csv',
+      from_seq: late?.seq,
+    });
   });
 });

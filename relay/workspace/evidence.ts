@@ -4,6 +4,7 @@ import type { VerbParams, VerbResult } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import { ulid } from '#protocol/ids.ts';
 import { EvidenceExport, firstLines, nextLines } from '../audit/evidence-pages.ts';
+import { readHead } from '../audit/tree-store.ts';
 import { signCheckpoint } from '../audit/sign-checkpoint.ts';
 import { knownKeys } from '../audit/signing-keys.ts';
 import type { KnownKey } from '../audit/signing-keys.ts';
@@ -18,13 +19,15 @@ const EXPORT_LIFETIME_MS = 24 * 3600_000;
 export async function openEvidence(
   context: WorkspaceContext,
   entry: EntryRow,
-  { edition, fromSeq, toSeq, lastSeenSize }: VerbParams<'evidence.open'>,
+  { edition, fromSeq: firstSeq, toSeq, lastSeenSize, form = 'evidence', fromMs = 0 }: VerbParams<'evidence.open'>,
 ): Promise<Outcome<'evidence.open'>> {
   const exportId = ulid(context.now(), context.random);
+  const fromSeq = Math.max(firstSeq, seqSince(context, fromMs));
   context.storage.transactionSync(() =>
     recordByPerson(context, entry, 'evidence.exported', `evidence:${exportId}`, {
       viewer: entry.user_id,
       edition,
+      form,
       from_seq: fromSeq,
       to_seq: toSeq,
     }),
@@ -82,6 +85,15 @@ export function readEvidence(
     ok: true,
     result: nextLines(context.sql, EvidenceExport.parse({ ...row, org: context.org }), afterSeq),
   };
+}
+
+/** The first event from then on; the one to come where there is none. */
+function seqSince({ sql }: WorkspaceContext, fromMs: number): number {
+  if (fromMs === 0) return 1;
+  const { seq } = sql
+    .exec<{ seq: number | null }>('SELECT MIN(seq) AS seq FROM audit WHERE at >= ?', fromMs)
+    .one();
+  return seq ?? readHead(sql).size + 1;
 }
 
 /** Within the range the file's own lines lead from one tree to the other. */

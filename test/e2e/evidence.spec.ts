@@ -1,5 +1,5 @@
 import { openSync, closeSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -42,6 +42,23 @@ test('a reviewer exports the record by a key, and it verifies; a record that was
     if (pictures !== undefined) await westside.screenshot({ path: `${pictures}/exported.png` });
     const names = await readdir(folder);
     expect(names).toEqual([expect.stringMatching(/^evidence-reviewer-\d{4}-\d\d-\d\d\.ndjson$/)]);
+
+    await westside.keyboard.press('x');
+    if (pictures !== undefined) await westside.screenshot({ path: `${pictures}/export-as.png` });
+    await westside.keyboard.press('Enter');
+    await expect(westside.getByText(/The report was saved as night-\w+-[\d-]+\.pdf/)).toBeVisible();
+    await westside.keyboard.press('x');
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await westside.keyboard.press(key);
+    await expect(westside.getByText(/events exported to record-csv-/)).toBeVisible();
+    const others = (await readdir(folder)).filter((name) => !names.includes(name)).toSorted();
+    expect(others).toEqual([
+      expect.stringMatching(/^night-\w+-.*\.pdf$/),
+      expect.stringMatching(/^record-csv-.*\.csv$/),
+    ]);
+    const [report, table] = await Promise.all(others.map((name) => readFile(join(folder, name))));
+    expect(report?.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(table?.toString()).toMatch(/^\uFEFF"seq","time \(UTC\)",.*\r\n"\d+","[\d-]{10} /);
+    if (pictures !== undefined && report !== undefined) await writeFile(`${pictures}/night.pdf`, report);
 
     const orgId = system.workspaces.find(({ frame }) => frame.name === WESTSIDE)?.orgId;
     if (orgId === undefined) throw new Error('no workspace');

@@ -287,6 +287,12 @@ export const keyTable = {
     group: 'Review',
     does: 'Export the record as evidence for the client, without them',
   },
+  reviewExportAs: {
+    chord: 'x',
+    scope: 'review',
+    group: 'Review',
+    does: 'Export the time under review as a report, a table, OCSF or ECS',
+  },
   playerToggle: { chord: 'Space', also: ['p'], scope: 'player', group: 'Recording', does: 'Play or pause' },
   playerBack: { chord: 'ArrowLeft', scope: 'player', group: 'Recording', does: 'Back 5 s', moves: true },
   playerOn: { chord: 'ArrowRight', scope: 'player', group: 'Recording', does: 'On 5 s', moves: true },

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReviewNote } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
@@ -6,6 +6,8 @@ import { ClientName } from '../../design/client-name.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
+import { ExportBar } from './export-bar.tsx';
+import type { ExportAs } from './export-bar.tsx';
 import { NoteBar } from './note-bar.tsx';
 import { labelOf, ReviewCard } from './review-card.tsx';
 import { ReviewCompleted } from './review-completed.tsx';
@@ -33,6 +35,7 @@ export type ReviewActions = Pick<
   | 'download'
   | 'complete'
   | 'exportEvidence'
+  | 'exportAs'
 > & { readonly onSearch: (query: string) => void; readonly onNextClient: () => void };
 
 export interface ReviewScreenProps {
@@ -48,6 +51,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
   const list = useRef<HTMLOListElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const item = items[state.chosen];
+  const [exporting, setExporting] = useState(false);
   useKeys(
     {
       reviewDown: () => actions.choose(state.chosen + 1),
@@ -72,6 +76,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
       reviewComplete: () => void actions.complete(),
       reviewExport: () => void actions.exportEvidence('reviewer'),
       reviewExportClient: () => void actions.exportEvidence('client'),
+      reviewExportAs: () => setExporting(state.found.kind === 'open'),
     },
     active && state.completed === null,
   );
@@ -84,6 +89,14 @@ export function ReviewScreen(props: ReviewScreenProps) {
     list.current?.children[state.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [state.chosen]);
 
+  const leaveExport = () => {
+    setExporting(false);
+    focusList();
+  };
+  const exportAs = (as: ExportAs) => {
+    leaveExport();
+    void actions.exportAs(as, frame);
+  };
   const notes = useMemo(() => Map.groupBy(state.notes, ({ itemId }) => itemId), [state.notes]);
 
   if (state.completed !== null) {
@@ -140,6 +153,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
           onCancel={actions.endNote}
         />
       )}
+      {exporting && <ExportBar onExport={exportAs} onCancel={leaveExport} />}
       <KeyHints hints={HINTS} />
     </div>
   );
@@ -156,7 +170,8 @@ const HINTS = [
   { chords: ['f'], does: 'follow up' },
   { chords: ['a'], does: 'note' },
   { chords: ['/'], does: 'search' },
-  { chords: ['e'], does: 'export' },
+  { chords: ['e'], does: 'evidence' },
+  { chords: ['x'], does: 'export as…' },
 ];
 
 function Empty({ frame, nothingAtAll }: { frame: WorkspaceFrame; nothingAtAll: boolean }) {

@@ -10,8 +10,11 @@ import type { CastVersion } from './cast-writer.ts';
 import { createCommandSearch } from './command-search.ts';
 import type { CommandSearch } from './command-search.ts';
 import { downloadRecording } from './download-recording.ts';
+import type { ExportAs } from './export-bar.tsx';
 import { exportEvidence } from './export-evidence.ts';
-import type { EvidenceFile, Exported } from './export-evidence.ts';
+import type { EvidenceFile, ExportChoice, Exported } from './export-evidence.ts';
+import { exportReport } from './report/export-report.ts';
+import type { Night } from './report/night-report.ts';
 import { createRecordings } from './recordings.ts';
 import type { Recordings } from './recordings.ts';
 import { filtered, summaryOf } from './review-filter.ts';
@@ -73,6 +76,8 @@ export interface ReviewStore {
   readonly complete: () => Promise<void>;
   /** The whole record, to a file that the person chooses; `hint` tells how far it is. */
   readonly exportEvidence: (edition: EvidenceEdition) => Promise<void>;
+  /** The time under review, for people or for other systems. */
+  readonly exportAs: (as: ExportAs, client: Night['client']) => Promise<void>;
 }
 
 const DEFAULT_HOURS = 12;
@@ -141,6 +146,16 @@ export function createReview(
         return setState({ hint: exported.text });
     }
   }
+
+  const exportRecord = (choice: ExportChoice, advice: string) =>
+    write(
+      () =>
+        exportEvidence(call, file, choice, now, (done, total) => {
+          const [part, whole] = [done, total].map((events) => events.toLocaleString('en'));
+          setState({ hint: `Exporting ${part} of ${whole} events…` });
+        }),
+      ({ events, name }) => `${events.toLocaleString('en')} events exported to ${name}. ${advice}`,
+    );
 
   return {
     store,
@@ -233,16 +248,23 @@ export function createReview(
         ({ name }) => `Recording saved as ${name}. It plays with asciinema.`,
       );
     },
-    exportEvidence: (edition) =>
-      write(
-        () =>
-          exportEvidence(call, file, edition, now, (done, total) => {
-            const [part, whole] = [done, total].map((events) => events.toLocaleString('en'));
-            setState({ hint: `Exporting ${part} of ${whole} events…` });
-          }),
-        ({ events, name }) =>
-          `${events.toLocaleString('en')} events exported to ${name}. Check it with caisey-verify.`,
-      ),
+    exportEvidence: (edition) => exportRecord({ form: 'evidence', edition }, 'Check it with caisey-verify.'),
+    exportAs: async (as, client) => {
+      const { found, range } = getState();
+      if (found.kind !== 'open') return;
+      if (as !== 'pdf' && as !== 'html') {
+        return exportRecord(
+          { form: as, edition: 'client', fromMs: range.fromMs },
+          'Sealed texts are not in it.',
+        );
+      }
+      const { items, summary } = found;
+      setState({ hint: 'Writing the report…' });
+      await write(
+        () => exportReport(call, file, as, { client, range, items, summary, madeAt: now() }),
+        ({ name }) => `The report was saved as ${name}.`,
+      );
+    },
     complete: async () => {
       const { reviewed, flagged, range, completing, completed, found } = getState();
       if (completing || completed !== null || found.kind !== 'open') return;

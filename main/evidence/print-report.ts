@@ -1,0 +1,36 @@
+// Prints a page that was written to a file as a PDF: in a window nobody sees, which runs nothing and loads nothing else.
+import { writeFile } from 'node:fs/promises';
+import { BrowserWindow } from 'electron';
+import { printPartition } from '../partitions/print-partition.ts';
+
+const FOOTER =
+  '<div style="font:7pt sans-serif;color:#666;width:100%;text-align:right;padding-right:14mm">' +
+  '<span class="pageNumber"></span> of <span class="totalPages"></span></div>';
+
+export async function printReport(htmlFile: string, pdfFile: string): Promise<void> {
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: {
+      session: printPartition(htmlFile),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      javascript: false,
+      spellcheck: false,
+    },
+  });
+  try {
+    window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    await window.loadFile(htmlFile);
+    const pdf = await window.webContents.printToPDF({
+      preferCSSPageSize: true,
+      printBackground: true,
+      displayHeaderFooter: true,
+      headerTemplate: '<span></span>',
+      footerTemplate: FOOTER,
+    });
+    await writeFile(pdfFile, pdf, { mode: 0o600 });
+  } finally {
+    window.destroy();
+  }
+}

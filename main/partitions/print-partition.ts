@@ -1,0 +1,13 @@
+// Where a report is printed: in memory, without network, and but for the one file without the disk.
+import { pathToFileURL } from 'node:url';
+import { session, type Session } from 'electron';
+
+export function printPartition(htmlFile: string): Session {
+  const partition = session.fromPartition('print');
+  const allowed = pathToFileURL(htmlFile).href;
+  partition.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  partition.setPermissionCheckHandler(() => false);
+  partition.on('will-download', (event) => event.preventDefault());
+  partition.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: url !== allowed }));
+  return partition;
+}

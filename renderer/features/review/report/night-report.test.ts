@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { AttemptId, CommandId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
+import type { SessionReview } from '#protocol/records.ts';
+import { reviewItems } from '../review-item.ts';
+import { summaryOf } from '../review-filter.ts';
+import { nightReport } from './night-report.ts';
+
+const at = Date.UTC(2026, 10, 24, 2, 4);
+const id = '01HZZZZZZZZZZZZZZZZZZZZZZZ';
+const technician = { userId: UserId.parse(`user_${'t'.repeat(27)}`), name: 'Tess <Technician>' };
+const hostile = `</code><script>alert(1)</script><img src=x onerror=alert(2)> & "it's"\u202Egnp`;
+const session: SessionReview = {
+  sessionId: SessionId.parse(`ses_${id}`),
+  machineId: MachineId.parse(`mac_${id}`),
+  machineName: 'WEST-PRINT-01',
+  technician,
+  startedAt: at,
+  endedAt: at + 60_000,
+  endReason: 'closed',
+  exitCode: null,
+  bytesIn: 5,
+  bytesOut: 2048,
+  recordingSha256: 'a'.repeat(64),
+  commands: [
+    {
+      commandId: CommandId.parse(`cmd_${id}`),
+      line: hostile,
+      cwd: '/srv',
+      startedAt: at,
+      finishedAt: at + 5,
+      durationMs: 5,
+      exitCode: 3,
+      source: 'integration',
+      trusted: false,
+      outputOffsetBytes: 0,
+      outputEndBytes: null,
+    },
+  ],
+  interruptions: [],
+  redactions: 0,
+  blockedPastes: [],
+  idleMs: 0,
+  exceptions: ['failed_command', 'untrusted_command'],
+};
+const attempt = {
+  attemptId: AttemptId.parse(`att_${id}`),
+  technician,
+  via: 'search' as const,
+  openedAt: at,
+  endedAt: at + 9000,
+  dwellMs: 9000,
+  machineId: null,
+  machineName: null,
+  queries: [{ query: 'PRIM-PRINT-01', at, resultCount: 0 }],
+  zeroResults: true,
+  reason: 'switched' as const,
+  orgSwitchedAt: at + 9000,
+};
+
+const reportOf = (found: Parameters<typeof reviewItems>[0]) => {
+  const night = { items: reviewItems(found), summary: summaryOf(found), madeAt: at, treeSize: 42 };
+  const client = { code: 'WEST', name: 'DentalCare_Westside' };
+  return [...nightReport({ client, range: { fromMs: at, toMs: at + 60_000 }, ...night })].join('');
+};
+
+describe('a night on paper', () => {
+  it('tells attempts before sessions, with what was sought and what ran', () => {
+    const page = reportOf({ sessions: [session], attempts: [attempt], keyAlerts: [], pastes: [] });
+    const order = ['WEST', 'Switched to another client', 'PRIM-PRINT-01', 'WEST-PRINT-01', 'untrusted', '42'];
+    const places = order.map((word) => page.indexOf(word));
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(places[0]).toBeGreaterThan(0);
+  });
+
+  it('shows what a machine reported as text, whatever it is', () => {
+    const page = reportOf({ sessions: [session], attempts: [], keyAlerts: [], pastes: [] });
+    expect(page).toContain('&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).toContain('Tess &lt;Technician&gt;');
+    expect(page).not.toMatch(/<(?:script|img|iframe|link)|\u202E/u);
+    const document = new DOMParser().parseFromString(page, 'text/html');
+    expect(document.querySelector('td code')?.textContent).toBe(hostile.replace('\u202E', '\uFFFD'));
+  });
+});
