@@ -76,12 +76,11 @@ export function callHandlers({
       settings.remember(window.orgId, { frame });
       window.setFrame(frame);
     },
+    'workspace.frameRefused': ({ why }, { window }) =>
+      launcher.frameRefused(window, { code: why, text: REFUSED_TEXT[why] }),
     'workspace.nextTheme': () => nextTheme(),
     // A person's keys reach the window before them: a page in the background moves the focus nowhere, or what
     // is being typed for one client would end up with another.
-    'workspace.frameRefused': ({ why }, { window }) => {
-      if (window.browserWindow.isFocused()) launcher.say({ code: why, text: REFUSED_TEXT[why] });
-    },
     'workspace.requestSwitch': (_params, { window }) => {
       if (window.browserWindow.isFocused()) launcher.startSwitch(window);
     },

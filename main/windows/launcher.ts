@@ -40,6 +40,8 @@ export class Launcher {
   #notice: Notice | null = null;
   /** A chosen workspace is on its way: a second click changes nothing. */
   #choosing = false;
+  /** The window that was asked to change how its client looks. */
+  #changing: WorkspaceWindow | null = null;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
@@ -129,9 +131,17 @@ export class Launcher {
       );
     const doubt = frameDoubt(marks, others);
     if (doubt !== null) return doubt.kind;
+    this.#changing = window;
     this.#backTo(window);
     emit(window.contents, 'workspace.changeFrame', marks);
     return null;
+  }
+
+  /** Why the change was not made; from the window that was asked for it, once: no other page brings the launcher up. */
+  frameRefused(window: WorkspaceWindow, notice: Notice): void {
+    if (this.#changing !== window) return;
+    this.#changing = null;
+    this.say(notice);
   }
 
   /** @returns false when its window is open, or it is not known here: nothing is forgotten then */
