@@ -11,8 +11,8 @@ export interface Keyframe {
   readonly picture: string;
 }
 
-/** Output between two of them: what a seek has to draw at most, and a tenth of a second at worst. */
-const EVERY_BYTES = 1024 * 1024;
+/** Output between two of them: what a seek has to draw at most. */
+const EVERY_BYTES = 512 * 1024;
 
 export interface ParsedAhead {
   readonly size: TerminalSize;

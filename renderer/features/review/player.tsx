@@ -27,7 +27,7 @@ interface PlayerProps {
 
 /** Shorter recordings are drawn from their start before anybody notices. */
 const KEYFRAMES_FROM_BYTES = 2 * 1024 * 1024;
-const SCROLLBACK_LINES = 1000;
+const SCROLLBACK_LINES = 300;
 
 export function Player({ playing, ...rest }: PlayerProps & { playing: Playing }) {
   useKeys({ playerClose: rest.onClose }, rest.active);

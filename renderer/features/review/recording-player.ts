@@ -35,7 +35,7 @@ const TICK_MS = 33;
 /** Drawn at once: in between, another place may be asked for. */
 const SLICE_BYTES = 256 * 1024;
 /** Further ahead than this a keyframe is quicker; below, playing on keeps what was scrolled away. */
-const JUMP_BYTES = 1024 * 1024;
+const JUMP_BYTES = 512 * 1024;
 
 /** Plays a time line onto a screen. What is asked for last is drawn; what was asked before it is given up. */
 export class RecordingPlayer {
