@@ -58,7 +58,7 @@ export function CardSessions({
         {others.map((session) => (
           <li key={session.sessionId} className={styles['runs']}>
             <StateDot state={session.away ? 'waiting' : 'good'} />
-            <span>
+            <span className={styles['who']}>
               <b>{session.typist.name}</b> {session.away ? 'had the keyboard and is away' : 'is typing'}
               <span className={styles['dim']}> · started {agoText(session.startedAt, now)}</span>
             </span>

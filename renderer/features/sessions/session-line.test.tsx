@@ -44,7 +44,7 @@ describe('the line below a terminal', () => {
 
   it('says what was skipped and loads it, and where a session went', () => {
     expect(line({ skipped: { bytes: 5_000_000, leftBytes: null } })).toMatch(
-      /skipped.*loads what was skipped/,
+      /skipped while this console was away.*loads it/,
     );
     expect(line({ skipped: { bytes: 5_000_000, leftBytes: 1_000_000 } })).toMatch(/Loading.*to go/);
     const taken = callError('session_taken_over');

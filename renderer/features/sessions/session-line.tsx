@@ -64,8 +64,10 @@ function skippedText({ bytes, leftBytes }: Skipped): ReactNode {
   if (leftBytes !== null) return `Loading what was skipped: ${bytesText(leftBytes)} to go`;
   return (
     <>
-      {bytesText(bytes)} skipped while this console was away · <Key chord="Control+Shift+KeyH" /> loads what
-      was skipped
+      <span>{bytesText(bytes)} skipped while this console was away</span>
+      <span>
+        <Key chord="Control+Shift+KeyH" /> loads it
+      </span>
     </>
   );
 }
@@ -75,7 +77,10 @@ function peopleText({ mode, typist, watchers }: SessionPeople, mayType: boolean)
   if (mode === 'watch') {
     return (
       <>
-        <StateDot state="waiting" /> <b>{typist.name}</b> is typing — you are watching.
+        <StateDot state="waiting" />
+        <span>
+          <b>{typist.name}</b> is typing — you are watching.
+        </span>
         {mayType && (
           <span>
             <Key chord="Control+Shift+KeyU" /> takes over
@@ -89,8 +94,11 @@ function peopleText({ mode, typist, watchers }: SessionPeople, mayType: boolean)
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return (
     <>
-      <StateDot state="good" /> You are typing — <b>{first.name}</b>
-      {more} {others.length === 0 ? 'is' : 'are'} watching
+      <StateDot state="good" />
+      <span>
+        You are typing — <b>{first.name}</b>
+        {more} {others.length === 0 ? 'is' : 'are'} watching
+      </span>
     </>
   );
 }

@@ -181,9 +181,11 @@ function StateLine({
           <span>
             <Key chord="Control+Shift+KeyC" /> copy
           </span>
-          <span>
-            <Key chord="Control+Shift+KeyV" /> paste
-          </span>
+          {state.people?.mode !== 'watch' && (
+            <span>
+              <Key chord="Control+Shift+KeyV" /> paste
+            </span>
+          )}
         </span>
       )}
     </div>
