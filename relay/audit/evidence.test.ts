@@ -103,7 +103,9 @@ describe('checkpoints', () => {
     await ringEverything(workspaceStub(org));
     const rows = await query(workspaceStub(org), 'SELECT note FROM checkpoints ORDER BY size');
     expect(rows.map(({ note }) => z.string().parse(note).split('\u2014').length - 1)).toEqual([1, 2]);
-    expect((await auditOf(org)).filter(({ event }) => event === 'checkpoint.key_changed')).toHaveLength(1);
+    expect((await auditOf(org)).filter(({ event }) => event === 'checkpoint.key_changed')).toMatchObject([
+      { actor: { role: 'admin' } },
+    ]);
   });
 });
 

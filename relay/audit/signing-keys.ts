@@ -6,6 +6,7 @@ import type { NoteSignature } from '#protocol/evidence/checkpoint.ts';
 import { fromBase64url, toBase64url } from '../auth/base64url.ts';
 import { deriveKey } from '../auth/sealed-text.ts';
 import { appendEvent } from './append-event.ts';
+import type { NewEvent } from './append-event.ts';
 import type { AuditSigner } from './audit-signer.ts';
 import { sha256 } from './sha256.ts';
 
@@ -17,6 +18,9 @@ export interface KnownKey {
   /** Epoch ms. */
   readonly since: number;
 }
+
+/** Who asked for a new key; nobody where one begins by itself. */
+type Cause = Pick<NewEvent<'checkpoint.key_changed'>, 'actor' | 'device' | 'correlationId'>;
 
 interface SigningKey {
   readonly number: number;
@@ -57,9 +61,9 @@ export async function signNote(signer: AuditSigner, text: string): Promise<NoteS
 }
 
 /** Begin the next key; its first line in the record is a checkpoint's signed by both. */
-export async function rotateKey(signer: AuditSigner): Promise<KnownKey[]> {
+export async function rotateKey(signer: AuditSigner, by: Cause): Promise<KnownKey[]> {
   const { number } = await currentKey(signer);
-  beginKey(signer, await makeKey(signer, number + 1));
+  beginKey(signer, await makeKey(signer, number + 1), by);
   return knownKeys(signer);
 }
 
@@ -73,7 +77,7 @@ async function currentKey(signer: AuditSigner): Promise<SigningKey> {
   return key;
 }
 
-function beginKey(signer: AuditSigner, { number, publicKey }: SigningKey): void {
+function beginKey(signer: AuditSigner, { number, publicKey }: SigningKey, by?: Cause): void {
   const { sql, storage, now, org } = signer;
   storage.transactionSync(() => {
     const begun = sql.exec(
@@ -86,9 +90,7 @@ function beginKey(signer: AuditSigner, { number, publicKey }: SigningKey): void 
     appendEvent(signer, {
       event: 'checkpoint.key_changed',
       opId: `checkpoint.key:${number}`,
-      actor: { system: 'relay' },
-      device: null,
-      correlationId: `checkpoint.key:${number}`,
+      ...(by ?? { actor: { system: 'relay' }, device: null, correlationId: `checkpoint.key:${number}` }),
       fields: { number, verifier_key: verifierKey(sha256, originOf(org), publicKey) },
     });
   });

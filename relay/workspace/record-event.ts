@@ -13,15 +13,12 @@ export function recordByPerson<E extends AuditEventName>(
   fields: AuditFields<E>,
   extra: Partial<Pick<NewEvent<E>, 'outcome' | 'sealed' | 'correlationId'>> = {},
 ): boolean {
-  return appendEvent(context, {
-    event,
-    opId,
-    actor: actorOf(context, entry),
-    device: deviceOf(entry),
-    correlationId: entry.entry_id,
-    fields,
-    ...extra,
-  });
+  return appendEvent(context, { event, opId, ...causedBy(context, entry), fields, ...extra });
+}
+
+/** What an event says of the person who caused it. */
+export function causedBy(context: WorkspaceContext, entry: EntryRow) {
+  return { actor: actorOf(context, entry), device: deviceOf(entry), correlationId: entry.entry_id };
 }
 
 function actorOf(context: WorkspaceContext, entry: EntryRow): AuditActor {

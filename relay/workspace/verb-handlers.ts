@@ -22,6 +22,7 @@ import { machineCard, machineCount, refuseMachine } from './machines.ts';
 import { getPolicy, setPolicy } from './policy.ts';
 import { reportPaste } from './paste-report.ts';
 import { probeMachine } from './probe-machine.ts';
+import { causedBy } from './record-event.ts';
 import { renewPerson } from './renew-person.ts';
 import { searchCommands } from './command-search.ts';
 import { readRecording } from './read-recording.ts';
@@ -147,9 +148,9 @@ export const verbHandlers: Handlers = {
     result: compareCheckpoint(context.sql, lastSeenSize),
   }),
   'audit.key': async ({ context }) => ({ ok: true, result: { keys: shownKeys(await knownKeys(context)) } }),
-  'audit.rotateKey': async ({ context }) => ({
+  'audit.rotateKey': async ({ context, entry }) => ({
     ok: true,
-    result: { keys: shownKeys(await rotateKey(context)) },
+    result: { keys: shownKeys(await rotateKey(context, causedBy(context, entry))) },
   }),
   'evidence.open': ({ context, entry }, params) => openEvidence(context, entry, params),
   'stream.get': ({ context }) => getStream(context),

@@ -125,4 +125,31 @@ describe('caisey-verify', () => {
     await writeFile(file('forged'), cosigned.out.replace(/signed-at \d{4}/, 'signed-at 2031'));
     expect(await run(...options, '--last-seen', file('forged'))).toMatchObject({ code: 1 });
   });
+
+  it('trusts a key through one rotation and not through two; the witness’s word holds through both', async () => {
+    const peer = await world.enter(world.newOrg());
+    const keyOf = async () => (await peer.call('audit.key', {})).keys[0]?.verifierKey ?? '';
+    const before = await keyOf();
+    await writeFile(file('k1.ndjson'), await exportEvidence(peer, 'client'));
+    const witness = (await run('new-witness', 'auditor.example/w2', '--as', file('w2'))).out.trim();
+    const cosigned = await run('cosign', file('k1.ndjson'), '--key', before, '--as', file('w2'));
+    await writeFile(file('k1.seen'), cosigned.out);
+    const check = (name: string, key: string) =>
+      run(file(name), '--key', key, '--last-seen', file('k1.seen'), '--witness', witness);
+
+    await peer.call('audit.rotateKey', {});
+    await writeFile(file('k2.ndjson'), await exportEvidence(peer, 'client'));
+    const second = await keyOf();
+    expect(second).not.toBe(before);
+    expect(await check('k2.ndjson', before)).toMatchObject({ code: 0 });
+    await peer.call('audit.rotateKey', {});
+    await writeFile(file('k3.ndjson'), await exportEvidence(peer, 'client'));
+    peer.dispose();
+    expect(await check('k3.ndjson', before)).toMatchObject({ code: 1 });
+    await writeFile(file('keys'), `${before}\n${second}\n`);
+    expect(await check('k3.ndjson', file('keys'))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('auditor.example/w2 saw this record too'),
+    });
+  });
 });
