@@ -53,4 +53,18 @@ describe('Settings', () => {
     settings.remember(primary, { lastOpenedAt: 1 });
     expect(settings.workspace(primary)).toBeUndefined();
   });
+
+  it('goes through the themes in turn, and forgets a workspace for good', () => {
+    const settings = open(primary, westside);
+    expect(settings.theme).toBe('system');
+    expect([settings.nextTheme(), settings.nextTheme()]).toEqual(['dark', 'light']);
+    settings.forget(primary);
+    const again = open(westside);
+    expect(again.theme).toBe('light');
+    expect(again.workspaces.map(({ orgId }) => orgId)).toEqual([westside]);
+    expect(again.nextTheme()).toBe('system');
+    // A file of before there were themes.
+    writeFileSync(join(folder, 'settings.json'), '{"version":1,"installId":"x","workspaces":[]}');
+    expect(open().theme).toBe('system');
+  });
 });
