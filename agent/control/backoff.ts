@@ -1,6 +1,9 @@
 import type { ErrorCode } from '#protocol/errors.ts';
 
 const BASE_MS = 250;
+/** Somebody waits for it: for the first ten seconds of an outage its end is noticed within one. */
+const SOON_MS = 800;
+const SOON_FAILURES = 20;
 const CAP_MS = 10_000;
 const IDLE_SPREAD_MS = 10_000;
 /** What only a person can mend is asked for rarely, by hosts that do not fall into step. */
@@ -10,12 +13,14 @@ const SLOW_MS: Partial<Readonly<Record<ErrorCode, number>>> = {
 };
 
 /**
- * Full jitter: anything between nothing and the doubled delay, so that agents cut at once do not come back at once.
+ * Full jitter: anything between nothing and a ceiling, so that agents cut at once do not come back at once. The ceiling
+ * doubles up to 0.8 s, stays there for a while, and doubles on.
  * @param failures consecutive failures so far, from 0
  * @returns milliseconds to wait
  */
 export function backoffMs(failures: number, random: () => number): number {
-  return Math.round(random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 16)));
+  const soonMs = Math.min(SOON_MS, BASE_MS * 2 ** failures);
+  return Math.round(random() * Math.min(CAP_MS, soonMs * 2 ** Math.max(0, failures - SOON_FAILURES)));
 }
 
 /**
