@@ -30,6 +30,7 @@ export class SoakConsole {
   readonly #terminals: SoakTerminal[] = [];
   readonly #sockets: LiveSockets;
   readonly #webSockets = new Set<WebSocket>();
+  #hangs = false;
   #token = '';
 
   private constructor(options: SoakConsoleOptions) {
@@ -85,8 +86,9 @@ export class SoakConsole {
     return terminal;
   }
 
-  /** True: reads nothing any more from the sockets that it has, as a process that hangs. */
+  /** True: reads nothing any more, as a process that hangs; what it opens meanwhile stays deaf as well. */
   hang(on: boolean): void {
+    this.#hangs = on;
     for (const socket of this.#webSockets) {
       if (on) socket.pause();
       else socket.resume();
@@ -117,6 +119,7 @@ export class SoakConsole {
     let live = true;
     this.#webSockets.add(socket);
     socket.on('open', () => {
+      if (this.#hangs) socket.pause();
       if (live) handlers.opened();
     });
     socket.on('message', (data, isBinary) => {

@@ -80,7 +80,7 @@ export async function enter(console: ConsoleApp, client: string): Promise<Page> 
 /** The demo's people, members of six clients. */
 async function writeSeed(folder: string) {
   const seed = JSON.parse(await readFile(demoSeedFile, 'utf8')) as {
-    organizations: { id: string; name: string; slug: string }[];
+    organizations: { id: string; name: string; slug: string; image: string }[];
     users: { memberships: { organization: string; role: string }[] }[];
   };
   const first = seed.organizations[0];
@@ -88,7 +88,7 @@ async function writeSeed(folder: string) {
   seed.organizations = Array.from({ length: CLIENTS }, (_, at) =>
     at === 0
       ? first
-      : { id: `org_${'Bench0'.repeat(4)}BNC${at}`, name: `Client_${at}`, slug: `client-${at}` },
+      : { ...first, id: `org_${'Bench0'.repeat(4)}BN${at}`, name: `Client_${at}`, slug: `client-${at}` },
   );
   for (const user of seed.users) {
     const role = user.memberships[0]?.role;
