@@ -5,7 +5,7 @@ import type { BenchRun, Measure } from '../bench.ts';
 import { ourShell } from './remote-shell.ts';
 import type { TerminalRig } from './terminal.ts';
 
-const ROUNDS = 12;
+const ROUNDS = 8;
 const OUTAGE_MS = 2000;
 
 /** From the network's return to the echo of what was typed without one. */
