@@ -169,6 +169,11 @@ export function LauncherScreen(props: LauncherScreenProps) {
             <Key chord="Control+Delete" /> remove
           </span>
         )}
+        {switching === null && rows[current]?.state === 'open' && (
+          <span>
+            <Key chord="Control+KeyE" /> its look
+          </span>
+        )}
         <span>
           <Key chord="Control+KeyD" /> dark or light
         </span>
