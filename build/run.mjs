@@ -23,6 +23,7 @@ const MACHINE = 3;
 const commands = {
   start: { module: 'local/up.ts', says: 'start identity server, relay, demo agents and the console' },
   story: { module: 'test/e2e/story-cli.ts', says: 'play the night story in the real application' },
+  pictures: { module: 'test/e2e/pictures-cli.ts', says: 'photograph every view and state, in both themes' },
   test: { module: 'build/commands/test.ts', says: 'check, build, unit, system and end-to-end tests' },
   check: { module: 'build/commands/check.ts', says: 'types, lint, format, unused code' },
   format: { module: 'build/commands/format.ts', says: 'format the sources in place' },

@@ -1,30 +1,17 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { axeViolations } from '../harness/axe.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { expectOnScreen, search, signIn } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
-
-/** Everything that axe finds, each with the element it found it on. */
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    // The newer mode needs a second page, which a console never opens.
-    .setLegacyMode(true)
-    // A card of the review is one option: its name says what it is, and never repeats all that it holds.
-    .disableRules('label-content-name-mismatch')
-    .analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`),
-  );
-}
 
 test('axe finds nothing in any view that a night passes through', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_800 });
   try {
     const seen: Record<string, readonly string[]> = {};
     const look = async (view: string, page: Page) => {
-      seen[view] = await violations(page);
+      seen[view] = await axeViolations(page);
     };
     const launcher = await console.launcher();
     await look('launcher', launcher);
