@@ -10,6 +10,7 @@ const ACTIONS: Partial<Record<VerbName, string>> = {
   'machine.remove': 'remove a machine from this client',
   'machine.release': 'let a machine back in whose key was seen twice',
   'audit.rotateKey': 'replace the key that signs this client’s audit',
+  'stream.set': 'change where the audit of this client is sent',
   'evidence.open': 'export evidence of this client',
 };
 
