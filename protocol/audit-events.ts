@@ -290,6 +290,21 @@ export const auditEvents = {
       sessions_closed: Count,
     }),
   },
+  /**
+   * Events up to `up_to_seq`, from before `before`, were removed as the policy says, with their sealed texts; their hashes
+   * stay, and `root` is the tree head over them. `sessions`: whose commands and recordings went.
+   */
+  'record.pruned': {
+    code: 'RT1',
+    fields: z.object({
+      before: Time,
+      up_to_seq: Count,
+      root: Base64Hash,
+      events: Count,
+      sealed: Count,
+      sessions: Count,
+    }),
+  },
   /** Where the record is sent; never the receiver's path or token. `after_seq`: it begins behind this event. */
   'stream.changed': {
     code: 'ST1',

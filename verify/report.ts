@@ -31,6 +31,12 @@ export function reportOf(verdict: Verdict, trust: Trust): Report {
     `Events ${from} to ${to} of ${header.origin} are complete and unaltered up to checkpoint ${covering.size}, signed at ${covering.signedAt} by ${signedBy.text}.`,
     `${checkpoints} ${checkpoints === 1 ? 'checkpoint is' : 'checkpoints are'} of this one history.`,
   ];
+  if (verdict.removal !== null) {
+    const { seq, before } = verdict.removal;
+    proven.push(
+      `Events 1 to ${from - 1}, older than ${new Date(before).toISOString()}, were removed by the organization’s own rule: event ${seq} says so and names what stood there.`,
+    );
+  }
   if (header.edition === 'reviewer') proven.push(`${texts} sealed texts are those that were committed to.`);
   if (trust.lastSeen !== null) {
     proven.push(

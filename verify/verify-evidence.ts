@@ -26,8 +26,17 @@ export interface Proven {
   readonly checkpoints: number;
   readonly texts: number;
   readonly erasedTexts: number;
+  /** An event of the file says that all before the range was removed, and named the tree over it; null: none does. */
+  readonly removal: Removal | null;
   /** Key whose signature under `covering` you trust. */
   readonly signedBy: VerifierKey;
+}
+
+export interface Removal {
+  /** Of the event that says so. */
+  readonly seq: number;
+  /** What is older was removed, epoch ms. */
+  readonly before: number;
 }
 
 export type Verdict = Proven | { readonly ok: false; readonly doubt: Doubt };
@@ -42,6 +51,9 @@ interface Reading {
   /** Salted hashes of `event` that no text was given for yet, by path. */
   awaited: Map<string, string>;
   covering: Checkpoint | null;
+  /** The tree head over all that stands before the range. */
+  leftRoot: string;
+  removal: Removal | null;
   readonly usedKeys: Set<VerifierKey>;
   /** Roots of the checkpoints in the file, by size, base64. */
   readonly roots: Map<number, string>;
@@ -95,6 +107,8 @@ function begin(line: Buffer, trust: Trust): Doubt | Reading {
     event: null,
     awaited: new Map(),
     covering: null,
+    leftRoot: '',
+    removal: null,
     usedKeys: new Set(),
     roots: new Map(),
     named: new Set(),
@@ -135,7 +149,9 @@ function takeEvent(reading: Reading, line: Buffer, number: number): Doubt | null
   reading.events += 1;
   reading.event = event;
   reading.awaited = header.edition === 'reviewer' ? saltedHashes(event) : new Map();
-  return compareSeen(reading, number) ?? checkNamed(reading, event, number);
+  return (
+    compareSeen(reading, number) ?? checkNamed(reading, event, number) ?? checkRemoval(reading, event, number)
+  );
 }
 
 function takeFileLine(reading: Reading, line: FileLine, number: number): Doubt | null {
@@ -147,7 +163,7 @@ function takeFileLine(reading: Reading, line: FileLine, number: number): Doubt |
     case 'left':
       if (reading.part !== 'left') return outOfPlace;
       reading.part = 'events';
-      return pushAll(reading, line.hashes, 0, header.from_seq - 1, number);
+      return pushLeft(reading, line.hashes, number);
     case 'sealed': {
       if (reading.part !== 'events' || header.edition !== 'reviewer') return outOfPlace;
       const found = readSealedText(line, reading.event, reading.awaited, number);
@@ -183,6 +199,12 @@ function takeFileLine(reading: Reading, line: FileLine, number: number): Doubt |
         : doubt('file_incomplete', 'The end counts other lines than there are.', number);
     }
   }
+}
+
+function pushLeft(reading: Reading, hashes: readonly Buffer[], number: number): Doubt | null {
+  const found = pushAll(reading, hashes, 0, reading.header.from_seq - 1, number);
+  if (found === null) reading.leftRoot = reading.tree.root().toString('base64');
+  return found;
 }
 
 function pushAll(
@@ -247,6 +269,25 @@ function checkNamed(reading: Reading, event: Event, number: number): Doubt | nul
         `The checkpoint over ${size} events, which event ${event.seq} names.`,
         number,
       );
+}
+
+/** What was removed before the range must be what the record says was removed. */
+function checkRemoval(reading: Reading, event: Event, number: number): Doubt | null {
+  if (event.event !== 'record.pruned' || event.up_to_seq !== reading.header.from_seq - 1) return null;
+  if (event.root !== reading.leftRoot || !isTime(event.before)) {
+    return doubt(
+      'root_differs',
+      `Event ${event.seq} removed other events than those before the range.`,
+      number,
+    );
+  }
+  reading.removal = { seq: event.seq, before: event.before };
+  return null;
+}
+
+/** As far as a clock can tell it. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) <= 8.64e15;
 }
 
 /** Whenever the tree has the size that was seen, it must have the root that was seen. */
@@ -341,6 +382,7 @@ function conclude(reading: Reading): Verdict {
     checkpoints: reading.roots.size,
     texts: reading.texts,
     erasedTexts: reading.erasedTexts,
+    removal: reading.removal,
     signedBy,
   };
 }

@@ -92,7 +92,11 @@ export function listLines(
   limit: number,
 ): { lines: string[]; headSeq: number } {
   const rows = sql
-    .exec<{ line: string }>('SELECT line FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', afterSeq, limit)
+    .exec<{ line: string }>(
+      'SELECT line FROM audit WHERE seq > ? AND leaf IS NULL ORDER BY seq LIMIT ?',
+      afterSeq,
+      limit,
+    )
     .toArray();
   const [head] = sql.exec<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM audit').toArray();
   return { lines: rows.map((row) => row.line), headSeq: head?.seq ?? 0 };

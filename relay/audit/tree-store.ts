@@ -39,7 +39,7 @@ export function readHead(sql: SqlStorage): StoredHead {
 
 /** Add the next line to the tree. Call in the transaction that stores the line. */
 export function addLeaf(sql: SqlStorage, head: StoredHead, line: string): void {
-  const leaf = leafHash(sha256, encoder.encode(line));
+  const leaf = leafOf(line);
   const size = head.size + 1;
   const frontier = grow(sha256, head.frontier, head.size, leaf);
   sql.exec('UPDATE audit_head SET size = ?, frontier = ?', size, joined(frontier));
@@ -49,6 +49,11 @@ export function addLeaf(sql: SqlStorage, head: StoredHead, line: string): void {
     .slice(-BLOCK_LEVEL)
     .reduceRight((right, left) => nodeHash(sha256, left, right), leaf);
   sql.exec('INSERT OR REPLACE INTO audit_blocks (block, root) VALUES (?, ?)', size / BLOCK - 1, root);
+}
+
+/** What the tree holds of a line, and keeps when the line is removed. */
+export function leafOf(line: string): Uint8Array {
+  return leafHash(sha256, encoder.encode(line));
 }
 
 /** The tree head of RFC 6962 over the first `size` lines. */
@@ -86,12 +91,12 @@ function perfectRoot(sql: SqlStorage, { from, to }: LeafRange): Uint8Array {
     );
     for (const { root } of roots) take(new Uint8Array(root));
   } else {
-    const lines = sql.exec<{ line: string }>(
-      'SELECT line FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq',
+    const lines = sql.exec<{ line: string; leaf: ArrayBuffer | null }>(
+      'SELECT line, leaf FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq',
       from,
       to,
     );
-    for (const { line } of lines) take(leafHash(sha256, encoder.encode(line)));
+    for (const { line, leaf } of lines) take(leaf === null ? leafOf(line) : new Uint8Array(leaf));
   }
   return rootOf(sha256, frontier);
 }

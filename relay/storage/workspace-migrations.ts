@@ -141,4 +141,8 @@ export const workspaceMigrations: Migrations = [
      only INTEGER PRIMARY KEY CHECK (only = 1), revision TEXT NOT NULL, kind TEXT NOT NULL, host TEXT NOT NULL,
      sealed BLOB NOT NULL, sent_seq INTEGER NOT NULL, sending_seq INTEGER, tries INTEGER NOT NULL DEFAULT 0,
      failing_since INTEGER, trouble TEXT, told INTEGER NOT NULL DEFAULT 0);`,
+  // What is older than the policy keeps is removed: of its lines the hashes stay.
+  `ALTER TABLE audit ADD COLUMN leaf BLOB;
+   CREATE TABLE record_pruned (only INTEGER PRIMARY KEY CHECK (only = 1), up_to_seq INTEGER NOT NULL);
+   CREATE INDEX sessions_ended ON sessions (ended_at);`,
 ];

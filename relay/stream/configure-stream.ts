@@ -8,6 +8,7 @@ import { readHead } from '../audit/tree-store.ts';
 import type { Outcome, WorkspaceContext } from '../workspace/context.ts';
 import type { EntryRow } from '../workspace/entry-row.ts';
 import { recordByPerson } from '../workspace/record-event.ts';
+import { prunedUpTo } from '../retention/pruned.ts';
 import { dropDue, putDue } from '../storage/due.ts';
 import { sealReceiver, signingKey } from './receiver-seal.ts';
 import { STREAM_DUE, storedStream } from './stream-row.ts';
@@ -42,7 +43,8 @@ export async function setStream(
     const before = storedStream(sql);
     if ((before?.revision ?? null) !== expected) return refuse('conflict');
     const { size } = readHead(sql);
-    if (afterSeq !== null && afterSeq > size) return refuse('message_invalid', 'afterSeq');
+    if (afterSeq !== null && (afterSeq > size || afterSeq < prunedUpTo(sql)))
+      return refuse('message_invalid', 'afterSeq');
     const from = afterSeq ?? before?.sent_seq ?? size;
     if (receiver === null && before === null) return { ok: true, result: { secret: null } };
     sql.exec('DELETE FROM stream');

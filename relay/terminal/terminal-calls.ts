@@ -32,6 +32,8 @@ export interface TerminalCalls {
   handOver(org: VerifiedOrg, typist: Typist): Promise<void>;
   /** Close the sockets of this stay with this code; the session goes on. `forGood`: it never attaches again. */
   detach(org: VerifiedOrg, entryId: EntryId, code: ErrorCode, forGood: boolean): Promise<void>;
+  /** The recording is removed for good; what is left is when there was a session. */
+  eraseRecording(org: VerifiedOrg): Promise<void>;
   /** A page of the recording from `cursor` (null: the start); `nextCursor` null: that was the last one. */
   readRecording(
     org: VerifiedOrg,

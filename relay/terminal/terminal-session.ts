@@ -162,6 +162,11 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     return this.#recorder.page(cursor);
   }
 
+  async eraseRecording(org: VerifiedOrg): Promise<void> {
+    settle(this.#sql, org);
+    for (const table of ['recording', 'commands', 'outbox']) this.#sql.exec(`DELETE FROM ${table}`);
+  }
+
   // ---- from sockets and the clock
 
   override async fetch(request: Request): Promise<Response> {

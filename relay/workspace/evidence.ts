@@ -8,6 +8,7 @@ import { readHead } from '../audit/tree-store.ts';
 import { signCheckpoint } from '../audit/sign-checkpoint.ts';
 import { knownKeys } from '../audit/signing-keys.ts';
 import type { KnownKey } from '../audit/signing-keys.ts';
+import { prunedUpTo } from '../retention/pruned.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
@@ -19,10 +20,18 @@ const EXPORT_LIFETIME_MS = 24 * 3600_000;
 export async function openEvidence(
   context: WorkspaceContext,
   entry: EntryRow,
-  { edition, fromSeq: firstSeq, toSeq, lastSeenSize, form = 'evidence', fromMs = 0 }: VerbParams<'evidence.open'>,
+  {
+    edition,
+    fromSeq: firstSeq,
+    toSeq,
+    lastSeenSize,
+    form = 'evidence',
+    fromMs = 0,
+  }: VerbParams<'evidence.open'>,
 ): Promise<Outcome<'evidence.open'>> {
   const exportId = ulid(context.now(), context.random);
-  const fromSeq = Math.max(firstSeq, seqSince(context, fromMs));
+  // What was removed cannot be shown; the record says that it was.
+  const fromSeq = Math.max(firstSeq, seqSince(context, fromMs), prunedUpTo(context.sql) + 1);
   context.storage.transactionSync(() =>
     recordByPerson(context, entry, 'evidence.exported', `evidence:${exportId}`, {
       viewer: entry.user_id,

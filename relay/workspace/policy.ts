@@ -9,6 +9,7 @@ import type { Outcome, WorkspaceContext } from './context.ts';
 import { liveEntries } from './entry-row.ts';
 import type { EntryRow } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
+import { watchRetention } from '../retention/pruned.ts';
 import { watchLimits } from './watch-entry.ts';
 
 function storedPolicy(context: WorkspaceContext): OrganizationPolicy | null {
@@ -62,6 +63,7 @@ export function setPolicy(
       before,
       after: policy,
     });
+    watchRetention(context, policy);
     for (const live of liveEntries(context)) watchLimits(context, live, policy);
     return { ok: true, result: {} };
   });
@@ -74,6 +76,7 @@ function samePolicy(a: OrganizationPolicy, b: OrganizationPolicy): boolean {
     a.secondFactor === b.secondFactor &&
     a.freshSignInMinutes === b.freshSignInMinutes &&
     a.stepUpMinutes === b.stepUpMinutes &&
-    a.sessionGraceMinutes === b.sessionGraceMinutes
+    a.sessionGraceMinutes === b.sessionGraceMinutes &&
+    a.recordDays === b.recordDays
   );
 }

@@ -23,6 +23,8 @@ import { log, messageOf } from '../log.ts';
 import { refuseUpgrade } from '../routes/refuse-upgrade.ts';
 import { dueUntil, nextDueAt, performDue } from '../storage/due.ts';
 import type { Due } from '../storage/due.ts';
+import { ERASE_DUE, eraseRecording, pruneRecord } from '../retention/prune-record.ts';
+import { PRUNE_DUE } from '../retention/pruned.ts';
 import { receiversOf } from '../stream/receivers.ts';
 import { StreamDelivery } from '../stream/stream-delivery.ts';
 import { STREAM_DUE } from '../stream/stream-row.ts';
@@ -289,6 +291,10 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     switch (due.kind) {
       case CHECKPOINT_DUE:
         return void (await signCheckpoint(context));
+      case PRUNE_DUE:
+        return pruneRecord(context);
+      case ERASE_DUE:
+        return eraseRecording(context, due.arg);
       case STREAM_DUE:
         this.#stream ??= new StreamDelivery(context);
         return this.#stream.wake();

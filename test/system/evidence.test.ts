@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../build/bundle.ts';
@@ -10,6 +11,7 @@ import { createEvidenceWorld, exportEvidence } from '../prove/evidence/evidence-
 import type { EvidenceWorld } from '../prove/evidence/evidence-world.ts';
 import { fileTamperings } from '../prove/evidence/file-tamperings.ts';
 import { liveTamperings } from '../prove/evidence/live-tamperings.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import { tamperWithEvidence } from '../prove/evidence/prove-evidence.ts';
 
 describe('tampered evidence', () => {
@@ -151,5 +153,46 @@ describe('caisey-verify', () => {
       code: 0,
       out: expect.stringContaining('auditor.example/w2 saw this record too'),
     });
+  });
+
+  it('goes on over what a policy removed: proofs hold, and the record itself says what went', async () => {
+    const org = world.newOrg();
+    const peer = await world.enter(org);
+    for (let at = 0; at < 5; at += 1)
+      await peer.call('machine.search', { query: `PRIM-PRINT-${at}`, settled: true, limit: 5 });
+    await writeFile(file('whole.ndjson'), await exportEvidence(peer, 'client'));
+    const orgKey = (await peer.call('audit.key', {})).keys[0]?.verifierKey ?? '';
+    expect((await run(file('whole.ndjson'), '--key', orgKey, '--keep', file('whole.seen'))).code).toBe(0);
+    peer.dispose();
+
+    await world.stop();
+    const database = new DatabaseSync(world.fileOf(org));
+    // As if a hundred days had passed since.
+    const { last } = database.prepare('SELECT MAX(seq) AS last FROM audit').get() as { last: number };
+    database.prepare('UPDATE audit SET at = at - ?').run(100 * 24 * 3600_000);
+    database.close();
+    await world.start();
+    const back = await world.enter(org);
+    const { policy } = await back.call('policy.get', {});
+    await back.call('policy.set', { expected: policy, policy: { ...policy, recordDays: 30 } });
+    const removed = async () =>
+      (await back.call('audit.list', { afterSeq: 0, limit: 50 })).lines.some((line) =>
+        line.includes('"event":"record.pruned"'),
+      );
+    await waitFor('the removal', removed);
+    const { lines } = await back.call('audit.list', { afterSeq: 0, limit: 50 });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ seq: last + 1, event: 'workspace.entered' });
+    const text = await exportEvidence(back, 'reviewer', { lastSeenSize: last - 2 });
+    back.dispose();
+    expect(text).not.toContain('PRIM-PRINT');
+    await writeFile(file('rest.ndjson'), text);
+    const proven = await run(file('rest.ndjson'), '--key', orgKey, '--last-seen', file('whole.seen'));
+    expect(proven).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`Events 1 to ${last}, older than`),
+    });
+    const forged = text.replace(`"up_to_seq":${last}`, `"up_to_seq":${last - 1}`);
+    await writeFile(file('rest-forged.ndjson'), forged);
+    expect((await run(file('rest-forged.ndjson'), '--key', orgKey)).code).toBe(1);
   });
 });

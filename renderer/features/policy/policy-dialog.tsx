@@ -6,8 +6,8 @@ import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { FrameMark } from '../../design/frame-mark.tsx';
 import styles from './policy-dialog.module.css';
-import { draftOf, faultsOf, MINUTES_FIELDS, policyOf } from './policy-fields.ts';
-import type { MinutesField } from './policy-fields.ts';
+import { draftOf, faultsOf, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
+import type { NumberField } from './policy-fields.ts';
 import type { PolicyState } from './policy-store.ts';
 
 interface PolicyDialogProps {
@@ -61,7 +61,7 @@ function Rules({
   const [asked, setAsked] = useState(false);
   const faults = faultsOf(draft, freshSignInMinutesMax);
   const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(holds));
-  const shown: Partial<Record<MinutesField, string>> = asked ? faults : {};
+  const shown: Partial<Record<NumberField, string>> = asked ? faults : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
@@ -69,7 +69,7 @@ function Rules({
   };
   return (
     <form className={styles['form']} onSubmit={submit} noValidate aria-label="Rules of this client">
-      {MINUTES_FIELDS.map(({ field, label, says, least }, index) => (
+      {NUMBER_FIELDS.map(({ field, label, says, least, unit }, index) => (
         <div className={styles['row']} key={field}>
           <label className={styles['label']} htmlFor={`policy-${field}`}>
             {label}
@@ -94,7 +94,7 @@ function Rules({
                 setDraft({ ...draft, [field]: String(Math.max(least, (Number(draft[field]) || 0) + by)) });
               }}
             />
-            <span>min</span>
+            <span>{unit === 'days' ? 'days' : 'min'}</span>
           </span>
           <p
             id={`policy-${field}-says`}

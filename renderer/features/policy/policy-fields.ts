@@ -1,23 +1,25 @@
 import type { OrganizationPolicy } from '#protocol/policy.ts';
 
-export type MinutesField = Exclude<keyof OrganizationPolicy, 'secondFactor'>;
+export type NumberField = Exclude<keyof OrganizationPolicy, 'secondFactor'>;
 
 interface FieldText {
-  readonly field: MinutesField;
+  readonly field: NumberField;
   readonly label: string;
   readonly says: string;
   readonly least: number;
   readonly most: number;
+  readonly unit: 'minutes' | 'days';
 }
 
 /** In the order of the dialog: entering first, then staying. Bounds are the protocol's. */
-export const MINUTES_FIELDS: readonly FieldText[] = [
+export const NUMBER_FIELDS: readonly FieldText[] = [
   {
     field: 'freshSignInMinutes',
     label: 'Sign-in not older than',
     says: 'How long ago the sign-in that enters may have been.',
     least: 0,
     most: 60,
+    unit: 'minutes',
   },
   {
     field: 'stepUpMinutes',
@@ -25,6 +27,7 @@ export const MINUTES_FIELDS: readonly FieldText[] = [
     says: 'Sensitive actions ask for the password again once it is older than this.',
     least: 1,
     most: 60,
+    unit: 'minutes',
   },
   {
     field: 'entryIdleMinutes',
@@ -32,6 +35,7 @@ export const MINUTES_FIELDS: readonly FieldText[] = [
     says: 'When nobody asks or types anything.',
     least: 5,
     most: 480,
+    unit: 'minutes',
   },
   {
     field: 'entryMaxMinutes',
@@ -39,6 +43,7 @@ export const MINUTES_FIELDS: readonly FieldText[] = [
     says: 'However busy it is.',
     least: 15,
     most: 1440,
+    unit: 'minutes',
   },
   {
     field: 'sessionGraceMinutes',
@@ -46,11 +51,20 @@ export const MINUTES_FIELDS: readonly FieldText[] = [
     says: 'While their console or machine is away, or the client is locked. Then they end.',
     least: 1,
     most: 1440,
+    unit: 'minutes',
+  },
+  {
+    field: 'recordDays',
+    label: 'Keep the record for',
+    says: 'Older events, recordings and reviews are removed for good; their hashes stay. 36500: nothing is.',
+    least: 30,
+    most: 36_500,
+    unit: 'days',
   },
 ];
 
 /** What the fields hold: digits as they are typed. */
-export type PolicyDraft = Readonly<Record<MinutesField, string>> & { readonly secondFactor: boolean };
+export type PolicyDraft = Readonly<Record<NumberField, string>> & { readonly secondFactor: boolean };
 
 export function draftOf(policy: OrganizationPolicy): PolicyDraft {
   return {
@@ -59,6 +73,7 @@ export function draftOf(policy: OrganizationPolicy): PolicyDraft {
     entryIdleMinutes: String(policy.entryIdleMinutes),
     entryMaxMinutes: String(policy.entryMaxMinutes),
     sessionGraceMinutes: String(policy.sessionGraceMinutes),
+    recordDays: String(policy.recordDays),
     secondFactor: policy.secondFactor,
   };
 }
@@ -67,15 +82,15 @@ export function draftOf(policy: OrganizationPolicy): PolicyDraft {
 export function faultsOf(
   draft: PolicyDraft,
   freshSignInMinutesMax: number,
-): Partial<Record<MinutesField, string>> {
-  const faults: Partial<Record<MinutesField, string>> = {};
-  for (const { field, least, most } of MINUTES_FIELDS) {
+): Partial<Record<NumberField, string>> {
+  const faults: Partial<Record<NumberField, string>> = {};
+  for (const { field, least, most, unit } of NUMBER_FIELDS) {
     const limit = field === 'freshSignInMinutes' ? Math.min(most, freshSignInMinutesMax) : most;
     const typed = draft[field].trim();
-    const minutes = Number(typed);
-    if (/^\d+$/.test(typed) && minutes >= least && minutes <= limit) continue;
+    const number = Number(typed);
+    if (/^\d+$/.test(typed) && number >= least && number <= limit) continue;
     const why = limit < most ? ', the limit of the relay' : '';
-    faults[field] = `From ${least} to ${limit} minutes${why}.`;
+    faults[field] = `From ${least} to ${limit} ${unit}${why}.`;
   }
   if (
     faults.entryIdleMinutes === undefined &&
@@ -95,6 +110,7 @@ export function policyOf(draft: PolicyDraft): OrganizationPolicy {
     entryIdleMinutes: Number(draft.entryIdleMinutes),
     entryMaxMinutes: Number(draft.entryMaxMinutes),
     sessionGraceMinutes: Number(draft.sessionGraceMinutes),
+    recordDays: Number(draft.recordDays),
     secondFactor: draft.secondFactor,
   };
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, OrganizationPolicy } from '#protocol/policy.ts';
 import { callError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
-import { draftOf, faultsOf, MINUTES_FIELDS, policyOf } from './policy-fields.ts';
+import { draftOf, faultsOf, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
 import { createPolicy } from './policy-store.ts';
 
 describe('the rules as they are typed', () => {
   it('are taken exactly where the relay takes them', () => {
-    for (const { field, least, most } of MINUTES_FIELDS) {
+    for (const { field, least, most } of NUMBER_FIELDS) {
       for (const minutes of [least - 1, least, most, most + 1]) {
         const other = field === 'entryIdleMinutes' ? { entryMaxMinutes: 1440 } : { entryIdleMinutes: 5 };
         const policy = { ...DEFAULT_POLICY, ...other, [field]: minutes };

@@ -20,6 +20,7 @@ const policy = {
   entryIdleMinutes: 5,
   entryMaxMinutes: 15,
   sessionGraceMinutes: 1440,
+  recordDays: 36_500,
   secondFactor: false,
   freshSignInMinutes: 60,
   stepUpMinutes: 60,

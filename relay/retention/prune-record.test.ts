@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { DEFAULT_POLICY } from '#protocol/policy.ts';
+import { toBase64 } from '#protocol/evidence/base64.ts';
+import { runInDurableObject } from 'cloudflare:test';
+import { headHolds, rootAt } from '../audit/tree-store.ts';
+import { bytes, openSession, output } from '../testing/open-session.ts';
+import { query, ringEverything, terminalStub, workspaceStub } from '../testing/reach.ts';
+
+const YEAR_MS = 365 * 24 * 3600_000;
+const count = async (stub: DurableObjectStub, table: string) =>
+  (await query(stub, `SELECT COUNT(*) AS rows FROM ${table}`))[0]?.['rows'];
+
+it('removes what the policy does not keep: lines but for their hashes, sealed texts, sessions, recordings', async () => {
+  const { org, console, machineId, sessionId, ticket, plug } = await openSession();
+  const workspace = workspaceStub(org);
+  const terminal = terminalStub(org, machineId, sessionId);
+  const agent = await plug(ticket, 5);
+  await agent.message('welcome');
+  agent.say({
+    type: 'fact',
+    factSeq: 1,
+    at: 0,
+    fact: { fact: 'started', pid: 1, shell: 'bash', user: 'root' },
+  });
+  agent.sendFrame(output(0, 'hello'));
+  agent.say({
+    type: 'fact',
+    factSeq: 2,
+    at: 0,
+    fact: { fact: 'exited', exitCode: 0, signal: null, outputEndBytes: bytes('hello').length },
+  });
+  await expect.poll(() => count(terminal, 'recording')).not.toBe(0);
+  await expect.poll(() => query(workspace, 'SELECT state FROM sessions')).toEqual([{ state: 'ended' }]);
+  await console.result('machine.search', { query: 'PRIM-PRINT-01', settled: true, limit: 5 });
+  await ringEverything(workspace);
+  const [head] = await query(workspace, 'SELECT MAX(seq) AS seq FROM audit');
+  const old = z.number().parse(head?.['seq']);
+  const root = await runInDurableObject(workspace, (_object, { storage }) =>
+    toBase64(rootAt(storage.sql, old)),
+  );
+  await query(workspace, 'UPDATE audit SET at = at - ?', YEAR_MS);
+  await query(workspace, 'UPDATE sessions SET ended_at = ended_at - ?', YEAR_MS);
+
+  const policy = { ...DEFAULT_POLICY, recordDays: 30 };
+  await console.result('policy.set', { expected: DEFAULT_POLICY, policy });
+  await expect.poll(() => count(workspace, 'record_pruned')).toBe(1);
+  await ringEverything(workspace);
+  expect(await count(workspace, 'sessions')).toBe(0);
+  expect(await query(workspace, 'SELECT text FROM sealed WHERE text IS NOT NULL')).toEqual([]);
+  await expect.poll(() => count(terminal, 'recording')).toBe(0);
+  const pruned = await query(workspace, "SELECT seq FROM audit WHERE line = '' AND leaf IS NOT NULL");
+  expect(pruned).toHaveLength(old);
+  const rest = await query(workspace, "SELECT line FROM audit WHERE line <> ''");
+  const said = rest.map(({ line }) => z.looseObject({}).parse(JSON.parse(z.string().parse(line))));
+  expect(said.find(({ event }) => event === 'record.pruned')).toMatchObject({
+    up_to_seq: old,
+    root,
+    events: old,
+    sealed: 1,
+    sessions: 1,
+  });
+  expect(await runInDurableObject(workspace, (_object, { storage }) => headHolds(storage.sql))).toBe(true);
+  // A second look finds nothing more to remove, and says nothing.
+  const events = "SELECT seq FROM audit WHERE line <> '' AND event <> 'checkpoint.signed'";
+  const before = await query(workspace, events);
+  await ringEverything(workspace);
+  expect(await query(workspace, events)).toEqual(before);
+});
