@@ -25,6 +25,14 @@ describe('frameIcon', () => {
     }
   });
 
+  it('takes the arc that is meant, of the four that join two points', () => {
+    const holds = (glyph: (typeof FRAME_GLYPHS)[number], x: number, y: number) =>
+      isInside(crossings(flattenPath(GLYPH_SHAPES[glyph]), y), x);
+    // A crescent open to the upper right, and a disc of which the right half is cut out.
+    expect([holds('moon', 5, 13), holds('moon', 12, 20), holds('moon', 17, 9)]).toEqual([true, true, false]);
+    expect([holds('half', 6, 12), holds('half', 16, 12), holds('half', 21, 12)]).toEqual([true, false, true]);
+  });
+
   it('differs for every colour and every glyph, and is solid inside its corners', () => {
     const icons = FRAME_GLYPHS.map((glyph) => frameIcon({ colour: 'sky', glyph }).bgra.toString('base64'));
     expect(new Set(icons).size).toBe(FRAME_GLYPHS.length);
