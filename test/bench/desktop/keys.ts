@@ -34,7 +34,7 @@ export async function keys(
   log('keys while another session floods');
   await typeLine(page, FLOOD);
   await page.keyboard.press('Control+Shift+T');
-  await expectOnScreen(page, PROMPT);
+  await expectOnScreen(page, PROMPT.trim());
   await delay(1000);
   const flooded = await keysPainted(page, signal);
   await console.dispose();
@@ -67,11 +67,11 @@ async function endSession(page: Page): Promise<void> {
 async function keysPainted(page: Page, signal: AbortSignal): Promise<readonly number[]> {
   const samples: number[] = [];
   await typeLine(page, 'clear');
-  await expectOnScreen(page, PROMPT);
+  await expectOnScreen(page, PROMPT.trim());
   let typed = '';
   for (let key = 0; key < KEYS && !signal.aborted; key += 1) {
     if (typed.length === 26) {
-      await page.keyboard.press('Control+U');
+      await page.keyboard.press('Control+u');
       typed = '';
     }
     await delay(20 + Math.random() * 40);

@@ -40,7 +40,7 @@ export async function windows(
   await search(page, machineName);
   await page.getByText(/^Answered in \d+ ms/).waitFor();
   await page.keyboard.press('Enter');
-  await expectOnScreen(page, PROMPT);
+  await expectOnScreen(page, PROMPT.trim());
   await typeLine(page, `head -n ${LINES} flood; echo DO''NE`);
   await expectOnScreen(page, 'DONE');
   const fullMB = (await rested()) - (memoryMB.at(-1) ?? 0);

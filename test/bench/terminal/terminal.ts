@@ -50,7 +50,10 @@ export const terminalBench: Bench = {
       for (const [name, part] of Object.entries(parts)) {
         if (run.signal.aborted || (run.only !== null && run.only !== name)) continue;
         run.log(`part ${name}`);
-        measures.push(...(await part(rig, run)));
+        const found = await part(rig, run);
+        // A part that breaks off must not cost what the others have found.
+        for (const { name: row, value, unit } of found) run.log(`  ${row}: ${value.toFixed(2)} ${unit}`);
+        measures.push(...found);
       }
     } finally {
       await rig.dispose();
