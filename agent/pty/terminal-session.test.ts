@@ -92,7 +92,7 @@ describe('terminal session', () => {
   });
 
   it('loses and repeats nothing over cuts at any moment, in both directions', async () => {
-    const driven = await started({ windowBytes: 64 * 1024 });
+    const driven = await started({ windowBytes: 16 * 1024 });
     const before = driven.receivedBytes;
     driven.type('seq 1 60000; read -r line; echo "got $line"\r');
     let cuts = 0;
@@ -230,7 +230,7 @@ describe('terminal session', () => {
   it('passes a new size to the program', async () => {
     const driven = await started();
     driven.say({ type: 'resize', size: { cols: 91, rows: 33 } });
-    await driven.run('stty size');
-    expect(driven.text()).toContain('33 91\n');
+    driven.type('stty size\r');
+    await driven.until(() => driven.text().includes('33 91\n'), 'the new size');
   });
 });
