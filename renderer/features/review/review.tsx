@@ -28,7 +28,15 @@ export function Review({
     if (active && review.store.getState().found.kind === 'closed') void review.open();
   }, [active, review]);
   const actions = useMemo(
-    () => ({ ...review, onSearch: (query: string) => void review.search.search(query), onNextClient }),
+    () => ({
+      ...review,
+      onSearch: (query: string) => {
+        // What is looked for in all sessions filters the cards no more.
+        review.show({ text: '' });
+        void review.search.search(query);
+      },
+      onNextClient,
+    }),
     [review, onNextClient],
   );
   if (playing !== null) {
