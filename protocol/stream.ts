@@ -16,6 +16,8 @@ export const StreamReceiver = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('webhook'),
     url: z.string().max(2048).regex(WEBHOOK),
+    /** Left out: the lines of the record as they are. */
+    form: z.enum(['ocsf', 'ecs']).optional(),
     /** Sent as `Authorization`, where the receiver wants a token of its own. */
     authorization: z
       .string()

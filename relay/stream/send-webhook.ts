@@ -1,6 +1,7 @@
 // A batch as one signed POST: the events' exact lines, one a line. Signed as Standard Webhooks are
 // (https://www.standardwebhooks.com), so receivers have libraries for it. Any 2xx answer takes the batch.
 import { createHmac } from 'node:crypto';
+import { exportShapes } from '#protocol/export/export-shape.ts';
 import type { StreamReceiver, StreamTrouble } from '#protocol/stream.ts';
 import type { Batch } from './batch.ts';
 import type { Receivers } from './receivers.ts';
@@ -8,12 +9,12 @@ import type { Receivers } from './receivers.ts';
 export const SEND_TIMEOUT_MS = 15_000;
 
 export async function sendWebhook(
-  { url, authorization }: Extract<StreamReceiver, { kind: 'webhook' }>,
+  { url, form, authorization }: Extract<StreamReceiver, { kind: 'webhook' }>,
   { org, firstSeq, lastSeq, attempt, events }: Batch,
   key: Uint8Array,
   { receivers, now }: { readonly receivers: Receivers; readonly now: () => number },
 ): Promise<StreamTrouble | null> {
-  const body = events.map(({ line }) => `${line}\n`).join('');
+  const body = events.map(({ line }) => exportShapes[form ?? 'evidence'].line(line)).join('');
   const id = `${org}.${firstSeq}-${lastSeq}`;
   const timestamp = Math.floor(now() / 1000);
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest().toBase64();

@@ -25,7 +25,7 @@ export interface StreamSender extends AuditSigner {
 }
 
 /** While batches are on their way the task stands in table `due` so far ahead, for whoever comes after a crash. */
-const AFTER_A_CRASH_MS = 5000;
+const AFTER_A_CRASH_MS = 2000;
 const AGAIN_MAX_MS = 60_000;
 /** So many tries of one batch, and the record says that the stream is interrupted. */
 const TOLD_AFTER_TRIES = 5;

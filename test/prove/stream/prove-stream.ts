@@ -12,7 +12,7 @@ import type { PartReport, ProveRun } from '../part.ts';
 import { createEvidenceWorld } from '../evidence/evidence-world.ts';
 import type { EvidenceWorld } from '../evidence/evidence-world.ts';
 import { ownCertificate } from './own-certificate.ts';
-import { syslogReceiver, webhookReceiver } from './receivers.ts';
+import { stalledReceiver, syslogReceiver, webhookReceiver } from './receivers.ts';
 import type { Receiver } from './receivers.ts';
 
 /** Events that a receiver misses while it is away. */
@@ -22,6 +22,8 @@ const QUICK = 1000;
 const FIRST = 100;
 /** Less often than the relay lets a person ask. */
 const POLL_MS = 250;
+/** As promised, whatever a receiver does; it is given longer to answer. */
+const SIGNED_WITHIN_MS = 10_000;
 const ARRIVAL_LIMIT_MS = 120_000;
 
 interface Streamed {
@@ -56,8 +58,10 @@ export async function streamThroughTheNight(missed: number, log: ProveRun['log']
     await world.stop();
 
     await world.start(inside);
+    const endStalled = await beginStalled(world, certificate);
     await eachTakes(world, streams, FIRST);
     log('both receivers took what there was');
+    figures['signedAfterMs'] = await endStalled(breaches);
     for (const { receiver } of streams) await receiver.close();
     for (const { org } of streams) await fillRecord(world.url, org, missed / 2, 'yes');
     await world.crash();
@@ -135,6 +139,37 @@ async function tellsNoMore(
     if (told.includes('planted')) breaches.push(`${kind}: a path or token is shown again`);
     peer.dispose();
   }
+}
+
+/** A receiver that takes the connection and never answers holds up nothing: what happens meanwhile is signed in time. */
+async function beginStalled(world: EvidenceWorld, certificate: ReturnType<typeof ownCertificate>) {
+  const stalled = await stalledReceiver(certificate);
+  const org = world.newOrg();
+  const peer = await world.enter(org);
+  const receiver = {
+    kind: 'webhook',
+    url: `https://localhost:${stalled.port}/`,
+    authorization: null,
+  } as const;
+  await fillRecord(world.url, org, FIRST, 'yes');
+  await peer.call('stream.set', { expected: null, receiver, afterSeq: 0 });
+  await waitFor('a batch on its way', () => stalled.connections() > 0);
+  const from = performance.now();
+  await peer.call('machine.search', { query: 'PRINT', settled: true, limit: 1 });
+  const { headSeq } = await peer.call('audit.list', { afterSeq: 0, limit: 1 });
+  return async (breaches: string[]): Promise<number> => {
+    const isSigned = async () => {
+      await delay(POLL_MS);
+      return ((await peer.call('stream.get', {})).stream?.signedSeq ?? 0) >= headSeq;
+    };
+    await waitFor('a checkpoint beside a stalled receiver', isSigned, ARRIVAL_LIMIT_MS);
+    const signedAfterMs = Math.round(performance.now() - from);
+    if (signedAfterMs > SIGNED_WITHIN_MS)
+      breaches.push(`beside a stalled receiver an event was signed after ${signedAfterMs} ms`);
+    peer.dispose();
+    await stalled.close();
+    return signedAfterMs;
+  };
 }
 
 /** A console that asks something wakes the object after a start; its alarm would do so a little later. */

@@ -1,7 +1,7 @@
 // Receivers as organizations have them: one that takes webhooks, one that takes syslog over TLS. Each can be away, and
 // can take a batch without saying so.
 import { createServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Webhook } from 'standardwebhooks';
 import type { OwnCertificate } from './own-certificate.ts';
@@ -96,6 +96,29 @@ function readFrames(bytes: Buffer, { arrived, faults }: Pick<Receiver, 'arrived'
     arrived.push({ seq: Number(seq), first: attempt === '1', line });
     at = from + length;
   }
+}
+
+/** Takes connections and never answers. */
+export async function stalledReceiver(certificate: OwnCertificate) {
+  const sockets = new Set<Socket>();
+  const server = createTlsServer(certificate, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.resume();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => sockets.size,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
 }
 
 async function listening(
