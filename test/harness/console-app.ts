@@ -36,6 +36,8 @@ export class ConsoleApp {
       executablePath: options.executable,
       args: [...ConsoleApp.#arguments(options), ...(options.args ?? [])],
       chromiumSandbox: true,
+      // Playwright's own default is light; the pictures of the documents are dark.
+      colorScheme: 'dark',
       timeout: LAUNCH_LIMIT_MS,
     });
     const output = application.process();
