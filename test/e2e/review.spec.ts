@@ -106,7 +106,9 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
       const times = await timedPresses(westside, Array.from({ length: 10 }, () => ['Enter', 'j']).flat());
       rounds.push(percentile(times, 0.95));
     }
-    process.stdout.write(`review: key to card (goal ≤ 100), p95 ${rounds.map((ms) => ms.toFixed(0)).join(', ')} ms\n`);
+    process.stdout.write(
+      `review: key to card (goal ≤ 100), p95 ${rounds.map((ms) => ms.toFixed(0)).join(', ')} ms\n`,
+    );
 
     // A command of any session, by its words, and playback from it. What is typed meanwhile reaches nothing.
     await westside.keyboard.press('/');
