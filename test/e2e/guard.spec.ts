@@ -7,7 +7,7 @@ import { waitFor } from '../harness/wait-for.ts';
 import { expectOnScreen, screenText, search, signIn } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
-test('the first Enter after a while elsewhere is held; themes change in place; a look is changed', async () => {
+test('the first Enter after a while elsewhere is held; themes change in place; a look is changed, a client removed', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_810 });
   try {
     const launcher = await console.launcher();
@@ -77,6 +77,19 @@ test('the first Enter after a while elsewhere is held; themes change in place; a
     await launcher.keyboard.press('Enter');
     await expect(westside.getByTestId('workspace-header')).toContainText('WEST');
     await expect.poll(() => console.titleOf(westside)).toContain(`WEST · ${WESTSIDE}`);
+
+    // The chosen client is taken off this computer by two keys, once its window is closed.
+    await launcher.keyboard.press('Control+Delete');
+    await expect(launcher.getByText('Remove from this computer?')).toBeVisible();
+    await launcher.keyboard.press('Enter');
+    await expect(launcher.getByRole('alert')).toContainText('Close its window first');
+    await launcher.keyboard.press('Escape');
+    await launcher.keyboard.type('primary');
+    await launcher.keyboard.press('Control+Delete');
+    await launcher.keyboard.press('Enter');
+    await expect(launcher.getByRole('option', { name: /Primary/ })).toHaveCount(0);
+    await launcher.keyboard.press('Escape');
+    await expect(launcher.getByRole('option')).toHaveCount(1);
   } finally {
     await dispose();
   }

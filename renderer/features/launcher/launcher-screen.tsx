@@ -41,9 +41,9 @@ export function LauncherScreen(props: LauncherScreenProps) {
   const list = useRef<HTMLUListElement>(null);
   const noticed = state?.notice ?? null;
   useEffect(() => {
-    // Once a notice is gone, so is the button that had the focus: typing goes on in the field.
-    if (noticed === null) field.current?.focus();
-  }, [noticed]);
+    // Once a notice or the editor is gone, so is what had the focus: typing goes on in the field.
+    if (noticed === null && edited === null) field.current?.focus();
+  }, [noticed, edited]);
   const rows = state === null ? [] : launcherRows(state, filter);
   const current = Math.min(chosen, Math.max(0, rows.length - 1));
   useEffect(() => {
