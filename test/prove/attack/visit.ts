@@ -166,7 +166,11 @@ async function terminalEnding(
   { bearer, token }: Own,
   path: string,
 ): Promise<Refused> {
-  const socket = await dialNaming(attack, pair, token, `/v1/terminals/${path}`);
+  const socket = await dialNaming(attack, pair, token, `/v1/terminals/${path}`).catch((error: unknown) => {
+    // The relay died over the upgrade: the refusal that was to come may be recorded already.
+    if (error instanceof RelayLost) attack.ledger.inDoubt(bearer.org, bearer.userId, 'terminal.connect');
+    throw error;
+  });
   if (!(socket instanceof ProveSocket)) {
     attack.ledger.told(bearer.org, bearer.userId, 'terminal.connect', socket.code);
     return socket;
