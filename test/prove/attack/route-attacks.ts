@@ -62,6 +62,7 @@ function problemOf(
   const limited = [answer, same].some(({ status }) => status === 429);
   if (limited)
     return answer.status < 400 || same.status < 400 ? 'answered while the other was limited' : null;
+  if (call.route === 'clerkWebhook' && answer.status < 400) return 'a forged event was taken';
   const told = withoutIds(JSON.stringify(answer), pair.theirs);
   return told === withoutIds(JSON.stringify(same), pair.nobody)
     ? null
