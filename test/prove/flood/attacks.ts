@@ -331,9 +331,13 @@ async function stalledTerminal(ground: FloodGround): Promise<Tally> {
   const bearer = newBearer(ground);
   const inside = await enterWorkspace(ground, bearer);
   const machine = await enrollOwn(ground, inside, 'stalled');
-  const agent = await connectOwn(ground, machine, { availableBytes: () => OFFERED_BYTES });
+  let offeredBytes = 0;
+  const agent = await connectOwn(ground, machine, { availableBytes: () => offeredBytes });
   const sessionId = await openSession(inside, machine);
   const peer = await dialTerminal(ground, bearer, machine, sessionId);
+  // Not before the console is there: who comes later catches up, and holds up nobody.
+  offeredBytes = OFFERED_BYTES;
+  for (const session of agent.sessions.values()) session.pump();
   await waitFor('a window of output', () => bytesOf(peer) >= CREDIT_WINDOW_BYTES);
   await delay(5000);
   add('bytes sent to it', bytesOf(peer));
@@ -355,8 +359,9 @@ async function lyingTerminal(ground: FloodGround): Promise<Tally> {
   const inside = await enterWorkspace(ground, bearer);
   const machine = await enrollOwn(ground, inside, 'lying');
   let printed = 0;
+  let offeredBytes = 0;
   const agent = await connectOwn(ground, machine, {
-    availableBytes: () => LIED_BYTES,
+    availableBytes: () => offeredBytes,
     read: (from, to) => {
       printed = to;
       return new Uint8Array(to - from);
@@ -364,6 +369,8 @@ async function lyingTerminal(ground: FloodGround): Promise<Tally> {
   });
   const sessionId = await openSession(inside, machine);
   const peer = await dialTerminal(ground, bearer, machine, sessionId);
+  offeredBytes = LIED_BYTES;
+  for (const session of agent.sessions.values()) session.pump();
   await waitFor('a window of output', () => bytesOf(peer) >= CREDIT_WINDOW_BYTES);
   peer.socket.pause();
   // Never of what the relay has not sent yet: for that it would be closed at once.
