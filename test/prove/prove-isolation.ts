@@ -56,11 +56,7 @@ export async function proveIsolation(run: ProveRun): Promise<PartReport> {
     });
     log(`${count} organizations, each with machines, sessions, a recording, runbooks, codes, reviews`);
 
-    // Who was locked out of what is their own cannot go on: what is left of everyone is still looked at.
-    const crashes = await tryAll(attack, organizations, quick, log, signal).catch((error: unknown) => {
-      score.breach(`could not go on: ${error instanceof Error ? error.message : String(error)}`);
-      return 0;
-    });
+    const crashes = await tryAll(attack, organizations, quick, log, signal);
 
     await inParallel(organizations, 4, signal, async (organization) => {
       const faults = await faultsOf(lookThrough, organization, before.get(organization) ?? {}, attack.ledger);
@@ -85,6 +81,14 @@ export async function proveIsolation(run: ProveRun): Promise<PartReport> {
         honestSession: bytes,
         perKind: score.perKind,
       },
+    };
+  } catch (error) {
+    // Who was locked out of what is their own cannot go on; what was found before says why.
+    score.breach(`could not go on: ${error instanceof Error ? error.message : String(error)}`);
+    return {
+      breaches: score.breaches,
+      summary: `${score.calls} cross-organization calls, ${score.answered} answered, then it could not go on`,
+      figures: { calls: score.calls, answered: score.answered, perKind: score.perKind },
     };
   } finally {
     honest.dispose();
