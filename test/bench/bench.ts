@@ -33,6 +33,26 @@ export interface Bench {
   readonly run: (run: BenchRun) => Promise<readonly Measure[]>;
 }
 
+/** Measures one thing with what its subject has started. */
+export type BenchPart<Rig> = (rig: Rig, run: BenchRun) => Promise<readonly Measure[]>;
+
+/** The parts that were asked for, one after the other; each is logged as it ends, should a later one break off. */
+export async function runParts<Rig>(
+  parts: Readonly<Record<string, BenchPart<Rig>>>,
+  rig: Rig,
+  run: BenchRun,
+): Promise<readonly Measure[]> {
+  const measures: Measure[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (run.signal.aborted || (run.only !== null && run.only !== name)) continue;
+    run.log(`part ${name}`);
+    const found = await part(rig, run);
+    for (const { name: row, value, unit } of found) run.log(`  ${row}: ${value.toFixed(2)} ${unit}`);
+    measures.push(...found);
+  }
+  return measures;
+}
+
 /** Whether the bound was reached; null where there is none. */
 export function reached(value: number, bound: Bound | undefined): boolean | null {
   if (bound === undefined) return null;

@@ -1,4 +1,5 @@
-import type { Bench, Measure } from '../bench.ts';
+import { runParts } from '../bench.ts';
+import type { Bench } from '../bench.ts';
 import { startDesktopRig } from './desktop-rig.ts';
 import { keys } from './keys.ts';
 import { lists } from './lists.ts';
@@ -15,19 +16,10 @@ export const desktopBench: Bench = {
   needsScreen: true,
   run: async (run) => {
     const rig = await startDesktopRig(run);
-    const measures: Measure[] = [];
     try {
-      for (const [name, part] of Object.entries(parts)) {
-        if (run.signal.aborted || (run.only !== null && run.only !== name)) continue;
-        run.log(`part ${name}`);
-        const found = await part(rig, run);
-        // A part that breaks off must not cost what the others have found.
-        for (const { name: row, value, unit } of found) run.log(`  ${row}: ${value.toFixed(2)} ${unit}`);
-        measures.push(...found);
-      }
+      return await runParts(parts, rig, run);
     } finally {
       await rig.dispose();
     }
-    return measures;
   },
 };

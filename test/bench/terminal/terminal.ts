@@ -7,7 +7,8 @@ import { people } from '../../harness/people.ts';
 import { startSmallSystem } from '../../harness/small-system.ts';
 import type { SmallSystem, TestMachine } from '../../harness/small-system.ts';
 import { SoakConsole } from '../../soak/soak-console.ts';
-import type { Bench, BenchRun, Measure } from '../bench.ts';
+import { runParts } from '../bench.ts';
+import type { Bench, BenchPart, BenchRun } from '../bench.ts';
 import { compareWithSsh } from './compare.ts';
 import { lastBytes } from './last-byte.ts';
 import { PROFILE } from './remote-shell.ts';
@@ -27,7 +28,7 @@ export interface TerminalRig {
   readonly enter: (relayUrl?: string) => Promise<SoakConsole>;
 }
 
-export type TerminalPart = (rig: TerminalRig, run: BenchRun) => Promise<readonly Measure[]>;
+export type TerminalPart = BenchPart<TerminalRig>;
 
 const parts: Readonly<Record<string, TerminalPart>> = {
   loopback: (rig, run) => compareWithSsh(rig, run, { roundTripMs: 0 }),
@@ -45,20 +46,11 @@ export const terminalBench: Bench = {
   parts: Object.keys(parts),
   run: async (run) => {
     const rig = await startRig(run);
-    const measures: Measure[] = [];
     try {
-      for (const [name, part] of Object.entries(parts)) {
-        if (run.signal.aborted || (run.only !== null && run.only !== name)) continue;
-        run.log(`part ${name}`);
-        const found = await part(rig, run);
-        // A part that breaks off must not cost what the others have found.
-        for (const { name: row, value, unit } of found) run.log(`  ${row}: ${value.toFixed(2)} ${unit}`);
-        measures.push(...found);
-      }
+      return await runParts(parts, rig, run);
     } finally {
       await rig.dispose();
     }
-    return measures;
   },
 };
 
