@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import type { EnrollmentId, MachineId } from '#protocol/ids.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
+import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { Field } from '../../design/field.tsx';
-import { FrameMark } from '../../design/frame-mark.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
 import { useNow } from '../../design/use-now.ts';
 import styles from './enrollment-dialog.module.css';
@@ -31,20 +31,19 @@ interface EnrollmentDialogProps {
 /** Always says into which client: a machine enrolled into the wrong one is what this product is against. */
 export function EnrollmentDialog(props: EnrollmentDialogProps) {
   const { state, frame, onClose } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} className={styles['dialog']} aria-labelledby="enroll-title" onClose={onClose}>
-      <header className={styles['head']}>
-        <FrameMark frame={frame} />
-        <h2 id="enroll-title" className={styles['title']}>
+    <ClientDialog
+      frame={frame}
+      title={
+        <>
           Enroll a machine in <ClientName frame={frame} />
-        </h2>
-      </header>
+        </>
+      }
+      wide
+      onClose={onClose}
+    >
       <Step {...props} key={state.kind} />
-    </dialog>
+    </ClientDialog>
   );
 }
 
@@ -98,14 +97,14 @@ function Naming({
           }}
         />
         <p className={styles['dim']}>You get a code for one machine, good for ten minutes.</p>
-        <div className={styles['actions']}>
+        <DialogActions>
           <Button kind="quiet" onClick={onClose} chord="Escape">
             Cancel
           </Button>
           <Button kind="primary" type="submit" disabled={state.busy} chord="Enter">
             {state.busy ? 'Asking the relay…' : 'Create the code'}
           </Button>
-        </div>
+        </DialogActions>
       </form>
       <OpenCodesList
         ref={list}
@@ -153,7 +152,7 @@ function Waiting({
           </>
         )}
       </p>
-      <div className={styles['actions']}>
+      <DialogActions>
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
@@ -172,7 +171,7 @@ function Waiting({
             {state.copied ? 'Copied' : 'Copy the command'}
           </Button>
         )}
-      </div>
+      </DialogActions>
     </div>
   );
 }
@@ -194,14 +193,14 @@ function Enrolled({
           {machine.hostname} · {machine.os}
         </span>
       </p>
-      <div className={styles['actions']}>
+      <DialogActions>
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
         <Button kind="primary" onClick={() => onOpenCard(machine.machineId)} chord="Enter" autoFocus>
           Show the machine
         </Button>
-      </div>
+      </DialogActions>
     </div>
   );
 }

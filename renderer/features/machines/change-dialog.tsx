@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
+import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { Field } from '../../design/field.tsx';
-import { frameStyle } from '../../design/frame-colours.ts';
-import { FrameMark } from '../../design/frame-mark.tsx';
 import styles from './change-dialog.module.css';
 import type { MachineChange } from './machine-changes.ts';
 import { MachineName } from './machine-name.tsx';
@@ -25,35 +24,27 @@ interface ChangeDialogProps {
 /** Renames or removes one machine, and says of which client it is in that client's colour. */
 export function ChangeDialog(props: ChangeDialogProps) {
   const { change, frame, onCancel } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog
-      ref={dialog}
-      className={styles['dialog']}
-      style={frameStyle(frame.colour)}
-      aria-labelledby="change-title"
+    <ClientDialog
+      frame={frame}
+      title={
+        <>
+          {change.kind === 'rename' ? 'Rename' : 'Remove'} <b>{change.machine.name}</b>
+        </>
+      }
+      about={
+        <>
+          in <ClientName frame={frame} />
+        </>
+      }
       onClose={onCancel}
     >
-      <header className={styles['head']}>
-        <FrameMark frame={frame} />
-        <div>
-          <h2 id="change-title" className={styles['title']}>
-            {change.kind === 'rename' ? 'Rename' : 'Remove'} <b>{change.machine.name}</b>
-          </h2>
-          <p className={styles['client']}>
-            in <ClientName frame={frame} />
-          </p>
-        </div>
-      </header>
       {change.kind === 'rename' ? (
         <Rename {...props} change={change} />
       ) : (
         <Remove {...props} change={change} />
       )}
-    </dialog>
+    </ClientDialog>
   );
 }
 
@@ -163,11 +154,11 @@ function isTyped(before: string, after: string, event: Event): boolean {
 
 function Actions({ onCancel, children }: { onCancel: () => void; children: ReactNode }) {
   return (
-    <div className={styles['actions']}>
+    <DialogActions>
       <Button kind="quiet" onClick={onCancel} chord="Escape">
         Cancel
       </Button>
       {children}
-    </div>
+    </DialogActions>
   );
 }

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { FormEvent } from 'react';
 import type { OrganizationPolicy } from '#protocol/policy.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
+import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
-import { FrameMark } from '../../design/frame-mark.tsx';
 import styles from './policy-dialog.module.css';
 import { draftOf, faultsOf, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
 import type { NumberField } from './policy-fields.ts';
@@ -21,33 +21,31 @@ interface PolicyDialogProps {
 /** Whose rules these are stands above them, as everywhere. */
 export function PolicyDialog(props: PolicyDialogProps) {
   const { state, frame, onClose } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} className={styles['dialog']} aria-labelledby="policy-title" onClose={onClose}>
-      <header className={styles['head']}>
-        <FrameMark frame={frame} />
-        <h2 id="policy-title" className={styles['title']}>
+    <ClientDialog
+      frame={frame}
+      title={
+        <>
           Rules of <ClientName frame={frame} />
-        </h2>
-      </header>
+        </>
+      }
+      onClose={onClose}
+    >
       {state.kind === 'loading' ? (
         <div className={styles['form']}>
           <p role="status" className={styles['dim']}>
             {state.problem ?? 'Asking the relay…'}
           </p>
-          <div className={styles['actions']}>
+          <DialogActions>
             <Button kind="quiet" onClick={onClose} chord="Escape" autoFocus>
               Close
             </Button>
-          </div>
+          </DialogActions>
         </div>
       ) : (
         <Rules {...props} state={state} />
       )}
-    </dialog>
+    </ClientDialog>
   );
 }
 
@@ -130,7 +128,7 @@ function Rules({
           {note.kind === 'problem' && note.text}
         </p>
       )}
-      <div className={styles['actions']}>
+      <DialogActions>
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
@@ -141,7 +139,7 @@ function Rules({
         ) : (
           <span className={styles['dim']}>Administrators change these.</span>
         )}
-      </div>
+      </DialogActions>
     </form>
   );
 }

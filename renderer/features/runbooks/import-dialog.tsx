@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
+import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
-import { FrameMark } from '../../design/frame-mark.tsx';
 import styles from './import-dialog.module.css';
 import { fromMarkdown } from './runbook-markdown.ts';
 import type { RunbookText } from './runbook-markdown.ts';
@@ -21,10 +21,6 @@ export function ImportDialog({
   onSave: (runbook: RunbookText) => void;
   onClose: () => void;
 }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   const [text, setText] = useState('');
   const read = fromMarkdown(text);
   const version = read.ok ? versionOf(read.runbook.title) : null;
@@ -37,38 +33,44 @@ export function ImportDialog({
     save();
   };
   return (
-    <dialog ref={dialog} className={styles['dialog']} aria-labelledby="import-title" onClose={onClose}>
-      <header className={styles['head']}>
-        <FrameMark frame={frame} />
-        <h2 id="import-title">
+    <ClientDialog
+      frame={frame}
+      title={
+        <>
           A runbook into <ClientName frame={frame} />
-        </h2>
-      </header>
-      <textarea
-        className={styles['text']}
-        aria-label="Markdown"
-        placeholder={'# Title\n\nWhat it is for.\n\n```sh\nfirst step\n```'}
-        rows={12}
-        autoFocus
-        spellCheck={false}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onKeyDown={onKeyDown}
-      />
-      <p className={styles['said']} role="status">
-        {text === '' && 'Paste or type it. A text of another client is held first, as everywhere.'}
-        {text !== '' && !read.ok && read.why}
-        {read.ok && `“${read.runbook.title}”, ${read.runbook.steps.length} steps: `}
-        {read.ok && (version === null ? 'a new runbook.' : `version ${version + 1} of the one that is here.`)}
-      </p>
-      <div className={styles['actions']}>
-        <Button kind="quiet" onClick={onClose} chord="Escape">
-          Cancel
-        </Button>
-        <Button kind="primary" onClick={save} disabled={!read.ok} chord="Control+Enter">
-          Save
-        </Button>
+        </>
+      }
+      wide
+      onClose={onClose}
+    >
+      <div className={styles['step']}>
+        <textarea
+          className={styles['text']}
+          aria-label="Markdown"
+          placeholder={'# Title\n\nWhat it is for.\n\n```sh\nfirst step\n```'}
+          rows={12}
+          autoFocus
+          spellCheck={false}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <p className={styles['said']} role="status">
+          {text === '' && 'Paste or type it. A text of another client is held first, as everywhere.'}
+          {text !== '' && !read.ok && read.why}
+          {read.ok && `“${read.runbook.title}”, ${read.runbook.steps.length} steps: `}
+          {read.ok &&
+            (version === null ? 'a new runbook.' : `version ${version + 1} of the one that is here.`)}
+        </p>
+        <DialogActions>
+          <Button kind="quiet" onClick={onClose} chord="Escape">
+            Cancel
+          </Button>
+          <Button kind="primary" onClick={save} disabled={!read.ok} chord="Control+Enter">
+            Save
+          </Button>
+        </DialogActions>
       </div>
-    </dialog>
+    </ClientDialog>
   );
 }

@@ -1,0 +1,56 @@
+import { useEffect, useId, useRef } from 'react';
+import type { ReactNode } from 'react';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import styles from './client-dialog.module.css';
+import { frameStyle } from './frame-colours.ts';
+import { FrameMark } from './frame-mark.tsx';
+
+/** What is done to a client, over everything else of its window: of which one stands above it, in its colour. */
+export function ClientDialog({
+  frame,
+  title,
+  about,
+  wide = false,
+  onClose,
+  children,
+}: {
+  frame: WorkspaceFrame;
+  title: ReactNode;
+  /** A second line of the head. */
+  about?: ReactNode;
+  wide?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={styles['dialog']}
+      data-wide={wide}
+      style={frameStyle(frame.colour)}
+      aria-labelledby={titleId}
+      onClose={onClose}
+    >
+      <header className={styles['head']}>
+        <FrameMark frame={frame} />
+        <div>
+          <h2 id={titleId} className={styles['title']}>
+            {title}
+          </h2>
+          {about !== undefined && <p className={styles['about']}>{about}</p>}
+        </div>
+      </header>
+      {children}
+    </dialog>
+  );
+}
+
+/** Below what is asked: the way out on the left, what does it on the right. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={styles['actions']}>{children}</div>;
+}
