@@ -15,6 +15,7 @@ import { readSeed } from './identity/seed.ts';
 import { choosePort } from './ports.ts';
 import { startRelay } from './relay/relay.ts';
 import type { RelayOptions } from './relay/relay.ts';
+import type { ReceiverNetwork } from './relay/workerd-config.ts';
 
 export interface SystemOptions {
   readonly stateDir: string;
@@ -25,6 +26,8 @@ export interface SystemOptions {
   readonly log: (line: string) => void;
   /** Relay bindings that a test needs otherwise (times are milliseconds as text). */
   readonly relayBindings?: Readonly<Record<string, string>>;
+  /** What the relay may send records to, where that is not the public internet. */
+  readonly receivers?: ReceiverNetwork;
   /** Hands the end of a sign-in in the browser to the console, where the desktop does not know it. */
   readonly sendBack?: (address: string) => void;
   /** Aborted while starting: what was started is stopped, and the start rejects with the signal's reason. */
@@ -101,6 +104,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
         RELAY_SECRET: secrets.relay,
         ...options.relayBindings,
       },
+      ...(options.receivers === undefined ? {} : { receivers: options.receivers }),
     };
     let relay = await startRelay(relayOptions);
     started.push({ stop: () => relay.stop(), end: () => void relay.kill('SIGKILL') });

@@ -11,13 +11,17 @@ const Host = z
 /** Host and port, then the rest: no user, no fragment, nothing but HTTPS. */
 const WEBHOOK = new RegExp(String.raw`^https://(${HOST}(?::\d{1,5})?)(?:[/?][!-"$-~]*)?$`);
 
+/** In what shape a webhook gets the lines; left out: as they are in the record. */
+export const StreamForm = z.enum(['ocsf', 'ecs']);
+export type StreamForm = z.infer<typeof StreamForm>;
+
 export const StreamReceiver = z.discriminatedUnion('kind', [
   /** HTTPS alone; its path may be a secret, so no one is shown more than its host. */
   z.object({
     kind: z.literal('webhook'),
     url: z.string().max(2048).regex(WEBHOOK),
     /** Left out: the lines of the record as they are. */
-    form: z.enum(['ocsf', 'ecs']).optional(),
+    form: StreamForm.optional(),
     /** Sent as `Authorization`, where the receiver wants a token of its own. */
     authorization: z
       .string()
@@ -30,7 +34,11 @@ export const StreamReceiver = z.discriminatedUnion('kind', [
 export type StreamReceiver = z.infer<typeof StreamReceiver>;
 
 /** What may be told of a receiver: never its path or token. */
-export const ShownReceiver = z.object({ kind: z.enum(['webhook', 'syslog']), host: z.string() });
+export const ShownReceiver = z.object({
+  kind: z.enum(['webhook', 'syslog']),
+  host: z.string(),
+  form: StreamForm.nullable().optional(),
+});
 export type ShownReceiver = z.infer<typeof ShownReceiver>;
 
 /**
@@ -62,6 +70,6 @@ export type StreamStanding = z.infer<typeof StreamStanding>;
 
 export function shownReceiver(receiver: StreamReceiver): ShownReceiver {
   return receiver.kind === 'webhook'
-    ? { kind: 'webhook', host: WEBHOOK.exec(receiver.url)?.[1] ?? '' }
-    : { kind: 'syslog', host: `${receiver.host}:${receiver.port}` };
+    ? { kind: 'webhook', host: WEBHOOK.exec(receiver.url)?.[1] ?? '', form: receiver.form ?? null }
+    : { kind: 'syslog', host: `${receiver.host}:${receiver.port}`, form: null };
 }

@@ -319,8 +319,8 @@ export const verbs = {
   },
   /**
    * `expected`: the revision that the caller saw (compare and set), null: none. A null receiver ends the stream.
-   * `afterSeq` null: from where the last one came to, or from now on. `secret`, a webhook's: shown here and never again;
-   * every change makes a new one.
+   * `afterSeq` null: from where the last one came to, or from now on; what was removed by then is left out. `secret`, a
+   * webhook's: shown here and never again; every change makes a new one.
    */
   'stream.set': {
     roles: admins,

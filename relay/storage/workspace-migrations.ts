@@ -145,4 +145,6 @@ export const workspaceMigrations: Migrations = [
   `ALTER TABLE audit ADD COLUMN leaf BLOB;
    CREATE TABLE record_pruned (only INTEGER PRIMARY KEY CHECK (only = 1), up_to_seq INTEGER NOT NULL);
    CREATE INDEX sessions_ended ON sessions (ended_at);`,
+  // In what shape a receiver gets the lines, to be shown.
+  `ALTER TABLE stream ADD COLUMN form TEXT;`,
 ];

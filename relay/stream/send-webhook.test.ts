@@ -94,6 +94,10 @@ describe('a receiver', () => {
     ])
       expect([url, ofUrl(url).success]).toEqual([url, false]);
     const fine = ofUrl('https://siem.example:8088/services/collector?token=planted');
-    expect(fine.success && shownReceiver(fine.data)).toEqual({ kind: 'webhook', host: 'siem.example:8088' });
+    expect(fine.success && shownReceiver(fine.data)).toEqual({
+      kind: 'webhook',
+      host: 'siem.example:8088',
+      form: null,
+    });
   });
 });

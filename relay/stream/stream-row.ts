@@ -1,7 +1,7 @@
 // The stream of a workspace as it stands in its table: where to, how far, and the batch on its way. A batch keeps its
 // bounds until it was taken, so that whatever arrives twice arrives as the same batch.
 import { z } from 'zod';
-import { StreamTrouble } from '#protocol/stream.ts';
+import { StreamForm, StreamTrouble } from '#protocol/stream.ts';
 import { putDueOnce } from '../storage/due.ts';
 
 /** The task in table `due` that sends. */
@@ -11,6 +11,7 @@ const StreamRow = z.object({
   revision: z.string(),
   kind: z.enum(['webhook', 'syslog']),
   host: z.string(),
+  form: StreamForm.nullable(),
   /** The receiver, encrypted: see receiver-seal.ts. */
   sealed: z.instanceof(ArrayBuffer),
   sent_seq: z.number(),

@@ -6,6 +6,7 @@ import { build } from '../../build/bundle.ts';
 import { repositoryRoot } from '../../build/repository-root.ts';
 import { startSystem } from '../../local/system.ts';
 import type { RunningSystem } from '../../local/system.ts';
+import type { ReceiverNetwork } from '../../local/relay/workerd-config.ts';
 
 export interface TestSystem extends RunningSystem {
   readonly stateDir: string;
@@ -16,6 +17,7 @@ export interface TestSystem extends RunningSystem {
 export interface TestSystemOptions {
   readonly preferredPort: number;
   readonly relayBindings?: Readonly<Record<string, string>>;
+  readonly receivers?: ReceiverNetwork;
   readonly log?: (line: string) => void;
 }
 
@@ -32,6 +34,7 @@ export async function startTestSystem(options: TestSystemOptions): Promise<TestS
     preferredPort: options.preferredPort,
     log,
     relayBindings: options.relayBindings ?? {},
+    ...(options.receivers === undefined ? {} : { receivers: options.receivers }),
   });
   const removeState = () => rmSync(stateDir, { recursive: true, force: true });
   process.once('exit', removeState);
