@@ -28,6 +28,7 @@ import { addClients, enrollDialog, enrolling, naming } from './adding-screens.ts
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
+import { streamScreens } from './stream-screens.tsx';
 import {
   alarmedCard,
   cardWith,
@@ -286,6 +287,9 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   policy: () => <Shell>{over(policyDialog())}</Shell>,
   conflict: () => <Shell>{over(policyConflict())}</Shell>,
   rules: () => <Shell>{over(policyToRead())}</Shell>,
+  ...Object.fromEntries(
+    Object.entries(streamScreens).map(([name, dialog]) => [name, () => <Shell>{over(dialog())}</Shell>]),
+  ),
   confirm: () => <Shell>{over(stepUpDialog())}</Shell>,
   reverify: () => (
     <Shell

@@ -18,6 +18,8 @@ import type { RunbooksStore } from '../../features/runbooks/index.ts';
 import { createSessions } from '../../features/sessions/index.ts';
 import type { SessionsStore } from '../../features/sessions/index.ts';
 import type { SessionPorts } from '../../features/sessions/session.ts';
+import { createStream } from '../../features/stream/index.ts';
+import type { StreamStore } from '../../features/stream/index.ts';
 import { unheeded } from '../bridge.ts';
 
 export type Place = 'machines' | 'sessions' | 'review';
@@ -41,6 +43,8 @@ export interface Inside {
   readonly review: ReviewStore;
   /** Null for everyone but administrators. */
   readonly enrollment: EnrollmentStore | null;
+  /** Likewise. */
+  readonly stream: StreamStore | null;
   readonly policy: PolicyStore;
   readonly view: StoreApi<InsideView>;
   readonly mayOperate: boolean;
@@ -61,6 +65,7 @@ export function createInside(ports: {
   // The launcher then tells which clients are still to review: by what their windows said, and by nothing else.
   if (entry.role === 'reviewer') unheeded(bridge.call('workspace.reviews', { done: false }));
   const machines = createMachines(call);
+  const copyText = (text: string) => bridge.call('clipboard.copy', { text });
   const sessions = createSessions({ call, connection, isReserved: belongsToConsole }, bridge);
   const view = createStore<InsideView>(() => ({
     place: entry.role === 'reviewer' ? 'review' : 'machines',
@@ -87,9 +92,10 @@ export function createInside(ports: {
             call,
             now,
             relayUrl: connection.relayUrl,
-            copyText: (text) => bridge.call('clipboard.copy', { text }),
+            copyText,
           })
         : null,
+    stream: entry.role === 'admin' ? createStream(call, copyText) : null,
     policy: createPolicy(call, entry.role === 'admin'),
     runbooks: createRunbooks(call),
     review: createReview(call, now, evidenceFile(bridge), () =>
