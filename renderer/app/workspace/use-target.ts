@@ -11,8 +11,8 @@ export function useTarget(
   readonly target: { readonly sessionId: SessionId; readonly machineName: string } | null;
   readonly machineName: string | null;
 } {
-  const { sessions: all, active } = useStore(sessions.store);
-  const session = shown ? (all.find(({ key }) => key === active) ?? null) : null;
+  const active = useStore(sessions.store, sessions.activeSession);
+  const session = shown ? active : null;
   const sessionId = useSyncExternalStore(
     (changed) => session?.store.subscribe(changed) ?? (() => undefined),
     () => liveId(session),

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { WINDOW_NUMBER_CHORDS, chordsOf, keyRows } from './key-table.ts';
-import type { KeyScope } from './key-table.ts';
+import type { KeyScope } from './key-row.ts';
 import { belongsToConsole } from './use-keys.ts';
 
 /** Scopes whose keys are alive at the same time. `ended`: a session that takes no more input. */

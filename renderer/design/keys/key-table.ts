@@ -1,34 +1,7 @@
 // Every key of the console, in one table: what binds them, what the overlay lists and what a terminal must let
 // through are all read from here. Chords are tinykeys': `KeyL` is the physical key, `/` the character.
-
-/** Where a key works. `everywhere`: in fields and terminals too, so it needs Ctrl+Shift or Alt. */
-export type KeyScope =
-  | 'everywhere'
-  | 'workspace'
-  /** In a workspace, but not in the review, which has a search of its own. */
-  | 'search'
-  | 'machines'
-  | 'card'
-  | 'review'
-  | 'player'
-  | 'sign_in'
-  | 'launcher'
-  | 'add'
-  | 'paste'
-  | 'enrollment'
-  | 'runbooks'
-  | 'ended';
-
-interface KeyRow {
-  readonly chord: string;
-  /** Other chords for the same. */
-  readonly also?: readonly string[];
-  readonly scope: KeyScope;
-  readonly group: string;
-  readonly does: string;
-  /** Moves within a list: of no use in the palette. */
-  readonly moves?: true;
-}
+import type { KeyRow } from './key-row.ts';
+import { paneKeys } from './pane-keys.ts';
 
 export const keyTable = {
   palette: {
@@ -96,10 +69,11 @@ export const keyTable = {
     chord: 'Control+Shift+KeyW',
     scope: 'everywhere',
     group: 'Session',
-    does: 'End the session and close its tab',
+    does: 'End the session and close its pane, with the last one the tab',
   },
   nextTab: { chord: 'Control+Tab', scope: 'everywhere', group: 'Session', does: 'Next tab' },
   previousTab: { chord: 'Control+Shift+Tab', scope: 'everywhere', group: 'Session', does: 'Previous tab' },
+  ...paneKeys,
   copy: { chord: 'Control+Shift+KeyC', scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
   paste: { chord: 'Control+Shift+KeyV', scope: 'everywhere', group: 'Session', does: 'Paste' },
   find: { chord: 'Control+Shift+KeyF', scope: 'everywhere', group: 'Session', does: 'Find in the terminal' },
@@ -158,6 +132,12 @@ export const keyTable = {
   listUp: { chord: 'k', also: ['ArrowUp'], scope: 'machines', group: 'Lists', does: 'Up', moves: true },
   listOpen: { chord: 'Enter', scope: 'machines', group: 'Lists', does: 'Open', moves: true },
   cardOpen: { chord: 'Enter', scope: 'card', group: 'Machine card', does: 'Open a session' },
+  cardBeside: {
+    chord: 'b',
+    scope: 'card',
+    group: 'Machine card',
+    does: 'Open a session beside the one shown last',
+  },
   cardProbe: { chord: 'r', scope: 'card', group: 'Machine card', does: 'Ask the machine again' },
   cardWatch: { chord: 'w', scope: 'card', group: 'Machine card', does: 'Watch the session that runs' },
   cardTake: {
@@ -196,7 +176,12 @@ export const keyTable = {
     group: 'Enrollment',
     does: 'Revoke the code',
   },
-  endedClose: { chord: 'Enter', scope: 'ended', group: 'Session', does: 'Close the tab of an ended session' },
+  endedClose: {
+    chord: 'Enter',
+    scope: 'ended',
+    group: 'Session',
+    does: 'Close the pane of an ended session',
+  },
   runbookDown: {
     chord: 'j',
     also: ['ArrowDown'],

@@ -22,7 +22,9 @@ interface MachineCardPanelProps {
   readonly frame: WorkspaceFrame;
   readonly active: boolean;
   readonly mayOpen: boolean;
-  readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
+  /** Name of the machine beside whose session another can be opened; null: there is none. */
+  readonly beside: string | null;
+  readonly onOpenSession: (machine: { machineId: MachineId; name: string }, beside?: 'beside') => void;
   readonly onProbe: () => void;
   readonly onReadRunning: () => void;
   readonly onJoin: (session: RunningSession, take: boolean) => void;
@@ -35,7 +37,7 @@ interface MachineCardPanelProps {
 
 export function MachineCardPanel(props: MachineCardPanelProps) {
   const { state, frame, active, mayOpen, onOpenSession, onProbe, onBack, onOpenCard } = props;
-  const { administers, onBeginChange } = props;
+  const { administers, beside, onBeginChange } = props;
   const card = state.kind === 'shown' ? state.card : null;
   useKeys(
     {
@@ -46,6 +48,14 @@ export function MachineCardPanel(props: MachineCardPanelProps) {
       cardBack: onBack,
     },
     active,
+  );
+  useKeys(
+    {
+      cardBeside: () => {
+        if (card !== null) onOpenSession(card, 'beside');
+      },
+    },
+    active && mayOpen && card !== null && beside !== null,
   );
   useKeys(
     {
@@ -115,6 +125,7 @@ function Card({
   probe,
   running,
   mayOpen,
+  beside,
   onReadRunning,
   onJoin,
   onOpenSession,
@@ -157,6 +168,11 @@ function Card({
           </Button>
         ) : (
           <p className={styles['dim']}>Your role reviews this client; it opens no sessions.</p>
+        )}
+        {mayOpen && beside !== null && (
+          <Button kind="quiet" onClick={() => onOpenSession(card, 'beside')} chord="b">
+            Beside {beside}
+          </Button>
         )}
         <Button kind="quiet" onClick={onBack} chord="Escape">
           Back

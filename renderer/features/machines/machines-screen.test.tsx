@@ -73,6 +73,7 @@ function show(machines: ReturnType<typeof createMachines>) {
       mayOpen
       administers={false}
       running={[]}
+      beside={null}
       onOpenSession={() => undefined}
       onResume={() => undefined}
       onJoin={() => undefined}

@@ -41,7 +41,9 @@ interface MachinesScreenProps {
   readonly onProbe: () => void;
   readonly onReadRunning: () => void;
   readonly onRelease: () => Promise<CallError | null>;
-  readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
+  /** Name of the machine beside whose session another can be opened; null: there is none. */
+  readonly beside: string | null;
+  readonly onOpenSession: (machine: { machineId: MachineId; name: string }, beside?: 'beside') => void;
   readonly onResume: (session: SessionRow) => void;
   readonly onJoin: (session: RunningSession, take: boolean) => void;
   readonly onBeginChange: (kind: MachineChange['kind'], machine: ChangedMachine) => void;

@@ -16,7 +16,9 @@ interface MachinesProps {
   readonly administers: boolean;
   /** This person's sessions that run on without a tab. */
   readonly running: readonly SessionRow[];
-  readonly onOpenSession: (machine: { machineId: MachineId; name: string }) => void;
+  /** Of the session in front, beside which another can be opened; null: there is none. */
+  readonly beside: string | null;
+  readonly onOpenSession: (machine: { machineId: MachineId; name: string }, beside?: 'beside') => void;
   readonly onResume: (session: SessionRow) => void;
   /** Of the card: to look on, or (`take`) to have its keyboard. */
   readonly onJoin: (session: RunningSession, take: boolean) => void;

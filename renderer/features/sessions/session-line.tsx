@@ -21,7 +21,7 @@ export function lineOf({ phase, hint, skipped, people }: SessionState, mayType: 
     case 'ended':
       return (
         <>
-          <StateDot state="off" /> {endText(terminal)} · <Key chord="Enter" /> closes the tab
+          <StateDot state="off" /> {endText(terminal)} · <Key chord="Enter" /> closes it
         </>
       );
     case 'refused':
@@ -33,7 +33,7 @@ export function lineOf({ phase, hint, skipped, people }: SessionState, mayType: 
               <Key chord="Control+Shift+KeyU" /> watches it ·{' '}
             </>
           )}
-          <Key chord="Enter" /> closes the tab
+          <Key chord="Enter" /> closes it
         </>
       );
     case 'connecting':

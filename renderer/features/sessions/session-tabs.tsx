@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { StateDot } from '../../design/state-dot.tsx';
-import type { DotState } from '../../design/state-dot.tsx';
-import type { Session, SessionState } from './session.ts';
+import { keysOf } from './pane-tree.ts';
+import type { Session } from './session.ts';
+import { dotOf, nameOf } from './session-text.ts';
 import styles from './session-tabs.module.css';
 import type { SessionsStore } from './sessions-store.ts';
+import type { Tab } from './tabs.ts';
 
 /** The tabs of sessions, inside the shell's tab list. */
 export function SessionTabs({
@@ -15,36 +17,43 @@ export function SessionTabs({
   sessions: SessionsStore;
   /** Sessions are what the window shows. */
   shown: boolean;
+  /** With the session of the tab that has the keyboard. */
   onShow: (key: string) => void;
 }) {
-  const { sessions: all, active } = useStore(sessions.store);
-  return all.map((session) => (
+  const { sessions: all, tabs } = useStore(sessions.store);
+  return tabs.all.map((tab, index) => (
     <SessionTab
-      key={session.key}
-      session={session}
-      selected={shown && session.key === active}
-      onShow={() => onShow(session.key)}
-      onClose={() => sessions.close(session.key)}
+      key={keysOf(tab.tree)[0]}
+      sessions={sessionsOf(tab, all)}
+      chosen={tab.chosen}
+      selected={shown && index === tabs.front}
+      onShow={() => onShow(tab.chosen)}
+      onClose={() => {
+        for (const key of keysOf(tab.tree)) sessions.close(key);
+      }}
     />
   ));
 }
 
 function SessionTab({
-  session,
+  sessions,
+  chosen,
   selected,
   onShow,
   onClose,
 }: {
-  session: Session;
+  sessions: readonly Session[];
+  chosen: string;
   selected: boolean;
   onShow: () => void;
   onClose: () => void;
 }) {
-  const state = useStore(session.store);
   const tab = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (selected) tab.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [selected]);
+  const session = sessions.find(({ key }) => key === chosen);
+  if (session === undefined) return null;
   return (
     <span ref={tab} className={styles['tab']} data-selected={selected}>
       <button
@@ -55,9 +64,11 @@ function SessionTab({
         onClick={onShow}
         tabIndex={selected ? 0 : -1}
       >
-        <StateDot state={dotOf(state)} />
-        {session.machineName}
-        {session.ordinal > 1 && ` · ${session.ordinal}`}
+        {sessions.map((each) => (
+          <SessionDot key={each.key} session={each} />
+        ))}
+        {nameOf(session)}
+        {sessions.length > 1 && <span className={styles['more']}>+{sessions.length - 1}</span>}
       </button>
       <button
         type="button"
@@ -73,10 +84,10 @@ function SessionTab({
   );
 }
 
-function dotOf({ phase }: SessionState): DotState {
-  if (phase.kind === 'opening') return 'waiting';
-  if (phase.kind === 'failed') return 'off';
-  const { terminal } = phase;
-  if (terminal.kind === 'open') return terminal.agent === 'connected' ? 'good' : 'waiting';
-  return terminal.kind === 'connecting' ? 'waiting' : 'off';
+function SessionDot({ session }: { session: Session }) {
+  return <StateDot state={dotOf(useStore(session.store))} />;
+}
+
+function sessionsOf({ tree }: Tab, all: readonly Session[]): readonly Session[] {
+  return keysOf(tree).flatMap((key) => all.filter((session) => session.key === key));
 }

@@ -1,4 +1,6 @@
 import type { SessionEndReason } from '#protocol/records.ts';
+import type { DotState } from '../../design/state-dot.tsx';
+import type { Session, SessionState } from './session.ts';
 
 const REASONS: Readonly<Record<Exclude<SessionEndReason, 'exited'>, string>> = {
   closed: 'Session closed',
@@ -18,4 +20,17 @@ export function endText({
 }): string {
   if (reason !== 'exited') return REASONS[reason];
   return exitCode === null ? 'Session ended' : `Session ended · exit ${exitCode}`;
+}
+
+/** Its machine, and which of several on it. */
+export function nameOf({ machineName, ordinal }: Pick<Session, 'machineName' | 'ordinal'>): string {
+  return ordinal > 1 ? `${machineName} · ${ordinal}` : machineName;
+}
+
+export function dotOf({ phase }: SessionState): DotState {
+  if (phase.kind === 'opening') return 'waiting';
+  if (phase.kind === 'failed') return 'off';
+  const { terminal } = phase;
+  if (terminal.kind === 'open') return terminal.agent === 'connected' ? 'good' : 'waiting';
+  return terminal.kind === 'connecting' ? 'waiting' : 'off';
 }

@@ -5,20 +5,38 @@ import type { MachineId } from '#protocol/ids.ts';
 import type { PasteReport } from '#protocol/control/verbs.ts';
 import { Session } from './session.ts';
 import type { KnownSession, SessionPorts } from './session.ts';
+import type { Side } from './pane-tree.ts';
+import {
+  NO_TABS,
+  chosenPane,
+  hasRoom,
+  withPaneBeside,
+  withPaneFetched,
+  withTab,
+  withoutPane,
+} from './tabs.ts';
+import type { Tabs } from './tabs.ts';
 
 export interface SessionsState {
+  /** In the order in which they were opened; each has a pane in one of the tabs. */
   readonly sessions: readonly Session[];
-  /** Key of the tab that is shown when sessions are shown. */
-  readonly active: string | null;
+  readonly tabs: Tabs;
 }
 
 export interface SessionsStore {
   readonly store: StoreApi<SessionsState>;
-  readonly open: (machine: { machineId: MachineId; name: string }, known?: KnownSession) => void;
-  readonly activate: (key: string) => void;
-  readonly step: (by: 1 | -1) => void;
+  /** In a tab of its own, or beside the session that has the keyboard. */
+  readonly open: (
+    machine: { machineId: MachineId; name: string },
+    how?: { readonly known?: KnownSession; readonly beside?: Side },
+  ) => void;
+  /** Shows a session of another tab beside the one that has the keyboard. */
+  readonly fetch: (key: string, side: Side) => void;
+  /** Moves the keyboard, tabs and panes: one of the functions of tabs.ts that open and close nothing. */
+  readonly arrange: (change: (tabs: Tabs) => Tabs) => void;
+  /** The one that has the keyboard when sessions are shown. */
   readonly activeSession: () => Session | null;
-  /** Ends the session and drops its tab. */
+  /** Ends the session and drops its pane. */
   readonly close: (key: string) => void;
   readonly copy: () => void;
   /** Of all terminals, by so many steps; null: as at first. */
@@ -36,14 +54,25 @@ export interface SessionsStore {
 const FONT_SIZES = { least: 9, usual: 13, most: 28 } as const;
 
 export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): SessionsStore {
-  const store = createStore<SessionsState>(() => ({ sessions: [], active: null }));
+  const store = createStore<SessionsState>(() => ({ sessions: [], tabs: NO_TABS }));
   const { getState, setState } = store;
   let opened = 0;
   let fontSize: number = FONT_SIZES.usual;
-  /** Where text that main holds belongs: the tab it was meant for, not the one in front when it is released. Null: a text field, which preload fills. */
+  /** Where text that main holds belongs: the session it was meant for, not the one in front when it is released. Null: a text field, which preload fills. */
   let pasting: Session | null = null;
 
-  const activeSession = () => getState().sessions.find(({ key }) => key === getState().active) ?? null;
+  const activeSession = () => {
+    const { sessions, tabs } = getState();
+    return sessions.find(({ key }) => key === chosenPane(tabs)) ?? null;
+  };
+
+  /** The one that has the keyboard, if its pane is large enough to be cut. */
+  const cuttable = (side: Side): boolean => {
+    const session = activeSession();
+    const room = session === null || hasRoom(getState().tabs, session.view.size, side);
+    if (!room) session.hint('There is no room for another pane here.');
+    return room;
+  };
 
   const report = (session: Session, paste: PasteReport) => {
     const { sessionId } = session.store.getState();
@@ -53,36 +82,33 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
   return {
     store,
     activeSession,
-    open: ({ machineId, name }, known) => {
+    open: ({ machineId, name }, { known, beside } = {}) => {
+      if (beside !== undefined && !cuttable(beside)) return;
       opened += 1;
       const same = getState().sessions.filter((other) => other.machineId === machineId);
       const session = new Session(ports, {
-        key: `tab-${opened}`,
+        key: `session-${opened}`,
         machineId,
         machineName: name,
         ordinal: Math.max(0, ...same.map(({ ordinal }) => ordinal)) + 1,
         known: known ?? null,
       });
       session.view.setFontSize(fontSize);
-      setState({ sessions: [...getState().sessions, session], active: session.key });
-    },
-    activate: (active) => setState({ active }),
-    step: (by) => {
-      const { sessions, active } = getState();
-      const at = sessions.findIndex(({ key }) => key === active);
-      const next = sessions[(at + by + sessions.length) % sessions.length];
-      if (next !== undefined) setState({ active: next.key });
-    },
-    close: (key) => {
-      const { sessions, active } = getState();
-      const at = sessions.findIndex((session) => session.key === key);
-      const closing = sessions[at];
-      if (closing === undefined) return;
-      const left = sessions.filter((session) => session !== closing);
+      const { sessions, tabs } = getState();
       setState({
-        sessions: left,
-        active: active === key ? ((left[at] ?? left.at(-1))?.key ?? null) : active,
+        sessions: [...sessions, session],
+        tabs: beside === undefined ? withTab(tabs, session.key) : withPaneBeside(tabs, session.key, beside),
       });
+    },
+    fetch: (key, side) => {
+      if (cuttable(side)) setState({ tabs: withPaneFetched(getState().tabs, key, side) });
+    },
+    arrange: (change) => setState({ tabs: change(getState().tabs) }),
+    close: (key) => {
+      const { sessions, tabs } = getState();
+      const closing = sessions.find((session) => session.key === key);
+      if (closing === undefined) return;
+      setState({ sessions: sessions.filter((session) => session !== closing), tabs: withoutPane(tabs, key) });
       void closing.end();
       closing.dispose();
     },
@@ -139,7 +165,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     },
     dispose: () => {
       const { sessions } = getState();
-      setState({ sessions: [], active: null });
+      setState({ sessions: [], tabs: NO_TABS });
       for (const session of sessions) session.dispose();
     },
   };

@@ -1,0 +1,100 @@
+import { useEffect, useRef } from 'react';
+import { Button } from '../../design/button.tsx';
+import { Key } from '../../design/key.tsx';
+import { Notice } from '../../design/notice.tsx';
+import type { Session, SessionState } from './session.ts';
+import { lineOf } from './session-line.tsx';
+import styles from './state-line.module.css';
+
+/** One line below the terminal, always there: a terminal must not change its size because something is said. */
+export function StateLine({
+  session,
+  state,
+  mayType,
+  active,
+  onClose,
+}: {
+  session: Session;
+  state: SessionState;
+  mayType: boolean;
+  active: boolean;
+  onClose: () => void;
+}) {
+  const over =
+    state.phase.kind === 'live' &&
+    (state.phase.terminal.kind === 'ended' || state.phase.terminal.kind === 'refused');
+  // The terminal takes no more input, so a bare Enter is free again.
+  useEnterToClose(active && over, onClose);
+  if (state.phase.kind === 'failed') {
+    return (
+      <div className={styles['failed']}>
+        <Notice
+          tone="warn"
+          role="alert"
+          title={`No session on ${session.machineName}`}
+          actions={
+            <>
+              <Button onClick={() => void session.retry()} autoFocus={active} chord="Enter">
+                Try again
+              </Button>
+              <Button kind="quiet" onClick={onClose} chord="Control+Shift+KeyW">
+                Close
+              </Button>
+            </>
+          }
+        >
+          {state.phase.error.text}
+        </Notice>
+      </div>
+    );
+  }
+  const line = lineOf(state, mayType);
+  return (
+    <div
+      className={styles['line']}
+      data-over={over}
+      data-quiet={line === null}
+      data-watching={!over && state.people?.mode === 'watch'}
+    >
+      <p role="status" aria-label="Session state">
+        {line ?? `${session.machineName} · recorded`}
+      </p>
+      {!over && (
+        <span className={styles['hints']}>
+          <span>
+            <Key chord="Control+Shift+KeyF" /> find
+          </span>
+          <span>
+            <Key chord="Control+Shift+KeyC" /> copy
+          </span>
+          {state.people?.mode !== 'watch' && (
+            <span>
+              <Key chord="Control+Shift+KeyV" /> paste
+            </span>
+          )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function useEnterToClose(enabled: boolean, onClose: () => void): void {
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      const { target } = event;
+      const here =
+        target === document.body || (target instanceof Element && target.closest('[data-terminal]'));
+      if (!here || event.key !== 'Enter' || event.ctrlKey || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      close.current();
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [enabled]);
+}
