@@ -69,6 +69,12 @@ export const errors = {
   machine_offline: row(4421, 409, true, 'The machine does not answer. It may be off or without network.'),
   session_ended: row(4422, 409, false, 'This session has ended.'),
   recording_failed: row(4423, 500, false, 'The session could not be recorded, so it was ended.'),
+  recording_damaged: row(
+    4426,
+    500,
+    false,
+    'This recording is not what was recorded: a part of it was changed or is missing. Ask whoever keeps the relay.',
+  ),
   session_taken_over: row(4424, 409, false, 'This session is in use in another window.'),
   message_invalid: row(4430, 400, false, 'The relay did not understand the message. Update the console.'),
   message_too_large: row(4431, 413, false, 'The message is larger than the relay accepts.'),
@@ -112,6 +118,24 @@ export const errors = {
     'This key was enrolled before. Run the agent with --wipe to make a new one, then enroll again.',
   ),
   ticket_invalid: row(4444, 401, true, 'The session ticket is unknown, used or too old.'),
+  runbook_value_refused: row(
+    4450,
+    400,
+    false,
+    'A value does not fit. Read what stands below its field, change it, then run it again.',
+  ),
+  runbook_shell_unknown: row(
+    4451,
+    409,
+    false,
+    'How to quote values for the shell of this machine is not known. Copy the steps and fill them in by hand.',
+  ),
+  runbook_unconfirmed: row(
+    4452,
+    409,
+    false,
+    'What this runbook does cannot be undone. Type the code of the client and the name of the machine, then run it.',
+  ),
   internal: row(4500, 500, true, 'The relay had an internal error. It is recorded; try again.'),
   unavailable: row(4501, 503, true, 'The relay is not available. Trying again.'),
 } as const satisfies Record<string, ErrorRow>;

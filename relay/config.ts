@@ -9,6 +9,9 @@ export interface Env {
   readonly SIGN_IN: DurableObjectNamespace;
   /** On bare workerd: the network that receivers of records are reached by. */
   readonly RECEIVERS?: Fetcher | null;
+  /** Where finished recordings go: on Cloudflare a bucket, on bare workerd a disk. */
+  readonly RECORDINGS?: R2Bucket | null;
+  readonly RECORDINGS_FOLDER?: Fetcher | null;
   readonly [name: string]: unknown;
 }
 
@@ -29,6 +32,7 @@ const Bindings = z
     ENTRY_GRACE_MS: milliseconds(15 * 60_000),
     SESSION_GRACE_MS: milliseconds(24 * 3600_000),
     HANDSHAKE_TIMEOUT_MS: milliseconds(10_000),
+    RECORDING_KEPT_MS: milliseconds(15 * 60_000),
     RATE_LIMIT_SCALE: z.coerce.number().min(0.01).max(1000).default(1),
   })
   .refine((bindings) => bindings.CLERK_SECRET_KEY !== undefined || bindings.CLERK_JWT_KEY !== undefined, {
@@ -53,6 +57,11 @@ export interface RelayConfig {
   readonly sessionGraceMs: number;
   /** A socket that has not said what it is here for by then is closed with `handshake_late`. */
   readonly handshakeTimeoutMs: number;
+  /**
+   * A finished recording stays in its object for this long beside its copy: consoles come back for the last output, and
+   * a machine's disk has written what it was given.
+   */
+  readonly recordingKeptMs: number;
   /** Multiplies the rates of relay/limits. */
   readonly rateLimitScale: number;
 }
@@ -81,6 +90,7 @@ export function readConfig(env: Env): RelayConfig {
     entryGraceMs: bindings.ENTRY_GRACE_MS,
     sessionGraceMs: bindings.SESSION_GRACE_MS,
     handshakeTimeoutMs: bindings.HANDSHAKE_TIMEOUT_MS,
+    recordingKeptMs: bindings.RECORDING_KEPT_MS,
     rateLimitScale: bindings.RATE_LIMIT_SCALE,
   };
 }

@@ -59,7 +59,9 @@ const LINES_KEPT = 20;
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const { port, stateDir } = options;
   await checkPort(port);
-  await mkdir(join(stateDir, 'objects'), { recursive: true, mode: 0o700 });
+  const objectsDir = join(stateDir, 'objects');
+  const recordingsDir = join(stateDir, 'recordings');
+  for (const dir of [objectsDir, recordingsDir]) await mkdir(dir, { recursive: true, mode: 0o700 });
   // A copy: a build beside a running relay must not change what it serves after a restart of workerd.
   await copyFile(options.workerFile, join(stateDir, 'worker.js')).catch((error: unknown) => {
     throw new RelayStartError(
@@ -70,10 +72,10 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   });
   const configFile = join(stateDir, 'workerd.capnp');
   const { bindings, receivers } = options;
-  const objectsDir = join(stateDir, 'objects');
   const config = workerdConfig({
     port,
     objectsDir,
+    recordingsDir,
     bindings,
     ...(receivers === undefined ? {} : { receivers }),
   });

@@ -1,6 +1,8 @@
 export interface WorkerdOptions {
   readonly port: number;
   readonly objectsDir: string;
+  /** Finished recordings, outside the objects. */
+  readonly recordingsDir: string;
   readonly bindings: Readonly<Record<string, string>>;
   /** Bindings whose values workerd takes from its environment, so that the file holds no secret. */
   readonly environment?: readonly string[];
@@ -28,7 +30,14 @@ const OBJECTS = [
 
 /** workerd's configuration in Cap'n Proto's text form; `worker.js` lies beside the file. */
 export function workerdConfig(options: WorkerdOptions): string {
-  const { port, objectsDir, bindings, environment = [], receivers = PUBLIC_RECEIVERS } = options;
+  const {
+    port,
+    objectsDir,
+    recordingsDir,
+    bindings,
+    environment = [],
+    receivers = PUBLIC_RECEIVERS,
+  } = options;
   const certificates = receivers.trustedCertificates.map(text).join(', ');
   const reachable = receivers.private ? '"public", "private", "local"' : '"public"';
   const classes = OBJECTS.map(
@@ -48,6 +57,7 @@ const config :Workerd.Config = (
   services = [
     (name = "relay", worker = .relay),
     (name = "objects", disk = (path = ${text(objectsDir)}, writable = true)),
+    (name = "recordings", disk = (path = ${text(recordingsDir)}, writable = true)),
     # The identity server of a local system is on loopback, the real one is public.
     (name = "internet", network = (allow = ["public", "local"], tlsOptions = (trustBrowserCas = true))),
     # Receivers are named by administrators of clients: what a name resolves to decides whether it may be reached.
@@ -66,6 +76,7 @@ ${classes.join('\n')}
   bindings = [
 ${[...namespaces, ...values, ...variables].join('\n')}
     (name = "RECEIVERS", service = "receivers"),
+    (name = "RECORDINGS_FOLDER", service = "recordings"),
   ],
 );
 `;

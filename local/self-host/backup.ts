@@ -1,5 +1,6 @@
-// Backup of a relay's objects while it runs, and back. Each object is an SQLite file with a write-ahead log; copying
-// the files of a running relay tears them, `VACUUM INTO` reads each as of one moment.
+// Backup of a relay's objects and recordings while it runs, and back. Each object is an SQLite file with a write-ahead
+// log; copying the files of a running relay tears them, `VACUUM INTO` reads each as of one moment. A recording's file
+// is written once, whole.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -11,38 +12,44 @@ const MANIFEST = 'manifest.json';
 const Manifest = z.object({
   format: z.literal('caisey-relay-backup/1'),
   takenAt: z.number(),
-  files: z.array(z.object({ path: z.string().regex(/^[\w./-]+\.sqlite$/), sha256: z.string() })),
+  files: z.array(z.object({ path: z.string().regex(/^(?:[\w.-]+\/)*[\w.-]+$/), sha256: z.string() })),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
 /** Workspaces last: what another object has handed over to one is then in the backup, or still with the other. */
 const LAST = 'caisey-Workspace';
 
+const RECORDINGS = 'recordings';
+
 /**
- * @param objects `objects` in the relay's state folder; the relay may be running
+ * @param state the relay's state folder; the relay may be running
  * @param to a new folder
  */
-export async function backUp(objects: string, to: string, now: number): Promise<Manifest> {
+export async function backUp(state: string, to: string, now: number): Promise<Manifest> {
+  const objects = join(state, 'objects');
   await mkdir(dirname(to), { recursive: true });
   await mkdir(to, { mode: 0o700 });
-  const found = (await readdir(objects, { recursive: true })).filter((path) => path.endsWith('.sqlite'));
-  const ordered = [
-    ...found.filter((path) => !path.startsWith(LAST)),
-    ...found.filter((path) => path.startsWith(LAST)),
-  ];
-  const files: { path: string; sha256: string }[] = [];
-  for (const path of ordered) {
-    const copy = join(to, path);
-    await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
+  const files: Manifest['files'] = [];
+  const found = await filesOf(objects);
+  const databases = found.filter((path) => path.endsWith('.sqlite'));
+  const isLast = (path: string) => path.startsWith(LAST);
+  for (const path of [...databases.filter((path) => !isLast(path)), ...databases.filter(isLast)]) {
+    const copy = await placeFor(join(to, path));
     const source = new DatabaseSync(join(objects, path), { readOnly: true, timeout: 10_000 });
     try {
       source.prepare('VACUUM INTO ?').run(copy);
     } finally {
       source.close();
     }
-    await chmod(copy, 0o600);
     checkIntegrity(copy);
-    files.push({ path, sha256: await sha256Of(copy) });
+    files.push({ path, sha256: await sealed(copy) });
+  }
+  // After the objects: what one of them had let go by then lies here already.
+  for (const path of (await filesOf(join(state, RECORDINGS))).map((path) => join(RECORDINGS, path))) {
+    const copy = await placeFor(join(to, path));
+    // Gone meanwhile by the retention of its client.
+    if (await copyFile(join(state, path), copy).then(() => true, isMissing))
+      files.push({ path, sha256: await sealed(copy) });
   }
   const manifest: Manifest = { format: 'caisey-relay-backup/1', takenAt: now, files };
   await writeFile(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
@@ -50,23 +57,47 @@ export async function backUp(objects: string, to: string, now: number): Promise<
 }
 
 /**
- * Put a backup where the relay looks for its objects. The relay must not run.
- * @param objects empty or missing: what stands there is not overwritten
+ * Put a backup where the relay looks for its objects and recordings. The relay must not run.
+ * @param state its state folder: what stands there is not overwritten
  */
-export async function restore(from: string, objects: string): Promise<Manifest> {
+export async function restore(from: string, state: string): Promise<Manifest> {
   const manifest = Manifest.parse(JSON.parse(await readFile(join(from, MANIFEST), 'utf8')));
-  const standing = await readdir(objects).catch(() => []);
-  if (standing.length > 0) throw new Error(`${objects} is not empty: move it away first.`);
+  for (const folder of ['objects', RECORDINGS].map((name) => join(state, name))) {
+    if ((await filesOf(folder)).length > 0) throw new Error(`${folder} is not empty: move it away first.`);
+  }
   for (const { path, sha256 } of manifest.files) {
     if (relative(from, join(from, path)).startsWith('..')) throw new Error(`${path} leaves the backup.`);
     if ((await sha256Of(join(from, path))) !== sha256) throw new Error(`${path} is not what was backed up.`);
   }
   for (const { path } of manifest.files) {
-    const target = join(objects, path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await copyFile(join(from, path), target);
+    const target = path.startsWith(`${RECORDINGS}/`) ? join(state, path) : join(state, 'objects', path);
+    await copyFile(join(from, path), await placeFor(target));
   }
   return manifest;
+}
+
+/** Paths of all files below a folder; none where there is no folder. Dot files are half written. */
+async function filesOf(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return found
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+}
+
+async function placeFor(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  return file;
+}
+
+/** For the owner alone, and its hash. */
+async function sealed(file: string): Promise<string> {
+  await chmod(file, 0o600);
+  return sha256Of(file);
+}
+
+function isMissing(error: unknown): false {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+  throw error;
 }
 
 function checkIntegrity(file: string): void {

@@ -21,6 +21,7 @@ export async function makeRelease({ out, workerFile, paths }: ReleaseOptions): P
   const config = workerdConfig({
     port: paths.port,
     objectsDir: join(paths.state, 'objects'),
+    recordingsDir: join(paths.state, 'recordings'),
     bindings: {},
     environment: ENVIRONMENT,
   });

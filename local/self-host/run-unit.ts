@@ -36,8 +36,10 @@ export async function runUnit(unitFile: string, port: number): Promise<RunningUn
   const environment = parseEnvironment(await readFile(unitValue(unit, 'EnvironmentFile'), 'utf8'));
   const [program = '', ...args] = unitValue(unit, 'ExecStart').split(' ');
   // What StateDirectory= does.
-  const objects = args.find((arg) => arg.startsWith('--directory-path=objects='))?.split('=')[2];
-  if (objects !== undefined) await mkdir(objects, { recursive: true, mode: 0o700 });
+  const folders = args
+    .filter((arg) => arg.startsWith('--directory-path='))
+    .map((arg) => arg.split('=')[2] ?? '');
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
   const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
   for (const stream of [child.stdout, child.stderr]) {

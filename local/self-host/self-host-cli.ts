@@ -46,15 +46,15 @@ switch (what) {
   case 'backup': {
     const { state = defaultPaths.state, to } = readOptions(USAGE, { state: text, to: text }, rest);
     if (to === undefined) wrongUsage('Say where to: --to <dir>', USAGE);
-    const { files } = await backUp(join(state, 'objects'), resolve(to), Date.now());
-    logToStderr(`${files.length} objects are in ${to}. Keep it as secret as the relay itself.`);
+    const { files } = await backUp(resolve(state), resolve(to), Date.now());
+    logToStderr(`${files.length} files are in ${to}. Keep it as secret as the relay itself.`);
     break;
   }
   case 'restore': {
     const { state = defaultPaths.state, from } = readOptions(USAGE, { state: text, from: text }, rest);
     if (from === undefined) wrongUsage('Say where from: --from <dir>', USAGE);
-    const { files, takenAt } = await restore(resolve(from), join(state, 'objects'));
-    logToStderr(`${files.length} objects as of ${new Date(takenAt).toISOString()} are in ${state}.`);
+    const { files, takenAt } = await restore(resolve(from), resolve(state));
+    logToStderr(`${files.length} files as of ${new Date(takenAt).toISOString()} are in ${state}.`);
     break;
   }
   case undefined:

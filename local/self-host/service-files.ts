@@ -30,6 +30,7 @@ export const ENVIRONMENT = [
   'ENTRY_GRACE_MS',
   'SESSION_GRACE_MS',
   'HANDSHAKE_TIMEOUT_MS',
+  'RECORDING_KEPT_MS',
   'RATE_LIMIT_SCALE',
 ] as const;
 
@@ -43,13 +44,13 @@ Wants=network-online.target
 [Service]
 Type=exec
 EnvironmentFile=${envFile}
-ExecStart=${prefix}/workerd serve ${prefix}/relay.capnp --directory-path=objects=${state}/objects
+ExecStart=${prefix}/workerd serve ${prefix}/relay.capnp --directory-path=objects=${state}/objects --directory-path=recordings=${state}/recordings
 Restart=always
 RestartSec=1
 TimeoutStopSec=10
 
 DynamicUser=yes
-StateDirectory=caisey-relay caisey-relay/objects
+StateDirectory=caisey-relay caisey-relay/objects caisey-relay/recordings
 StateDirectoryMode=0700
 UMask=0077
 LimitNOFILE=65536

@@ -24,7 +24,12 @@ export function terminalOf(
   machineId: MachineId,
   sessionId: SessionId,
 ): Reached<TerminalCalls> {
-  return reach(env.TERMINAL_SESSION, `${org}/${machineId}/${sessionId}`);
+  return reach(env.TERMINAL_SESSION, nameOfSession(org, machineId, sessionId));
+}
+
+/** Also the folder of its recording in the store: ids alone, whose formats leave no way out of it. */
+export function nameOfSession(org: VerifiedOrg, machineId: MachineId, sessionId: SessionId): string {
+  return `${org}/${machineId}/${sessionId}`;
 }
 
 /** One that is not an organization's: it remembers which organization a Clerk session opened first. */

@@ -6,13 +6,14 @@ import { runInDurableObject } from 'cloudflare:test';
 import { headHolds, rootAt } from '../audit/tree-store.ts';
 import { bytes, openSession, output } from '../testing/open-session.ts';
 import { query, ringEverything, terminalStub, workspaceStub } from '../testing/reach.ts';
+import { testEnv } from '../testing/test-env.ts';
 
 const YEAR_MS = 365 * 24 * 3600_000;
 const count = async (stub: DurableObjectStub, table: string) =>
   (await query(stub, `SELECT COUNT(*) AS rows FROM ${table}`))[0]?.['rows'];
 
 it('removes what the policy does not keep: lines but for their hashes, sealed texts, sessions, recordings', async () => {
-  const { org, console, machineId, sessionId, ticket, plug } = await openSession();
+  const { org, console, machineId, sessionId, ticket, plug, attach } = await openSession();
   const workspace = workspaceStub(org);
   const terminal = terminalStub(org, machineId, sessionId);
   const agent = await plug(ticket, 5);
@@ -30,8 +31,20 @@ it('removes what the policy does not keep: lines but for their hashes, sealed te
     at: 0,
     fact: { fact: 'exited', exitCode: 0, signal: null, outputEndBytes: bytes('hello').length },
   });
-  await expect.poll(() => count(terminal, 'recording')).not.toBe(0);
   await expect.poll(() => query(workspace, 'SELECT state FROM sessions')).toEqual([{ state: 'ended' }]);
+  await expect.poll(() => count(terminal, 'recording_objects')).toBe(1);
+  const folder = `${org}/${machineId}/${sessionId}`;
+  const stored = async () =>
+    (await testEnv.RECORDINGS?.list({ prefix: folder }))?.objects.map(({ key }) => key);
+  expect(await stored()).toEqual([`${folder}/0`]);
+  await ringEverything(terminal);
+  await expect.poll(() => count(terminal, 'recording')).toBe(0);
+  expect(JSON.stringify(await console.result('recording.read', { sessionId, cursor: null }))).toContain(
+    btoa('hello'),
+  );
+  // What a console still wants of it is in the recording now.
+  const late = await attach(0);
+  await late.until('the refusal', () => late.closedBy === 'session_ended');
   await console.result('machine.search', { query: 'PRIM-PRINT-01', settled: true, limit: 5 });
   await ringEverything(workspace);
   const [head] = await query(workspace, 'SELECT MAX(seq) AS seq FROM audit');
@@ -48,7 +61,8 @@ it('removes what the policy does not keep: lines but for their hashes, sealed te
   await ringEverything(workspace);
   expect(await count(workspace, 'sessions')).toBe(0);
   expect(await query(workspace, 'SELECT text FROM sealed WHERE text IS NOT NULL')).toEqual([]);
-  await expect.poll(() => count(terminal, 'recording')).toBe(0);
+  await expect.poll(stored).toEqual([]);
+  expect(await count(terminal, 'recording_objects')).toBe(0);
   const pruned = await query(workspace, "SELECT seq FROM audit WHERE line = '' AND leaf IS NOT NULL");
   expect(pruned).toHaveLength(old);
   const rest = await query(workspace, "SELECT line FROM audit WHERE line <> ''");

@@ -20,4 +20,8 @@ export const terminalMigrations: Migrations = [
    ALTER TABLE session ADD COLUMN typist_user TEXT NOT NULL DEFAULT '';
    ALTER TABLE session ADD COLUMN typist_name TEXT NOT NULL DEFAULT '';
    CREATE TABLE ended_entries (entry_id TEXT PRIMARY KEY, code TEXT NOT NULL);`,
+  // What of the recording lies in the store.
+  `CREATE TABLE recording_objects (
+     number INTEGER PRIMARY KEY, after_id INTEGER NOT NULL, last_id INTEGER NOT NULL UNIQUE, bytes INTEGER NOT NULL,
+     hash TEXT NOT NULL);`,
 ];

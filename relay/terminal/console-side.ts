@@ -155,6 +155,12 @@ export class ConsoleSide {
     for (const seat of this.#seats.all()) this.#finish(seat);
   }
 
+  /** The output is not here any more: what a console has not read by now it finds in the recording. */
+  closeAll(): void {
+    for (const socket of this.#waiting.keys()) this.#cut(socket, 'session_ended');
+    for (const seat of this.#seats.all()) this.#refuse(seat, 'session_ended');
+  }
+
   #message(socket: WebSocket, data: string): void {
     if (data.length > MESSAGE_MAX_LENGTH) return this.#cut(socket, 'message_too_large');
     const parsed = parseMessage(ConsoleToTerminal, data);

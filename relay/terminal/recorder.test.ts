@@ -6,7 +6,9 @@ import { migrate } from '../storage/migrate.ts';
 import { terminalMigrations } from '../storage/terminal-migrations.ts';
 import { unusedTerminalStub } from '../testing/reach.ts';
 import { creditUpTo, freeBelow, worthSending } from './flow.ts';
-import { batchHash, Recorder } from './recorder.ts';
+import { batchHash } from '../recordings/recording-chain.ts';
+import { rowsAfter } from '../recordings/recording-rows.ts';
+import { Recorder } from './recorder.ts';
 
 const bytesOf = (start: number, length: number) => Uint8Array.from({ length }, (_, i) => (start + i) % 251);
 
@@ -16,6 +18,9 @@ function inTerminal<R>(run: (storage: DurableObjectStorage) => R): Promise<R> {
     return run(state.storage);
   });
 }
+
+const eventsOf = ({ sql }: DurableObjectStorage) =>
+  rowsAfter(sql, 0, { bytes: Infinity, batches: 1000 }).batches.map(({ event }) => event);
 
 const recorderOn = (storage: DurableObjectStorage): Recorder =>
   new Recorder({ storage, now: () => 1000, onCommitted: () => {}, onFailed: () => {} });
@@ -49,15 +54,9 @@ describe('the recorder', () => {
       expect(next.sha256).toBe(recorder.sha256);
       next.append(bytesOf(written - 15, 15));
       next.flush();
-      const pages: Uint8Array[] = [];
-      let cursor: number | null = null;
-      do {
-        const page: ReturnType<Recorder['page']> = next.page(cursor);
-        for (const event of page.events) {
-          if (event.kind === 'output') pages.push(Uint8Array.fromBase64(event.data));
-        }
-        cursor = page.nextCursor;
-      } while (cursor !== null);
+      const pages = eventsOf(storage).map((event) =>
+        event.kind === 'output' ? Uint8Array.fromBase64(event.data) : new Uint8Array(0),
+      );
       expect(new Uint8Array(pages.flatMap((page) => Array.from(page)))).toEqual(bytesOf(0, written));
     });
   });
@@ -110,7 +109,7 @@ describe('a recorder that cannot write', () => {
       mendDisk(storage);
       recorder.flush();
       expect(recorder.committedBytes).toBe(70_007);
-      const { events } = recorder.page(null);
+      const events = eventsOf(storage);
       expect(events.map(({ kind, offsetBytes }) => [kind, offsetBytes])).toEqual([
         ['resize', 0],
         ['output', 0],

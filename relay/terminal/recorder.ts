@@ -1,19 +1,13 @@
 // Records a session's output: raw bytes in batches (100 ms or 128 KB, never a row a frame), each batch's
 // hash chained over the one before. What is committed is safe; what is pending the agent still holds.
-import { createHash } from 'node:crypto';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
-import type { RecordingEvent } from '#protocol/records.ts';
+import { batchHash, CHAIN_START } from '../recordings/recording-chain.ts';
 
 const BATCH_MS = 100;
 const BATCH_BYTES = 128 * 1024;
-const PAGE_BYTES = 256 * 1024;
-const PAGE_ROWS = 500;
 const RETRY_MS = 1000;
 /** A recording that cannot be written for this long ends the session. */
 const GIVE_UP_MS = 10_000;
-
-/** SHA-256 that the first row chains over. */
-const CHAIN_START = '0'.repeat(64);
 
 export interface RecorderOptions {
   readonly storage: DurableObjectStorage;
@@ -131,41 +125,6 @@ export class Recorder {
     return new Uint8Array(data).subarray(offsetBytes - offset, offsetBytes - offset + maxBytes);
   }
 
-  /** Recorded events after `cursor`; a null `nextCursor` means that there are no more. */
-  page(cursor: number | null): { events: RecordingEvent[]; nextCursor: number | null } {
-    this.flush();
-    const rows = this.#sql.exec<{
-      id: number;
-      kind: string;
-      at: number;
-      offset: number;
-      data: ArrayBuffer | null;
-      cols: number | null;
-      rows: number | null;
-    }>(
-      'SELECT id, kind, at, offset, data, cols, rows FROM recording WHERE id > ? ORDER BY id LIMIT ?',
-      cursor ?? 0,
-      PAGE_ROWS,
-    );
-    const events: RecordingEvent[] = [];
-    let bytes = 0;
-    let lastId = cursor ?? 0;
-    for (const row of rows) {
-      if (bytes >= PAGE_BYTES) break;
-      lastId = row.id;
-      if (row.data === null) {
-        const { at, offset, cols, rows: lines } = row;
-        events.push({ kind: 'resize', at, offsetBytes: offset, cols: cols ?? 80, rows: lines ?? 24 });
-      } else {
-        const data = new Uint8Array(row.data);
-        bytes += data.length;
-        events.push({ kind: 'output', at: row.at, offsetBytes: row.offset, data: data.toBase64() });
-      }
-    }
-    const more = this.#sql.exec('SELECT 1 FROM recording WHERE id > ? LIMIT 1', lastId).toArray().length > 0;
-    return { events, nextCursor: more ? lastId : null };
-  }
-
   dispose(): void {
     clearTimeout(this.#timer);
     this.#timer = null;
@@ -198,20 +157,6 @@ export class Recorder {
     this.#pending = [];
     this.#committedBytes = offset;
   }
-}
-
-/** Hex SHA-256 over the hash before, a line of JSON about the batch, and its bytes. */
-export function batchHash(
-  previousHash: string,
-  about: { kind: string; at: number; offset: number; size: TerminalSize | null },
-  data: Uint8Array | null,
-): string {
-  const { kind, at, offset, size } = about;
-  const line = JSON.stringify({ kind, at, offset, cols: size?.cols ?? null, rows: size?.rows ?? null });
-  return createHash('sha256')
-    .update(`${previousHash}\n${line}\n`)
-    .update(data ?? new Uint8Array(0))
-    .digest('hex');
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {

@@ -1,8 +1,9 @@
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { EntryId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
-import type { RecordingEvent, SessionEndReason } from '#protocol/records.ts';
+import type { SessionEndReason } from '#protocol/records.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
+import type { RecordingPage } from '../recordings/recording-archive.ts';
 
 /** A stay that has the keyboard of a session. */
 export interface Typist {
@@ -32,11 +33,11 @@ export interface TerminalCalls {
   handOver(org: VerifiedOrg, typist: Typist): Promise<void>;
   /** Close the sockets of this stay with this code; the session goes on. `forGood`: it never attaches again. */
   detach(org: VerifiedOrg, entryId: EntryId, code: ErrorCode, forGood: boolean): Promise<void>;
-  /** The recording is removed for good; what is left is when there was a session. */
+  /** The recording is removed for good, here and in the store; what is left is when there was a session. */
   eraseRecording(org: VerifiedOrg): Promise<void>;
-  /** A page of the recording from `cursor` (null: the start); `nextCursor` null: that was the last one. */
-  readRecording(
-    org: VerifiedOrg,
-    cursor: number | null,
-  ): Promise<{ events: RecordingEvent[]; nextCursor: number | null }>;
+  /**
+   * A page of the recording from `cursor` (null: the start); `nextCursor` null: that was the last one.
+   * @param sha256 its end as the workspace recorded it, null before the end: what does not lead there is refused
+   */
+  readRecording(org: VerifiedOrg, cursor: number | null, sha256: string | null): Promise<RecordingPage>;
 }

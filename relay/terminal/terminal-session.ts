@@ -6,15 +6,17 @@ import type { ErrorCode } from '#protocol/errors.ts';
 import type { Role, SessionEndReason } from '#protocol/records.ts';
 import { readAdmission } from '../auth/admission.ts';
 import { homeOf, settle } from '../auth/home-organization.ts';
-import { workspaceOf } from '../auth/routing.ts';
+import { nameOfSession, workspaceOf } from '../auth/routing.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
-import { errors, isErrorCode } from '#protocol/errors.ts';
+import { errors, isErrorCode, refuse } from '#protocol/errors.ts';
 import { verbs } from '#protocol/control/verbs.ts';
 import type { EntryId } from '#protocol/ids.ts';
 import { scaledRates } from '../limits/limits.ts';
 import { log, messageOf } from '../log.ts';
+import { RecordingArchive } from '../recordings/recording-archive.ts';
+import { recordingStoreOf } from '../recordings/recording-store.ts';
 import { dropDue, dueUntil, nextDueAt, performDue, putDue, putDueOnce } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
 import { terminalMigrations } from '../storage/terminal-migrations.ts';
@@ -32,11 +34,14 @@ const END_TIMEOUT_MS = 8000;
 const LEAST_GRACE_MS = 60_000;
 const DELIVER_AGAIN_MS = 1000;
 const INPUT_NOTED_EVERY_MS = 60_000;
+const COPY_DUE = 'recording.copy';
+const RELEASE_DUE = 'recording.release';
 
 export class TerminalSession extends DurableObject<Env> implements TerminalCalls {
   readonly #sql: SqlStorage;
   readonly #store: SessionStore;
   readonly #recorder: Recorder;
+  readonly #archive: RecordingArchive;
   readonly #outbox: Outbox;
   readonly #agent: AgentSide;
   readonly #console: ConsoleSide;
@@ -55,8 +60,16 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
         this.#flow();
       },
       onFailed: (error) => {
-        log('session.recording_failed', { session: this.#store.record.session_id, error: messageOf(error) });
+        this.#log('session.recording_failed', { error: messageOf(error) });
         this.#finalize('recording_failed', null);
+      },
+    });
+    this.#archive = new RecordingArchive({
+      sql: this.#sql,
+      store: recordingStoreOf(env),
+      folder: () => {
+        const { machine_id: machineId, session_id: sessionId } = this.#store.record;
+        return nameOfSession(this.#org(), machineId, sessionId);
       },
     });
     this.#outbox = new Outbox({
@@ -157,14 +170,25 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     this.#console.detach(entryId, code);
   }
 
-  async readRecording(org: VerifiedOrg, cursor: number | null): ReturnType<TerminalCalls['readRecording']> {
+  async readRecording(
+    ...[org, cursor, sha256]: Parameters<TerminalCalls['readRecording']>
+  ): ReturnType<TerminalCalls['readRecording']> {
     settle(this.#sql, org);
-    return this.#recorder.page(cursor);
+    this.#recorder.flush();
+    const page = await this.#archive.page(cursor, sha256).catch((error: unknown) => {
+      this.#log('recording.store_failed', { error: messageOf(error) });
+      return refuse('unavailable');
+    });
+    if (!page.ok && page.code === 'recording_damaged') this.#log('recording.damaged');
+    return page;
   }
 
   async eraseRecording(org: VerifiedOrg): Promise<void> {
     settle(this.#sql, org);
-    for (const table of ['recording', 'commands', 'outbox']) this.#sql.exec(`DELETE FROM ${table}`);
+    if (!this.#store.exists) return;
+    for (const table of ['commands', 'outbox']) this.#sql.exec(`DELETE FROM ${table}`);
+    for (const key of [COPY_DUE, RELEASE_DUE]) dropDue(this.#sql, key);
+    await this.#archive.erase();
   }
 
   // ---- from sockets and the clock
@@ -179,7 +203,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       settle(this.#sql, admission.person.org);
       const { entryId, person } = admission;
       const { userId, name, role } = person;
-      const code = this.#store.exists ? this.#endedCode(entryId) : 'not_found';
+      const code = this.#store.exists ? this.#consoleFault(entryId) : 'not_found';
       if (code !== null) refuseConsole(server, code);
       else this.#console.accept(server, { entryId, userId, name, mayType: mayType(role) });
     } else if (admission.kind === 'terminal-agent') {
@@ -194,8 +218,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   override async alarm(): Promise<void> {
     for (const due of dueUntil(this.#sql, Date.now())) {
       await performDue(this.#sql, due, Date.now(), () => this.#act(due.kind)).catch((error: unknown) => {
-        const { session_id: session } = this.#store.record;
-        log('session.due_failed', { session, kind: due.kind, error: messageOf(error) });
+        this.#log('session.due_failed', { kind: due.kind, error: messageOf(error) });
       });
     }
     this.#arm();
@@ -207,6 +230,20 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     if (kind === 'deliver') await this.#outbox.drain();
     else if (kind === 'agent.grace') await this.#checkGrace();
     else if (kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+    else if (kind === COPY_DUE) await this.#copyRecording();
+    else if (kind === RELEASE_DUE) await this.#releaseRecording();
+  }
+
+  async #copyRecording(): Promise<void> {
+    await this.#archive.copy();
+    const { recordingKeptMs } = readConfig(this.env);
+    putDue(this.#sql, RELEASE_DUE, Date.now() + recordingKeptMs, RELEASE_DUE, '');
+  }
+
+  async #releaseRecording(): Promise<void> {
+    if (await this.#archive.release()) return this.#console.closeAll();
+    this.#log('recording.damaged');
+    putDue(this.#sql, COPY_DUE, Date.now(), COPY_DUE, '');
   }
 
   /** The agent is away: for longer than the organization allows? */
@@ -262,6 +299,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       });
       dropDue(this.#sql, 'end');
       dropDue(this.#sql, 'agent.grace');
+      if (this.#archive.isOffered) putDue(this.#sql, COPY_DUE, Date.now(), COPY_DUE, '');
       this.#outbox.put({
         opId: `${sessionId}:ended`,
         type: 'ended',
@@ -273,6 +311,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       });
     });
     this.#deliver();
+    this.#arm();
     this.#agent.ended();
     this.#console.ended();
   }
@@ -291,7 +330,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
 
   #deliver(): void {
     const done = this.#outbox.drain().catch((error: unknown) => {
-      log('session.report_failed', { session: this.#store.record.session_id, error: messageOf(error) });
+      this.#log('session.report_failed', { error: messageOf(error) });
       putDueOnce(this.#sql, 'deliver', Date.now() + DELIVER_AGAIN_MS, 'deliver', '');
       this.#arm();
     });
@@ -308,13 +347,17 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     return used.toArray().length === 0 ? 'ticket_invalid' : null;
   }
 
-  /** Let in by the workspace a moment before it ended the stay. */
-  #endedCode(entryId: EntryId): ErrorCode | null {
+  #consoleFault(entryId: EntryId): ErrorCode | null {
+    // Let in by the workspace a moment before it ended the stay.
     const [ended] = this.#sql
       .exec<{ code: string }>('SELECT code FROM ended_entries WHERE entry_id = ?', entryId)
       .toArray();
-    if (ended === undefined) return null;
+    if (ended === undefined) return this.#archive.isReleased ? 'session_ended' : null;
     return isErrorCode(ended.code) ? ended.code : 'entry_ended';
+  }
+
+  #log(event: string, fields: Parameters<typeof log>[1] = {}): void {
+    log(event, { session: this.#store.record.session_id, ...fields });
   }
 
   #org(): VerifiedOrg {

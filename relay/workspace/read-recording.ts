@@ -25,7 +25,7 @@ export async function readRecording(
     context.storage.transactionSync(() => recordByPerson(context, entry, 'recording.viewed', opId, fields));
   }
   const terminal = terminalOf(context.env, context.org, session.machine_id, sessionId);
-  return { ok: true, result: await terminal.readRecording(context.org, cursor) };
+  return terminal.readRecording(context.org, cursor, session.recording_sha256);
 }
 
 /** Was an operation recorded whose id begins so? */

@@ -56,7 +56,12 @@ describe('the relay on Cloudflare', () => {
     expect([done.status, done.stderr]).toEqual([0, expect.any(String)]);
     const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
     expect(sha256(join(out, 'worker.js'))).toBe(sha256(workerFile));
-    for (const name of ['WORKSPACE (Workspace)', 'TERMINAL_SESSION (TerminalSession)', 'SIGN_IN (SignIn)'])
+    for (const name of [
+      'WORKSPACE (Workspace)',
+      'TERMINAL_SESSION (TerminalSession)',
+      'SIGN_IN (SignIn)',
+      'RECORDINGS (caisey-recordings)',
+    ])
       expect(done.stdout).toContain(`env.${name}`);
     expect(readFileSync(config, 'utf8')).toContain(`"compatibility_date": "${COMPATIBILITY_DATE}"`);
   });
@@ -147,15 +152,15 @@ describe('the relay as a service of one’s own', () => {
       expect(kept.lines.length).toBeGreaterThan(1);
 
       const copy = join(folder, 'backup');
-      const { files } = await backUp(join(state, 'objects'), copy, Date.now());
+      const { files } = await backUp(state, copy, Date.now());
       expect(files.map(({ path }) => path.split('/')[0])).toContain('caisey-Workspace');
       // What came after the backup is lost, and only that.
       await before.call('enrollment.create', { machineName: 'LATER-01' });
       before.dispose();
       await unit.stop();
-      await expect(restore(copy, join(state, 'objects'))).rejects.toThrow('is not empty');
+      await expect(restore(copy, state)).rejects.toThrow('is not empty');
       await rm(state, { recursive: true });
-      await restore(copy, join(state, 'objects'));
+      await restore(copy, state);
 
       unit = await runUnit(unitFile, port);
       const after = await enterAsAdmin();
