@@ -47,6 +47,7 @@ export function machinesOf(
       onProbe={nothing}
       onReadRunning={nothing}
       onRelease={() => Promise.resolve(null)}
+      beside={running ? 'WEST-FILE-01' : null}
       onOpenSession={nothing}
       onResume={nothing}
       onJoin={nothing}

@@ -13,12 +13,14 @@ import { Policy } from '../../features/policy/index.ts';
 import { Review } from '../../features/review/index.ts';
 import { Runbooks } from '../../features/runbooks/index.ts';
 import { SessionPanel, SessionTabs } from '../../features/sessions/index.ts';
-import type { Session } from '../../features/sessions/session.ts';
+import type { KnownSession, Session } from '../../features/sessions/session.ts';
+import { withChosen, withNextTab } from '../../features/sessions/tabs.ts';
 import { Stream } from '../../features/stream/index.ts';
 import { unheeded } from '../bridge.ts';
 import type { Inside, Place } from './inside.ts';
 import styles from './inside-screen.module.css';
 import { Palette } from './palette.tsx';
+import { sessionItems } from './session-items.ts';
 import { useTarget } from './use-target.ts';
 
 interface InsideScreenProps {
@@ -33,6 +35,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   const { view, machines, sessions, runbooks, review, enrollment, stream, mayOperate, mayReview } = inside;
   const { place, runbooksOpen, keysOpen, paletteOpen, focusSearch, running } = useStore(view);
   const { target, machineName } = useTarget(sessions, place === 'sessions');
+  const besideName = useStore(sessions.store, sessions.activeSession)?.machineName ?? null;
 
   useEffect(() => {
     unheeded(window.caisey.call('workspace.setMachine', { name: machineName }));
@@ -44,23 +47,23 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   const search = () => {
     view.setState({ place: 'machines', runbooksOpen: false, focusSearch: focusSearch + 1 });
   };
-  const openSession = (machine: { machineId: MachineId; name: string }) => {
-    sessions.open(machine);
+  const openSession = (machine: { machineId: MachineId; name: string }, beside?: 'beside') => {
+    sessions.open(machine, beside === undefined ? {} : { beside: 'right' });
     show('sessions');
   };
   const resume = (session: SessionRow) => {
     const { machineId, machineName: name, sessionId: known } = session;
-    sessions.open({ machineId, name }, { sessionId: known, mode: 'type', from: inside.userId });
+    sessions.open({ machineId, name }, { known: { sessionId: known, mode: 'type', from: inside.userId } });
     view.setState({
       place: 'sessions',
       running: running.filter(({ sessionId }) => sessionId !== session.sessionId),
     });
   };
   const join = ({ machineId, machineName: name, sessionId, typist }: RunningSession, take: boolean) => {
-    sessions.open(
-      { machineId, name },
-      take ? { sessionId, mode: 'type', from: typist.userId } : { sessionId, mode: 'watch' },
-    );
+    const known: KnownSession = take
+      ? { sessionId, mode: 'type', from: typist.userId }
+      : { sessionId, mode: 'watch' };
+    sessions.open({ machineId, name }, { known });
     show('sessions');
   };
   const [stillRunning] = running;
@@ -69,11 +72,11 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
     if (session !== null) act(session);
   };
   const showSession = (key: string) => {
-    sessions.activate(key);
+    sessions.arrange((tabs) => withChosen(tabs, key));
     show('sessions');
   };
   const step = (by: 1 | -1) => {
-    if (place === 'sessions') sessions.step(by);
+    if (place === 'sessions') sessions.arrange((tabs) => withNextTab(tabs, by));
     else if (sessions.activeSession() !== null) show('sessions');
   };
 
@@ -105,10 +108,9 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   useKeys(
     {
       newSession: () => withSession(({ machineId, machineName: name }) => openSession({ machineId, name })),
-      closeSession: () => withSession(({ key }) => sessions.close(key)),
+      // A key that is held down ends one, not one after the other.
+      closeSession: ({ repeat }) => !repeat && withSession(({ key }) => sessions.close(key)),
       endRun: () => withSession((session) => session.endRun()),
-      copy: sessions.copy,
-      paste: () => void sessions.paste(),
     },
     takesKeys && !paletteOpen && place === 'sessions',
   );
@@ -152,6 +154,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             active={place === 'machines' && free}
             focusSearch={focusSearch}
             mayOpen={mayOperate}
+            beside={besideName}
             administers={enrollment !== null}
             running={running}
             onOpenSession={openSession}
@@ -209,15 +212,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
         frame={frame}
         open={paletteOpen}
         enabled={takesKeys}
-        more={() =>
-          sessions.store.getState().sessions.map(({ key, machineName: name, ordinal }) => ({
-            id: key,
-            title: ordinal > 1 ? `Go to ${name} · ${ordinal}` : `Go to ${name}`,
-            group: 'Session',
-            chord: null,
-            run: () => showSession(key),
-          }))
-        }
+        more={() => sessionItems(sessions, place === 'sessions', showSession)}
         onOpen={(open) => view.setState({ paletteOpen: open })}
       />
       {keysOpen && <KeyOverlay onClose={() => view.setState({ keysOpen: false })} />}

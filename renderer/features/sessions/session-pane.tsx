@@ -57,6 +57,8 @@ export function SessionPane(props: SessionPaneProps) {
       data-chosen={chosen}
       data-cut={panes > 1}
       onPointerDown={chosen ? undefined : onChoose}
+      // What was inert let the press through to here; it must not take the focus that it has just brought.
+      onMouseDown={(event) => event.target === event.currentTarget && event.preventDefault()}
     >
       {panes > 1 && last !== null && (
         <PaneHead session={session} state={state} pane={last} onClose={onClose} />

@@ -4,6 +4,7 @@ import { Key } from '../../design/key.tsx';
 import { Notice } from '../../design/notice.tsx';
 import type { Session, SessionState } from './session.ts';
 import { lineOf } from './session-line.tsx';
+import { nameOf } from './session-text.ts';
 import styles from './state-line.module.css';
 
 /** One line below the terminal, always there: a terminal must not change its size because something is said. */
@@ -57,7 +58,7 @@ export function StateLine({
       data-watching={!over && state.people?.mode === 'watch'}
     >
       <p role="status" aria-label="Session state">
-        {line ?? `${session.machineName} · recorded`}
+        {line ?? `${nameOf(session)} · recorded`}
       </p>
       {!over && (
         <span className={styles['hints']}>
