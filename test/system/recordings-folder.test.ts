@@ -1,4 +1,5 @@
 // Recordings in the folder of a relay on bare workerd: killed while they move, changed by somebody, backed up, pruned.
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +102,23 @@ describe('recordings in a folder', () => {
       expect(file).toContain(join('recordings', system.orgId, machine.machineId, sessionId));
     }
     expect((await read(await restarted())).equals(printed)).toBe(true);
+  });
+
+  it('can be checked by anyone, as docs/evidence.md says', async () => {
+    const reviewer = await system.enter(people.reviewer);
+    const numbered = (await files()).toSorted(
+      (a, b) => Number(a.split('/').at(-1)) - Number(b.split('/').at(-1)),
+    );
+    const texts = await Promise.all(numbered.map((file) => readFile(file, 'utf8')));
+    let hash = '0'.repeat(64);
+    for (const line of texts.join('').trimEnd().split('\n')) {
+      const { kind, at, offsetBytes: offset, cols = null, rows = null, data = '' } = JSON.parse(line).event;
+      hash = createHash('sha256')
+        .update(`${hash}\n${JSON.stringify({ kind, at, offset, cols, rows })}\n`)
+        .update(Buffer.from(data, 'base64'))
+        .digest('hex');
+    }
+    expect(hash).toBe((await reviewer.call('session.review', { sessionId })).recordingSha256);
   });
 
   it('refuses a file that somebody changed or took away, and says so', { timeout: 30_000 }, async () => {
