@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import styles from './client-dialog.module.css';
@@ -24,8 +24,12 @@ export function ClientDialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // What is in it comes once it stands open: what is to have the focus cannot take it before.
+  const [open, setOpen] = useState(false);
+  useLayoutEffect(() => {
     dialog.current?.showModal();
+    // oxlint-disable-next-line react/set-state-in-effect
+    setOpen(true);
   }, []);
   return (
     <dialog
@@ -45,7 +49,7 @@ export function ClientDialog({
           {about !== undefined && <p className={styles['about']}>{about}</p>}
         </div>
       </header>
-      {children}
+      {open && children}
     </dialog>
   );
 }

@@ -45,6 +45,7 @@ import {
   idleScreen,
   policyConflict,
   policyDialog,
+  policyKept,
   policyToRead,
   stayEnding,
   stepUpDialog,
@@ -285,6 +286,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   ),
   idle: () => <Shell signedIn={false}>{idleScreen()}</Shell>,
   policy: () => <Shell>{over(policyDialog())}</Shell>,
+  retention: () => <Shell>{over(policyKept())}</Shell>,
   conflict: () => <Shell>{over(policyConflict())}</Shell>,
   rules: () => <Shell>{over(policyToRead())}</Shell>,
   ...Object.fromEntries(

@@ -7,9 +7,19 @@ import { now, westside } from './gallery-data.ts';
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
 
-const rules = (note: Extract<PolicyState, { kind: 'shown' }>['note'], mayChange = true) => (
+const rules = (
+  note: Extract<PolicyState, { kind: 'shown' }>['note'],
+  mayChange = true,
+  recordDays = 36_500,
+) => (
   <PolicyDialog
-    state={{ kind: 'shown', holds: DEFAULT_POLICY, freshSignInMinutesMax: 2, busy: false, note }}
+    state={{
+      kind: 'shown',
+      holds: { ...DEFAULT_POLICY, recordDays },
+      freshSignInMinutesMax: 2,
+      busy: false,
+      note,
+    }}
     frame={westside}
     mayChange={mayChange}
     onSave={nothing}
@@ -21,6 +31,7 @@ const rules = (note: Extract<PolicyState, { kind: 'shown' }>['note'], mayChange 
 export const policyDialog = () => rules(null);
 export const policyConflict = () => rules({ kind: 'conflict' });
 export const policyToRead = () => rules(null, false);
+export const policyKept = () => rules({ kind: 'saved' }, true, 2190);
 
 export const stepUpDialog = () => (
   <StepUpDialog

@@ -6,7 +6,8 @@ import { Button } from '../../design/button.tsx';
 import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import styles from './policy-dialog.module.css';
-import { draftOf, faultsOf, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
+import { useNow } from '../../design/use-now.ts';
+import { draftOf, faultsOf, keptText, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
 import type { NumberField } from './policy-fields.ts';
 import type { PolicyState } from './policy-store.ts';
 
@@ -60,6 +61,7 @@ function Rules({
   const faults = faultsOf(draft, freshSignInMinutesMax);
   const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(holds));
   const shown: Partial<Record<NumberField, string>> = asked ? faults : {};
+  const kept = keptText(draft.recordDays, holds.recordDays, useNow(60_000));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
@@ -97,10 +99,10 @@ function Rules({
           <p
             id={`policy-${field}-says`}
             className={styles['says']}
-            data-fault={shown[field] !== undefined}
+            data-fault={shown[field] !== undefined || (field === 'recordDays' && kept?.removes === true)}
             role={shown[field] === undefined ? undefined : 'alert'}
           >
-            {shown[field] ?? says}
+            {shown[field] ?? (field === 'recordDays' ? kept?.text : undefined) ?? says}
           </p>
         </div>
       ))}

@@ -1,3 +1,4 @@
+import { RECORD_DAYS_MAX } from '#protocol/policy.ts';
 import type { OrganizationPolicy } from '#protocol/policy.ts';
 
 export type NumberField = Exclude<keyof OrganizationPolicy, 'secondFactor'>;
@@ -56,12 +57,36 @@ export const NUMBER_FIELDS: readonly FieldText[] = [
   {
     field: 'recordDays',
     label: 'Keep the record for',
-    says: 'Older events, recordings and reviews are removed for good; their hashes stay. 36500: nothing is.',
+    says: 'Older events, recordings and reviews are removed for good; their hashes stay.',
     least: 30,
-    most: 36_500,
+    most: RECORD_DAYS_MAX,
     unit: 'days',
   },
 ];
+
+const DAY_MS = 86_400_000;
+
+/** What keeping the record for so many days means; null: no such number is typed. */
+export function keptText(typed: string, heldDays: number, now: number): KeptText | null {
+  const days = Number(typed);
+  if (!/^\d+$/.test(typed.trim()) || days < 30 || days > RECORD_DAYS_MAX) return null;
+  if (days === RECORD_DAYS_MAX) return { removes: false, text: 'For ever: nothing is removed.' };
+  const back = new Date(now - days * DAY_MS).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const what = 'events, recordings and reviews';
+  return days < heldDays
+    ? { removes: true, text: `Saving removes for good all ${what} from before ${back}. Their hashes stay.` }
+    : { removes: false, text: `Now back to ${back}. Older ${what} are removed for good; their hashes stay.` };
+}
+
+export interface KeptText {
+  /** Saving it removes what is kept now. */
+  readonly removes: boolean;
+  readonly text: string;
+}
 
 /** What the fields hold: digits as they are typed. */
 export type PolicyDraft = Readonly<Record<NumberField, string>> & { readonly secondFactor: boolean };

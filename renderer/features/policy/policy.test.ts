@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, OrganizationPolicy } from '#protocol/policy.ts';
 import { callError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
-import { draftOf, faultsOf, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
+import { draftOf, faultsOf, keptText, NUMBER_FIELDS, policyOf } from './policy-fields.ts';
 import { createPolicy } from './policy-store.ts';
 
 describe('the rules as they are typed', () => {
@@ -30,6 +30,21 @@ describe('the rules as they are typed', () => {
     const crossed = { ...draftOf(DEFAULT_POLICY), entryIdleMinutes: '60', entryMaxMinutes: '30' };
     expect(Object.keys(faultsOf(crossed, 2))).toEqual(['entryIdleMinutes']);
     expect(policyOf(draftOf(DEFAULT_POLICY))).toEqual(DEFAULT_POLICY);
+  });
+});
+
+describe('how long the record is kept', () => {
+  const now = Date.UTC(2026, 10, 24);
+
+  it('is said as a day, and warned of where saving removes what is kept now', () => {
+    expect(keptText('36500', 36_500, now)).toEqual({ removes: false, text: 'For ever: nothing is removed.' });
+    expect(keptText('365', 36_500, now)).toEqual({
+      removes: true,
+      text: 'Saving removes for good all events, recordings and reviews from before 24 Nov 2025. Their hashes stay.',
+    });
+    expect(keptText('365', 365, now)).toMatchObject({ removes: false });
+    expect(keptText('365', 365, now)?.text).toContain('Now back to 24 Nov 2025.');
+    for (const typed of ['', '29', '36501', '1e2']) expect(keptText(typed, 365, now)).toBeNull();
   });
 });
 

@@ -119,7 +119,7 @@ export function ReceiverForm({
         {draft.kind === 'webhook'
           ? 'Address and token are stored encrypted and not shown again; a new secret signs each batch. '
           : 'Its certificate must be of a known authority, for that name. '}
-        The change itself is in the record, and arrives as a first event within seconds.
+        This change is in the record itself, and arrives within seconds.
       </p>
       {problem !== null && (
         <p role="alert" className={styles['problem']}>

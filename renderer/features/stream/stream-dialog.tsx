@@ -186,7 +186,7 @@ function Secret({
       <DialogActions>
         <Close onClose={actions.close} />
         <span className={styles['buttons']}>
-          <Button onClick={actions.back}>It is kept</Button>
+          <Button onClick={actions.back}>Done</Button>
           <Button kind="primary" onClick={actions.copySecret} chord="Enter" autoFocus>
             {copied ? 'Copied' : 'Copy the secret'}
           </Button>
