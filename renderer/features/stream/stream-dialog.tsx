@@ -142,7 +142,7 @@ function HowFar({ state, standing }: { state: Open; standing: StreamStanding }) 
         </Fact>
         <Fact name="Shape">{formText(receiver)}</Fact>
         <Fact name="Delivered up to">
-          event {sentSeq.toLocaleString('en')} of {signedSeq.toLocaleString('en')} signed
+          event {Math.min(sentSeq, signedSeq).toLocaleString('en')} of {signedSeq.toLocaleString('en')} signed
         </Fact>
         {failing !== null && (
           <>

@@ -37,6 +37,9 @@ export function stateOf({ failing, sentSeq, signedSeq }: StreamStanding): {
 } {
   const behind = signedSeq - sentSeq;
   if (failing !== null) return { dot: 'silent', text: `Waiting, ${count(behind)} behind` };
+  // It begins with what no checkpoint covers yet.
+  if (signedSeq === 0 || behind < 0)
+    return { dot: 'waiting', text: 'The first events follow within seconds' };
   if (behind > 0) return { dot: 'waiting', text: `Sending, ${count(behind)} behind` };
   return { dot: 'good', text: 'Delivered, nothing waits' };
 }

@@ -129,4 +129,9 @@ it('waits, sends or has delivered', () => {
   expect(stateOf({ ...standing, failing }).text).toBe('Waiting, 1 event behind');
   expect(stateOf(standing).text).toBe('Sending, 1 event behind');
   expect(stateOf({ ...standing, sentSeq: 5 }).text).toBe('Delivered, nothing waits');
+  for (const [sentSeq, signedSeq] of [
+    [0, 0],
+    [9, 5],
+  ] as const)
+    expect(stateOf({ ...standing, sentSeq, signedSeq }).text).toBe('The first events follow within seconds');
 });
