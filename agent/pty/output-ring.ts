@@ -4,7 +4,7 @@ export interface OutputRing {
   readonly endBytes: number;
   readonly sizeBytes: number;
   append(bytes: Uint8Array): void;
-  /** Up to `maxBytes` from `offsetBytes` (which must lie in the ring): a view, valid until the next append. */
+  /** Up to `maxBytes` from `offsetBytes` (which must lie in the ring): a view, valid until it is freed. */
   read(offsetBytes: number, maxBytes: number): Uint8Array;
   /** Forget everything below `offsetBytes`; offsets outside the ring are clamped. */
   free(offsetBytes: number): void;

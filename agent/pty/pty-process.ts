@@ -12,6 +12,7 @@ export interface PtyExit {
 }
 
 export interface PtyEvents {
+  /** The bytes are there for the time of the call. */
   output(bytes: Uint8Array): void;
   /** Once. Every byte of output came before; the processes of the session are gone. */
   exited(exit: PtyExit): void;
@@ -85,10 +86,13 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
     end();
     return socket;
   };
+  let space: Buffer | null = null;
   socket.on('data', (first: Uint8Array) => {
-    // What the stream still holds comes before what the kernel holds.
-    const isNext = socket.readableLength === 0 && !socket.destroyed;
-    events.output(isNext ? withWhatFollows(first, descriptor) : first);
+    // What the stream still holds comes before what the kernel holds. Less than it gives at a time: it has no more.
+    const isNext = socket.readableLength === 0 && !socket.destroyed && first.length >= FULL_READ_BYTES;
+    if (!isNext) return events.output(first);
+    space ??= Buffer.allocUnsafeSlow(READ_ALONG_BYTES);
+    events.output(withWhatFollows(first, descriptor, space));
   });
   socket.once('close', () => {
     closed = true;
@@ -119,21 +123,22 @@ export function startPty(launch: PtyLaunch, size: TerminalSize, clock: Clock, ev
   };
 }
 
-const READ_ALONG_BYTES = 60 * 1024;
-/** The kernel gives at most 4095 at a time. Less than this: it has no more. */
+const READ_ALONG_BYTES = 64 * 1024;
+/** The kernel gives at most 4095 at a time. */
 const FULL_READ_BYTES = 4000;
 
-/** The stream reads 4 KB in a turn of the event loop. What else is there comes along: an eighth of the turns in a flood. */
-function withWhatFollows(first: Uint8Array, descriptor: number): Uint8Array {
-  if (first.length < FULL_READ_BYTES) return first;
-  const bytes = Buffer.allocUnsafe(first.length + READ_ALONG_BYTES);
-  bytes.set(first);
+/**
+ * The stream reads 4 KB in a turn of the event loop. What else is there comes along: an eighth of the turns in a flood.
+ * All in the same space: memory outside of V8's heap, new for each turn, has it collect garbage without end.
+ */
+function withWhatFollows(first: Uint8Array, descriptor: number, space: Buffer): Buffer {
+  space.set(first);
   let end = first.length;
-  for (let read = FULL_READ_BYTES; read >= FULL_READ_BYTES && bytes.length - end > FULL_READ_BYTES;) {
-    read = readNow(descriptor, bytes.subarray(end));
+  for (let read = FULL_READ_BYTES; read >= FULL_READ_BYTES && space.length - end > FULL_READ_BYTES;) {
+    read = readNow(descriptor, space.subarray(end));
     end += read;
   }
-  return bytes.subarray(0, end);
+  return space.subarray(0, end);
 }
 
 /** @returns 0 where there is nothing, or nothing any more: the stream will tell. */

@@ -7,6 +7,8 @@ import { SCREEN_MAX_BYTES } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { createHeadlessTerminal } from './headless-terminal.ts';
 import type { HeadlessTerminal } from './headless-terminal.ts';
+import { createOutputRing } from './output-ring.ts';
+import type { OutputRing } from './output-ring.ts';
 
 export interface ScreenPicture {
   /** Output below is in the picture; output goes on from here. */
@@ -25,8 +27,8 @@ const UNFINISHED_MAX_BYTES = 16 * 1024;
 const ESC = 0x1b;
 
 type Task =
-  /** Plain: no sequence begins in it. */
-  | { readonly kind: 'output'; readonly bytes: Uint8Array; readonly isPlain: boolean }
+  /** From where the one before ends. Plain: no sequence begins in it. */
+  | { readonly kind: 'output'; readonly endBytes: number; readonly isPlain: boolean }
   | { readonly kind: 'resize'; readonly size: TerminalSize }
   | { readonly kind: 'picture'; readonly done: (picture: ScreenPicture | null) => void };
 
@@ -36,9 +38,8 @@ export class SessionScreen {
   #terminal: HeadlessTerminal | null = null;
   #size: TerminalSize;
   #tasks: Task[] = [];
-  #waitingBytes = 0;
-  #takenBytes = 0;
-  #parsedBytes = 0;
+  /** From what is parsed to what was taken. */
+  readonly #waiting = createOutputRing();
   /** What was parsed of a sequence that is not complete; null: too much. */
   #unfinished: Uint8Array | null = new Uint8Array(0);
   #running = false;
@@ -52,18 +53,20 @@ export class SessionScreen {
 
   /** Output comes faster than it is parsed: whoever can, pauses it. */
   get isBehind(): boolean {
-    return this.#waitingBytes > 2 * WAITING_MAX_BYTES;
+    return this.#waiting.sizeBytes > 2 * WAITING_MAX_BYTES;
   }
 
   /** Output as it is sent; what is sent again changes nothing. The bytes are copied. */
   append(offsetBytes: number, payload: Uint8Array): void {
-    const part = unseenPart(this.#takenBytes, offsetBytes, payload);
+    const waiting = this.#waiting;
+    const part = unseenPart(waiting.endBytes, offsetBytes, payload);
     if (part.state !== 'new') return;
-    const bytes = part.payload.slice();
-    this.#takenBytes += bytes.length;
-    this.#waitingBytes += bytes.length;
-    this.#tasks.push({ kind: 'output', bytes, isPlain: isPlain(bytes) });
-    if (this.#waitingBytes <= WAITING_MAX_BYTES || this.#running) return;
+    waiting.append(part.payload);
+    const plain = isPlain(part.payload);
+    const last = this.#tasks.at(-1);
+    if (last?.kind === 'output' && last.isPlain === plain) this.#tasks.pop();
+    this.#tasks.push({ kind: 'output', endBytes: waiting.endBytes, isPlain: plain });
+    if (waiting.sizeBytes <= WAITING_MAX_BYTES || this.#running) return;
     if (!this.#skipScrolledOut(WAITING_MAX_BYTES / 2)) void this.#run();
   }
 
@@ -94,8 +97,7 @@ export class SessionScreen {
     const terminal = (this.#terminal ??= createHeadlessTerminal(this.#size, SCROLLBACK_LINES));
     for (let task = this.#nextTask(); task !== undefined; task = this.#nextTask()) {
       if (task.kind === 'output') {
-        await terminal.write(task.bytes);
-        this.#parsed(terminal, task.bytes);
+        await this.#parse(terminal, task.endBytes);
       } else if (task.kind === 'resize') terminal.resize(task.size);
       else task.done(this.#pictureOf(terminal));
       if (this.#disposed) return;
@@ -107,21 +109,25 @@ export class SessionScreen {
   #nextTask(): Task | undefined {
     const wasBehind = this.isBehind;
     // A flood after a coloured prompt is text but for its first bytes.
-    if (this.#waitingBytes > WAITING_MAX_BYTES) this.#skipScrolledOut(WAITING_MAX_BYTES / 2);
+    if (this.#waiting.sizeBytes > WAITING_MAX_BYTES) this.#skipScrolledOut(WAITING_MAX_BYTES / 2);
     if (wasBehind && !this.isBehind) this.#onDrained();
     const isDue =
-      this.#waitingBytes > WAITING_MAX_BYTES || this.#tasks.some(({ kind }) => kind === 'picture');
+      this.#waiting.sizeBytes > WAITING_MAX_BYTES || this.#tasks.some(({ kind }) => kind === 'picture');
     return isDue ? this.#tasks.shift() : undefined;
   }
 
-  #parsed(terminal: HeadlessTerminal, bytes: Uint8Array): void {
-    const wasBehind = this.isBehind;
-    this.#waitingBytes -= bytes.length;
-    this.#parsedBytes += bytes.length;
-    this.#unfinished = terminal.isAtGround
-      ? unfinishedCharacter(bytes)
-      : unfinishedSequence(this.#unfinished, bytes);
-    if (wasBehind && !this.isBehind) this.#onDrained();
+  async #parse(terminal: HeadlessTerminal, endBytes: number): Promise<void> {
+    const waiting = this.#waiting;
+    while (waiting.startBytes < endBytes) {
+      const bytes = waiting.read(waiting.startBytes, endBytes - waiting.startBytes);
+      await terminal.write(bytes);
+      this.#unfinished = terminal.isAtGround
+        ? unfinishedCharacter(Buffer.concat([this.#unfinished ?? new Uint8Array(0), bytes.subarray(-3)]))
+        : unfinishedSequence(this.#unfinished, bytes);
+      const wasBehind = this.isBehind;
+      waiting.free(waiting.startBytes + bytes.length);
+      if (wasBehind && !this.isBehind) this.#onDrained();
+    }
   }
 
   #pictureOf(terminal: HeadlessTerminal): ScreenPicture | null {
@@ -129,7 +135,7 @@ export class SessionScreen {
     for (const lines of [SCROLLBACK_LINES, 0]) {
       const data = Buffer.concat([Buffer.from(terminal.picture(lines)), this.#unfinished]);
       if (data.length > SCREEN_MAX_BYTES) continue;
-      return { offsetBytes: this.#parsedBytes, size: terminal.size, data: Uint8Array.from(data) };
+      return { offsetBytes: this.#waiting.startBytes, size: terminal.size, data: Uint8Array.from(data) };
     }
     return null;
   }
@@ -142,30 +148,44 @@ export class SessionScreen {
     if (!this.#tasks.every((task) => task.kind === 'output' && task.isPlain)) return false;
     const terminal = this.#terminal;
     if (terminal !== null && !(terminal.isAtGround && terminal.scrollsWhole)) return false;
-    const waiting = Buffer.concat(
-      this.#tasks.flatMap((task) => (task.kind === 'output' ? [task.bytes] : [])),
-    );
     // From anywhere on the screen down to its last line, and then all lines out.
-    let lines = this.#size.rows + (terminal?.keptLines ?? this.#size.rows + SCROLLBACK_LINES);
-    let at = waiting.length;
-    while (lines > 0 && at > 0) {
-      at = waiting.lastIndexOf('\r\n', at - 1, 'latin1');
-      if (at < 0) return false;
-      lines -= 1;
-    }
-    if (at < leastBytes) return false;
-    const kept = Uint8Array.from(waiting.subarray(at));
-    this.#tasks = [{ kind: 'output', bytes: kept, isPlain: true }];
-    this.#waitingBytes = kept.length;
-    this.#parsedBytes = this.#takenBytes - kept.length;
+    const lines = this.#size.rows + (terminal?.keptLines ?? this.#size.rows + SCROLLBACK_LINES);
+    const waiting = this.#waiting;
+    const keptFrom = startOfLastLines(waiting, lines);
+    if (keptFrom === null || keptFrom - waiting.startBytes < leastBytes) return false;
+    waiting.free(keptFrom);
+    this.#tasks = [{ kind: 'output', endBytes: waiting.endBytes, isPlain: true }];
+    this.#unfinished = new Uint8Array(0);
     return true;
   }
 }
 
+/** Null: there are not so many. A line end that the ring has in two pieces is not counted, so that rather more is kept. */
+function startOfLastLines(ring: OutputRing, lines: number): number | null {
+  const wrapBytes = ring.startBytes + ring.read(ring.startBytes, ring.sizeBytes).length;
+  let missing = lines;
+  for (const from of [wrapBytes, ring.startBytes]) {
+    const bytes = asBuffer(ring.read(from, ring.endBytes - from));
+    for (
+      let at = bytes.lastIndexOf('\r\n');
+      at >= 0;
+      at = at === 0 ? -1 : bytes.lastIndexOf('\r\n', at - 1)
+    ) {
+      missing -= 1;
+      if (missing === 0) return from + at;
+    }
+  }
+  return null;
+}
+
+/** The same bytes. A Buffer searches twenty times as fast, and all output passes here. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** No byte of it begins a sequence or changes how text is read. */
 function isPlain(output: Uint8Array): boolean {
-  // A Buffer searches twenty times as fast, and all output passes here.
-  const bytes = Buffer.from(output.buffer, output.byteOffset, output.length);
+  const bytes = asBuffer(output);
   if (bytes.includes(ESC) || bytes.includes(0x0e) || bytes.includes(0x0f)) return false;
   for (let at = bytes.indexOf(0xc2); at !== -1; at = bytes.indexOf(0xc2, at + 1)) {
     if (isC1(bytes, at)) return false;

@@ -31,7 +31,7 @@ export type ShellOutput =
   | { readonly kind: 'mark'; readonly mark: ShellMark };
 
 export interface MarkParser {
-  /** Bytes and marks in order. The beginning of what may be a mark is held back. */
+  /** Bytes (views of the chunk) and marks in order. The beginning of what may be a mark is held back, as a copy. */
   push(chunk: Uint8Array): readonly ShellOutput[];
   /** Gives up on what is held back and returns it as bytes. */
   release(): Uint8Array;
@@ -64,7 +64,7 @@ export function createMarkParser(nonce: string): MarkParser {
         const seen = lookForMark(data, at, prefix);
         if (seen.state === 'partial') {
           passUpTo(at);
-          held = data.slice(at);
+          held = Uint8Array.prototype.slice.call(data, at);
           return found;
         }
         if (seen.state === 'mark') {
