@@ -13,14 +13,19 @@ import {
 import { reviewers } from './verb-roles.ts';
 
 const Time = z.number().int().nonnegative();
+const Count = z.number().int().nonnegative();
 
 export const reviewVerbs = {
-  /** Everything a reviewer needs of a time range; the relay starts its clock for the measured review here. */
+  /**
+   * Everything a reviewer needs of a time range; the relay starts its clock for the measured review here. Of sessions
+   * whose commands do not all fit into the answer `unfinished` says where `session.review` goes on.
+   */
   'review.open': {
     roles: reviewers,
     params: z.object({ fromMs: Time, toMs: Time }),
     result: z.object({
       sessions: z.array(SessionReview),
+      unfinished: z.array(z.object({ sessionId: SessionId, commandsFrom: Count })),
       attempts: z.array(AttemptReview),
       keyAlerts: z.array(KeyAlertReview),
       pastes: z.array(PasteReview),
@@ -37,8 +42,15 @@ export const reviewVerbs = {
       exceptions: z.number().int(),
     }),
   },
-  /** One session as `review.open` tells it: what a search found may lie outside the time under review. */
-  'session.review': { roles: reviewers, params: z.object({ sessionId: SessionId }), result: SessionReview },
+  /**
+   * One session as `review.open` tells it: what a search found may lie outside the time under review. Its commands come
+   * in parts: `commandsNext` is the next `commandsFrom`, null with the last.
+   */
+  'session.review': {
+    roles: reviewers,
+    params: z.object({ sessionId: SessionId, commandsFrom: Count.optional() }),
+    result: SessionReview.extend({ commandsNext: Count.nullable() }),
+  },
   /** A note on one card of the review, for whoever reviews next. It stays; another one may correct it. */
   'review.note': {
     roles: reviewers,

@@ -153,6 +153,41 @@ describe('the review', () => {
     expect(performance.now() - began).toBeLessThan(1000);
   });
 
+  it('tells a night that no message could hold in parts, every command once and in its order', async () => {
+    const { org, reviewer, sessionId } = await night();
+    const many = 1300;
+    // 32,768 characters each: 42 MB.
+    await query(
+      workspaceStub(org),
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${many})
+       INSERT INTO commands (session_id, command_id, line, cwd, started_at, finished_at, exit_code, source, trusted, output_offset)
+       SELECT ?, printf('cmd_01HY%022d', i), hex(zeroblob(16384)), '/', i, i, i = ${many}, 'integration', 1, 0 FROM n`,
+      sessionId,
+    );
+    const opened = verbs['review.open'].result.parse(await reviewer.result('review.open', range));
+    expect(opened.unfinished).toEqual([{ sessionId, commandsFrom: expect.any(Number) }]);
+    expect(opened.sessions[0]?.exceptions).toContain('failed_command');
+    const commands = [...(opened.sessions[0]?.commands ?? [])];
+    for (let from: number | null = opened.unfinished[0]?.commandsFrom ?? null; from !== null;) {
+      expect(from).toBe(commands.length);
+      const part = verbs['session.review'].result.parse(
+        await reviewer.result('session.review', { sessionId, commandsFrom: from }),
+      );
+      expect(JSON.stringify(part).length).toBeLessThan(9 * 1024 * 1024);
+      commands.push(...part.commands);
+      from = part.commandsNext;
+    }
+    expect(commands).toHaveLength(many + 2);
+    expect(new Set(commands.map(({ commandId }) => commandId)).size).toBe(commands.length);
+    expect(commands.map(({ startedAt }) => startedAt)).toEqual(
+      commands.map(({ startedAt }) => startedAt).toSorted((a, b) => a - b),
+    );
+    expect(await reviewer.result('review.complete', { ...range, verdict: 'clean' })).toMatchObject({
+      sessions: 1,
+      exceptions: 1,
+    });
+  });
+
   it('is for reviewers: what they do is refused to a technician', async () => {
     const { org, sessionId } = await night();
     const technician = await TestConsole.enter(await testToken({ org }));

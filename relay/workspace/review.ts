@@ -2,7 +2,13 @@
 // time on it, measured here between opening and completing.
 import type { VerbParams, VerbResult } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
-import type { AttemptReview, BlockedPaste, PasteReview, SessionReview } from '#protocol/records.ts';
+import type {
+  AttemptReview,
+  BlockedPaste,
+  CommandRecord,
+  PasteReview,
+  SessionReview,
+} from '#protocol/records.ts';
 import { abortedAttempts, foundNothing, queriesOf } from './attempts.ts';
 import type { AttemptRow } from './attempts.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
@@ -13,9 +19,12 @@ import { machineNameOf } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
 import { notesOn } from './review-notes.ts';
 import { exceptionsOf, longestIdleMs } from './session-exceptions.ts';
-import { commandsOf } from './session-reports.ts';
-import { StoredSession, toSessionRow } from './session-rows.ts';
+import { commandsFrom, outcomesOf } from './session-commands.ts';
+import { storedSession, StoredSession, toSessionRow } from './session-rows.ts';
 import { EntryId, ulid } from '#protocol/ids.ts';
+
+/** Characters of commands in one answer: as UTF-8 three times as many bytes at most, of the 32 MiB that a message holds. */
+const COMMANDS_MAX_CHARACTERS = 8 * 1024 * 1024;
 
 export function openReview(
   context: WorkspaceContext,
@@ -31,7 +40,7 @@ export function openReview(
     toMs,
     openedAt,
   );
-  return { ok: true, result: { ...reviewed(context, fromMs, toMs), openedAt } };
+  return { ok: true, result: { ...reviewed(context, fromMs, toMs, COMMANDS_MAX_CHARACTERS), openedAt } };
 }
 
 /** `conflict` when no review of this range is open. */
@@ -51,7 +60,7 @@ export function completeReview(
       .toArray();
     if (open === undefined) return refuse('conflict');
     const durationMs = context.now() - open.opened_at;
-    const { sessions, attempts, keyAlerts, pastes } = reviewed(context, fromMs, toMs);
+    const { sessions, attempts, keyAlerts, pastes } = reviewed(context, fromMs, toMs, 0);
     const odd = sessions.filter((session) => session.exceptions.length > 0);
     const exceptions = attempts.length + keyAlerts.length + pastes.length + odd.length;
     recordByPerson(context, entry, 'review.completed', `review:${ulid(context.now(), context.random)}`, {
@@ -69,7 +78,9 @@ export function completeReview(
 
 type Reviewed = Omit<VerbResult<'review.open'>, 'openedAt'>;
 
-function reviewed(context: WorkspaceContext, fromMs: number, toMs: number): Reviewed {
+function reviewed(context: WorkspaceContext, fromMs: number, toMs: number, maxCharacters: number): Reviewed {
+  let left = maxCharacters;
+  const unfinished: Reviewed['unfinished'] = [];
   const sessions = context.sql
     .exec(
       `SELECT * FROM sessions WHERE started_at IS NOT NULL AND started_at <= ? AND (ended_at IS NULL OR ended_at >= ?)
@@ -78,7 +89,13 @@ function reviewed(context: WorkspaceContext, fromMs: number, toMs: number): Revi
       fromMs,
     )
     .toArray()
-    .map((row) => sessionReview(context, StoredSession.parse(row)));
+    .map((row) => {
+      const stored = StoredSession.parse(row);
+      const { commands, characters, next } = commandsFrom(context, stored.session_id, 0, left);
+      left -= characters;
+      if (next !== null) unfinished.push({ sessionId: stored.session_id, commandsFrom: next });
+      return judgedSession(context, stored, commands);
+    });
   const attempts = abortedAttempts(context, fromMs, toMs).map((attempt) => attemptReview(context, attempt));
   const keyAlerts = keyAlertsBetween(context, fromMs, toMs);
   const pastes = pastesOutsideSessions(context, fromMs, toMs);
@@ -88,10 +105,24 @@ function reviewed(context: WorkspaceContext, fromMs: number, toMs: number): Revi
     ...keyAlerts.map(({ machineId }) => machineId),
     ...pastes.map(({ entryId }) => entryId),
   ];
-  return { sessions, attempts, keyAlerts, pastes, notes: notesOn(context, ids) };
+  return { sessions, unfinished, attempts, keyAlerts, pastes, notes: notesOn(context, ids) };
 }
 
-export function sessionReview(context: WorkspaceContext, stored: StoredSession): SessionReview {
+export function reviewSession(
+  context: WorkspaceContext,
+  { sessionId, commandsFrom: from = 0 }: VerbParams<'session.review'>,
+): Outcome<'session.review'> {
+  const stored = storedSession(context, sessionId);
+  if (stored === null) return refuse('not_found');
+  const { commands, next } = commandsFrom(context, sessionId, from, COMMANDS_MAX_CHARACTERS);
+  return { ok: true, result: { ...judgedSession(context, stored, commands), commandsNext: next } };
+}
+
+function judgedSession(
+  context: WorkspaceContext,
+  stored: StoredSession,
+  commands: CommandRecord[],
+): SessionReview {
   const { session_id: sessionId } = stored;
   const interruptions = context.sql
     .exec<{ at: number; gapMs: number }>(
@@ -112,13 +143,13 @@ export function sessionReview(context: WorkspaceContext, stored: StoredSession):
     bytesIn: stored.bytes_in,
     bytesOut: stored.bytes_out,
     recordingSha256: stored.recording_sha256,
-    commands: commandsOf(context, sessionId),
+    commands: outcomesOf(context, sessionId),
     interruptions,
     redactions: stored.redactions,
     blockedPastes,
   };
   const idleMs = longestIdleMs(session, context.now());
-  return { ...session, idleMs, exceptions: exceptionsOf(session, idleMs) };
+  return { ...session, commands, idleMs, exceptions: exceptionsOf(session, idleMs) };
 }
 
 /** One row a stay, oldest first. */

@@ -1,6 +1,7 @@
 // What makes a session deserve the first look, decided once, here, for the cards and for the count in
 // `review.completed`. Rules a manager can say aloud; no scores.
 import type { SessionException, SessionReview } from '#protocol/records.ts';
+import type { CommandOutcome } from './session-commands.ts';
 
 /** A console's input is lost, and says so, after an outage of this length: shorter ones lost nothing. */
 const LONG_GAP_MS = 10_000;
@@ -9,7 +10,9 @@ const LONG_IDLE_MS = 30 * 60_000;
 
 const CLEAN_ENDS: ReadonlySet<SessionReview['endReason']> = new Set([null, 'exited', 'closed', 'locked']);
 
-type Judged = Omit<SessionReview, 'exceptions' | 'idleMs'>;
+type Judged = Omit<SessionReview, 'exceptions' | 'idleMs' | 'commands'> & {
+  readonly commands: readonly CommandOutcome[];
+};
 
 export function exceptionsOf(session: Judged, idleMs: number): SessionException[] {
   const { commands, interruptions, blockedPastes, endReason, recordingSha256 } = session;

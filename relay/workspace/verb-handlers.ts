@@ -27,11 +27,10 @@ import { renewPerson } from './renew-person.ts';
 import { searchCommands } from './command-search.ts';
 import { readRecording } from './read-recording.ts';
 import { addNote } from './review-notes.ts';
-import { completeReview, openReview, sessionReview } from './review.ts';
+import { completeReview, openReview, reviewSession } from './review.ts';
 import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
 import { listRunning, runningOf, takeSession } from './running-sessions.ts';
 import { answerSearch } from './search.ts';
-import { storedSession } from './session-rows.ts';
 import { getStream, setStream } from '../stream/configure-stream.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { currentFrame, hasStoredFrame, setFrame } from './stored-frame.ts';
@@ -132,10 +131,7 @@ export const verbHandlers: Handlers = {
   'enrollment.revoke': ({ context, entry }, params) => revokeEnrollment(context, entry, params),
   'review.open': ({ context, entry }, params) => openReview(context, entry, params),
   'review.complete': ({ context, entry }, params) => completeReview(context, entry, params),
-  'session.review': ({ context }, { sessionId }) => {
-    const session = storedSession(context, sessionId);
-    return session === null ? refuse('not_found') : { ok: true, result: sessionReview(context, session) };
-  },
+  'session.review': ({ context }, params) => reviewSession(context, params),
   'review.note': ({ context, entry }, params) => addNote(context, entry, params),
   'command.search': ({ context }, params) => searchCommands(context, params),
   'recording.read': ({ context, entry }, params) => readRecording(context, entry, params),

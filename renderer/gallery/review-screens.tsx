@@ -63,6 +63,7 @@ const notes = [
 const answers: Partial<Record<VerbName, unknown>> = {
   'review.open': {
     sessions: [session, cleanSession],
+    unfinished: [],
     attempts: [attempt],
     keyAlerts: [keyAlert],
     pastes: [],

@@ -7,6 +7,7 @@ import type { Call } from '../../connection/relay-client.ts';
 import { readRecording } from './read-recording.ts';
 import { timelineBuilder } from './recording-timeline.ts';
 import type { Timeline } from './recording-timeline.ts';
+import { wholeSession } from './whole-sessions.ts';
 
 /** The recording on show. `from`: the command that playback begins with; null: the start. */
 export type Playing = { readonly session: SessionReview; readonly from: CommandId | null } & (
@@ -48,7 +49,7 @@ export function createRecordings(call: Call): Recordings {
     store,
     play,
     playFound: async (sessionId, from) => {
-      const found = await call('session.review', { sessionId });
+      const found = await wholeSession(call, sessionId);
       if (!found.ok) return found.error.text;
       void play(found.result, from);
       return null;

@@ -68,6 +68,7 @@ const night = verbs['review.open'].result.parse({
       orgSwitchedAt: 6000,
     },
   ],
+  unfinished: [],
   keyAlerts: [],
   pastes: [],
   notes: [],
@@ -97,7 +98,7 @@ async function opened() {
         ],
         more: false,
       },
-      'session.review': night.sessions[1],
+      'session.review': { ...night.sessions[1], commandsNext: null },
     };
     return Promise.resolve({ ok: true, result: results[verb] });
   }) as unknown as Call;

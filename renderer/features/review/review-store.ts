@@ -21,6 +21,7 @@ import { filtered, summaryOf } from './review-filter.ts';
 import type { Filter, NightSummary } from './review-filter.ts';
 import { reviewItems } from './review-item.ts';
 import type { ReviewItem } from './review-item.ts';
+import { wholeSessions } from './whole-sessions.ts';
 
 export interface ReviewState {
   readonly hours: number;
@@ -168,9 +169,13 @@ export function createReview(
       const answer = await call('review.open', range);
       if (getState().range !== range) return;
       if (!answer.ok) return setState({ found: { kind: 'failed', error: answer.error } });
-      const items = reviewItems(answer.result);
+      const sessions = await wholeSessions(call, answer.result);
+      if (getState().range !== range) return;
+      if (!sessions.ok) return setState({ found: { kind: 'failed', error: sessions.error } });
+      const night = { ...answer.result, sessions: sessions.result };
+      const items = reviewItems(night);
       setState({
-        found: { kind: 'open', items, summary: summaryOf(answer.result), openedAtMs: now() },
+        found: { kind: 'open', items, summary: summaryOf(night), openedAtMs: now() },
         notes: answer.result.notes,
         // What deserves the first look stands open.
         unfolded: new Set<string>(items.filter(({ exception }) => exception).map(({ id }) => id)),

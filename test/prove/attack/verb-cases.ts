@@ -69,7 +69,7 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
     { sessionId, from: mine.userId },
     { sessionId: recordedId, from: userId },
   ]),
-  'session.close': unknown((_mine, { sessionId, recordedId }) => [{ sessionId }, { sessionId: recordedId }]),
+  'session.close': unknown((_mine, { sessionId, recordedId }) => [{ sessionId }, { sessionId: recordedId, commandsFrom: 0 }]),
   'runbook.list': own(),
   'runbook.save': unknown((_mine, { runbookId }) => [{ ...runbook, runbookId }]),
   'runbook.run': unknown((mine, { runbookId, sessionId }) => [
