@@ -26,6 +26,7 @@ import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
+import { paneScreen, troubledPanes, zoomedPane } from './pane-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
 import { streamScreens } from './stream-screens.tsx';
@@ -212,6 +213,9 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   many: () => <Shell>{manyMachines()}</Shell>,
   close: () => <Shell alarm>{closeOnly()}</Shell>,
   loading: () => <Shell>{loadingMachines()}</Shell>,
+  panes: () => <Shell tabs="WEST-PRINT-01">{paneScreen()}</Shell>,
+  zoomed: () => <Shell tabs="WEST-PRINT-01">{zoomedPane()}</Shell>,
+  troubled: () => <Shell tabs="WEST-PRINT-01">{troubledPanes()}</Shell>,
   session: () => (
     <Shell tabs="WEST-PRINT-01">
       <Terminal />

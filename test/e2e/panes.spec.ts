@@ -111,7 +111,8 @@ test('panes share a tab by keys alone, and what is typed goes to the one that lo
 
     // It ends; the pane it was cut from has the keyboard.
     await typeLine(west, 'exit');
-    await expect(west.getByRole('status', { name: 'Session state' })).toContainText('Session ended');
+    const line = west.locator('[data-chosen="true"]').getByRole('status', { name: 'Session state' });
+    await expect(line).toContainText('Session ended');
     await keyboard.press('Enter');
     await expect(panes(west)).toHaveCount(2);
     await expectKeyboardIn(west, 'WEST-FILE-01 · 2');

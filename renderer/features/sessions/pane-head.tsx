@@ -38,7 +38,11 @@ export function PaneHead({
             Zoomed, 1 of {panes} · <Key chord="Control+Shift+KeyZ" />
           </span>
         )}
-        {!chosen && towards !== null && <Key chord={`Control+Shift+${ARROWS[towards]}`} />}
+        {!chosen && towards !== null && (
+          <span className={styles['key']}>
+            <Key chord={`Control+Shift+${ARROWS[towards]}`} />
+          </span>
+        )}
       </span>
       <button
         type="button"
