@@ -6,8 +6,8 @@ import { frameStyle } from '../../design/frame-colours.ts';
 import { FrameMark } from '../../design/frame-mark.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { bytesText, countText } from '../../design/time-text.ts';
+import { VisibleText } from '../../design/visible-text.tsx';
 import styles from './paste-warning-screen.module.css';
-import { visibleParts } from './visible-text.ts';
 
 /** Lines drawn; what lies beyond is counted. The whole text is released or none of it. */
 const LINES_SHOWN = 400;
@@ -89,17 +89,7 @@ export function PasteWarningScreen({
           {shown.slice(0, LINES_SHOWN).map(({ line, number }) => (
             <li key={number} className={styles['line']}>
               <span className={styles['number']}>{number}</span>
-              <code>
-                {visibleParts(line).map((part) =>
-                  part.kind === 'text' ? (
-                    part.text
-                  ) : (
-                    <span key={part.at} className={styles['hidden']}>
-                      {part.name}
-                    </span>
-                  ),
-                )}
-              </code>
+              <VisibleText text={line} />
             </li>
           ))}
           {shown.length > LINES_SHOWN && (

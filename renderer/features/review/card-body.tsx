@@ -9,6 +9,7 @@ import type {
 } from '#protocol/records.ts';
 import { Key } from '../../design/key.tsx';
 import { bytesText, clockText, countText, durationText } from '../../design/time-text.ts';
+import { VisibleText } from '../../design/visible-text.tsx';
 import styles from './review-card.module.css';
 import { attemptReasonText, endReasonText, PROVENANCE_TEXT } from './review-item.ts';
 import type { ReviewItem } from './review-item.ts';
@@ -54,7 +55,7 @@ function AttemptBody({ attempt }: { attempt: AttemptReview }) {
               <tr key={`${at} ${query}`}>
                 <td className={styles['time']}>{clockText(at, true)}</td>
                 <td>
-                  <code>{query}</code>
+                  <VisibleText text={query} />
                 </td>
                 <td className={styles['right']} data-zero={resultCount === 0}>
                   {resultCount === 0 ? 'no results' : countText(resultCount, 'result')}
@@ -155,7 +156,7 @@ function Command({ command, chosen }: { command: CommandRecord; chosen: boolean 
     >
       <td className={styles['time']}>{clockText(command.startedAt, true)}</td>
       <td>
-        <code>{command.line}</code>
+        <VisibleText text={command.line} />
       </td>
       <td className={styles['dim']}>
         {source === 'runbook' ? 'runbook' : ''}

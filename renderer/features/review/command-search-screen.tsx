@@ -4,6 +4,7 @@ import { Button } from '../../design/button.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { clockText, countText, dayText } from '../../design/time-text.ts';
+import { VisibleText } from '../../design/visible-text.tsx';
 import type { CommandSearch } from './command-search.ts';
 import styles from './command-search-screen.module.css';
 
@@ -79,7 +80,7 @@ export function CommandSearchScreen({ search, active, hint, onPlay }: CommandSea
             <span className={styles['dim']}>
               {dayText(command.startedAt)} {clockText(command.startedAt, true)}
             </span>
-            <code>{command.line}</code>
+            <VisibleText text={command.line} />
             <span className={styles['where']}>{machineName}</span>
             <span className={styles['dim']}>{technician.name}</span>
             <span

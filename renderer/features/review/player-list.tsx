@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { durationText } from '../../design/time-text.ts';
+import { VisibleText } from '../../design/visible-text.tsx';
 import type { Mark } from './player-screen.tsx';
 import styles from './player-screen.module.css';
 import type { OutputSearch } from './use-output-search.ts';
@@ -72,7 +73,7 @@ export function PlayerList({ marks, search, positionMs, onSeek }: PlayerListProp
                 onClick={() => onSeek(atMs)}
                 tabIndex={-1}
               >
-                <code>{command.line}</code>
+                <VisibleText text={command.line} />
                 <span data-failed={command.exitCode !== null && command.exitCode !== 0}>
                   {command.exitCode === null ? '–' : `exit ${command.exitCode}`}
                 </span>

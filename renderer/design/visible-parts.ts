@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<number, string>> = {
   0x07: 'BEL',
   0x08: 'BS',
   0x09: 'TAB',
+  0x0a: 'LF',
   0x0b: 'VT',
   0x0c: 'FF',
   0x0d: 'CR',

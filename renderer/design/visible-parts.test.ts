@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visibleParts } from './visible-text.ts';
+import { visibleParts } from './visible-parts.ts';
 
 const anyText = fc
   .array(fc.oneof(fc.nat(0xff), fc.nat(0x10ffff)), { maxLength: 40 })
