@@ -9,7 +9,10 @@ import { sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
-const machineId = MachineId.parse('mac_01ARZ3NDEKTSV4RRFFQ69G5FAV');
+const machine = (name: string, last: string) => ({
+  machineId: MachineId.parse(`mac_01ARZ3NDEKTSV4RRFFQ69G5FA${last}`),
+  name,
+});
 const person = sessionReview.technician;
 const open: SessionState['phase'] = { kind: 'live', terminal: { kind: 'open', agent: 'connected' } };
 
@@ -34,7 +37,7 @@ function panes(arrange: (sessions: SessionsStore, opened: (at: number) => Sessio
     },
     { call: never, on: () => nothing },
   );
-  sessions.open({ machineId, name: 'WEST-FILE-01' });
+  sessions.open(machine('WEST-FILE-01', 'V'));
   const opened = (at: number) => {
     const session = sessions.store.getState().sessions[at];
     if (session === undefined) throw new Error('the gallery opens its panes');
@@ -45,9 +48,9 @@ function panes(arrange: (sessions: SessionsStore, opened: (at: number) => Sessio
     opened(at).store.setState({ phase: open, ...state });
   };
   show(0, `${prompt('WEST-FILE-01')}tail -f /var/log/spooler.log\r\n${LOG}`);
-  sessions.open({ machineId, name: 'WEST-PRINT-01' }, { beside: 'right' });
+  sessions.open(machine('WEST-PRINT-01', 'W'), { beside: 'right' });
   show(1, `${prompt('WEST-PRINT-01')}systemctl restart cups\r\n${prompt('WEST-PRINT-01')}`);
-  sessions.open({ machineId, name: 'WEST-APP-01' }, { beside: 'down' });
+  sessions.open(machine('WEST-APP-01', 'X'), { beside: 'down' });
   show(2, `${prompt('WEST-APP-01')}journalctl -fu billing\r\n${LOG}`);
   arrange(sessions, opened);
   return sessions;

@@ -27,6 +27,8 @@ export interface TerminalViewOptions {
 const FONT =
   "'JetBrains Mono', 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace";
 const FONT_SIZE = 13;
+/** Smaller than this nobody reads it: what has no room is scrolled to. */
+const LEAST_FONT_SIZE = 5;
 const SCROLLBACK_LINES = 5000;
 /** Of these, kept of what was on screen before output was skipped. */
 const KEPT_LINES = 500;
@@ -45,8 +47,10 @@ export class TerminalView {
   #write: ReturnType<typeof safeWriter>;
   readonly #encoder = new TextEncoder();
   #observer: ResizeObserver | null = null;
-  /** Another console decides the size. */
-  #held = false;
+  /** In CSS pixels, as it was chosen: a larger screen than this console's is drawn smaller. */
+  #fontSize = FONT_SIZE;
+  /** What another console decides, whose screen this one shows. */
+  #held: TerminalSize | null = null;
 
   constructor(options: TerminalViewOptions) {
     this.#label = options.label;
@@ -99,24 +103,42 @@ export class TerminalView {
     }
     this.#observer?.disconnect();
     if (this.#fixed) return;
+    this.#xterm.element?.toggleAttribute('data-held', this.#held !== null);
     this.fit();
     this.#observer = new ResizeObserver(() => this.fit());
     this.#observer.observe(element);
   }
 
-  /** As large as another console's terminal; null: as large as its element again. */
+  /** All of another console's screen, in smaller text where it has more room; null: as large as its element again. */
   holdSize(size: TerminalSize | null): void {
-    this.#held = size !== null;
+    this.#held = size;
     if (size !== null) this.resize(size);
-    else if (this.#xterm.element !== undefined) this.fit();
+    this.#xterm.element?.toggleAttribute('data-held', size !== null);
+    this.fit();
   }
 
   fit(): void {
-    if (this.#held) return;
+    if (this.#xterm.element === undefined) return;
+    this.#xterm.options.fontSize = this.#fontSize;
+    if (this.#held !== null) return this.#fitText(this.#held);
+    if (this.#room() !== null) this.#fit.fit();
+  }
+
+  #fitText({ cols, rows }: TerminalSize): void {
+    for (let fontSize = this.#fontSize; fontSize > LEAST_FONT_SIZE;) {
+      const room = this.#room();
+      if (room === null || (room.cols >= cols && room.rows >= rows)) return;
+      const share = Math.min(room.cols / cols, room.rows / rows);
+      // Cells do not shrink evenly with their text: half a pixel at a time in the end.
+      fontSize = Math.max(LEAST_FONT_SIZE, Math.min(fontSize - 0.5, Math.floor(fontSize * share * 2) / 2));
+      this.#xterm.options.fontSize = fontSize;
+    }
+  }
+
+  /** Null: a hidden element proposes nonsense, and the size of before is better. */
+  #room(): TerminalSize | null {
     const size = this.#fit.proposeDimensions();
-    // A hidden element proposes nonsense; the size of before is better.
-    if (size === undefined || Number.isNaN(size.cols) || size.cols < 2 || size.rows < 2) return;
-    this.#fit.fit();
+    return size === undefined || Number.isNaN(size.cols) || size.cols < 2 || size.rows < 2 ? null : size;
   }
 
   resize(size: TerminalSize): void {
@@ -173,8 +195,9 @@ export class TerminalView {
 
   /** In CSS pixels. */
   setFontSize(pixels: number): void {
-    this.#xterm.options.fontSize = pixels;
-    if (!this.#fixed && this.#xterm.element !== undefined) this.fit();
+    this.#fontSize = pixels;
+    if (this.#fixed) this.#xterm.options.fontSize = pixels;
+    else this.fit();
   }
 
   reset(): void {

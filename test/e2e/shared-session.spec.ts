@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { signIn as freshSignIn } from '../../local/identity/sign-in.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
@@ -82,9 +83,23 @@ test.describe('a session that others come to', () => {
     far.type('echo far-$((40+2))\r');
     await expectOnScreen(westside, 'far-42');
     await expect(terminal(westside)).not.toContainText('not typed');
+    const font = await fontSize(westside);
     await westside.screenshot({ path: join(pictures, 'watching.png') });
+    // A larger screen than this window's is seen to its last corner, in smaller text.
+    far.resize({ cols: 220, rows: 64 });
+    far.type('clear; tput cup 62 200; echo -n far-corner; tput cup 1 0\r');
+    await expectOnScreen(westside, 'far-corner');
+    await expect(terminal(westside).locator('.xterm-rows > div')).toHaveCount(64);
+    expect(await isAllInSight(westside)).toBe(true);
+    expect(await fontSize(westside)).toBeLessThan(font);
+    await westside.screenshot({ path: join(pictures, 'watching-larger.png') });
     await westside.keyboard.press('Control+Shift+U');
     await expect(line).not.toContainText('you are watching');
+    expect(await fontSize(westside)).toBe(font);
+    await typeLine(westside, 'clear; stty size');
+    const rows = await terminal(westside).locator('.xterm-rows > div').count();
+    await expectOnScreen(westside, `${rows} `);
+    expect(rows).not.toBe(64);
     await typeLine(westside, 'echo mine-$((40+2))');
     await expectOnScreen(westside, 'mine-42');
 
@@ -103,3 +118,18 @@ test.describe('a session that others come to', () => {
     await expect(line).toContainText('Session closed');
   });
 });
+
+function fontSize(page: Page): Promise<number> {
+  return terminal(page)
+    .locator('.xterm-rows')
+    .evaluate((rows) => Number.parseFloat(getComputedStyle(rows).fontSize));
+}
+
+/** No part of the terminal's screen lies beyond its pane. */
+function isAllInSight(page: Page): Promise<boolean> {
+  return terminal(page).evaluate((pane) => {
+    const screen = pane.querySelector('.xterm-screen')?.getBoundingClientRect();
+    const { right, bottom } = pane.getBoundingClientRect();
+    return screen !== undefined && screen.right <= right && screen.bottom <= bottom;
+  });
+}
