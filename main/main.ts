@@ -228,6 +228,14 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
       warnings,
       browserSignIns,
       evidenceFiles,
+      askRunbookPath: async ({ browserWindow }) => {
+        const { canceled, filePaths } = await dialog.showOpenDialog(browserWindow, {
+          title: 'Read a runbook',
+          properties: ['openFile'],
+          filters: [{ name: 'Markdown', extensions: ['md', 'markdown', 'txt'] }],
+        });
+        return canceled ? null : (filePaths[0] ?? null);
+      },
     }),
     checkResults: development,
     log,

@@ -2,6 +2,8 @@
 // All times are epoch milliseconds of the relay's clock.
 import { z } from 'zod';
 import { hasHidden, shownText } from './plain-text.ts';
+import { templateProblem } from './runbook/fill-steps.ts';
+import { RunbookParameter } from './runbook/runbook-parameter.ts';
 import {
   AttemptId,
   CommandId,
@@ -112,6 +114,10 @@ export const Runbook = z.object({
   description: z.string().max(2000),
   /** One shell line each, typed in order; the next waits for the one before to finish. */
   steps: z.array(z.string().min(1).max(2000)).min(1).max(50),
+  /** Filled in before a run; `{{name}}` in a step stands for the value. */
+  parameters: z.array(RunbookParameter).max(20).default([]),
+  /** What it does cannot be undone: whoever runs it types the client's code and the machine's name by hand. */
+  irreversible: z.boolean().default(false),
   version: z.number().int().positive(),
   versionSha256: z.string(),
 });
@@ -124,10 +130,9 @@ const Plain = (maxLength: number) =>
     .min(1)
     .max(maxLength)
     .refine((text) => !hasHidden(text));
-export const RunbookDraft = Runbook.pick({ description: true }).extend({
-  title: Plain(120),
-  steps: z.array(Plain(2000)).min(1).max(50),
-});
+export const RunbookDraft = Runbook.pick({ description: true, parameters: true, irreversible: true })
+  .extend({ title: Plain(120), steps: z.array(Plain(2000)).min(1).max(50) })
+  .refine((draft) => templateProblem(draft) === null);
 
 /** One command as the machine's shell reported it. */
 export const CommandRecord = z.object({

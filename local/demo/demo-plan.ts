@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Runbook } from '#protocol/records.ts';
+import { RunbookDraft } from '#protocol/records.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 
 const DemoMachine = z.object({ name: z.string().regex(/^[A-Z0-9-]+$/), hostname: z.string() });
@@ -11,7 +11,7 @@ const DemoWorkspace = z.object({
   organization: z.string(),
   frame: WorkspaceFrame,
   machines: z.array(DemoMachine),
-  runbooks: z.array(Runbook.pick({ title: true, description: true, steps: true })),
+  runbooks: z.array(RunbookDraft),
 });
 export type DemoWorkspace = z.infer<typeof DemoWorkspace>;
 

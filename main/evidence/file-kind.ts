@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, FileKind>> = {
   '.cast': kind('Download the recording', 'asciicast', 'cast'),
   '.csv': kind('Export a table', 'CSV', 'csv'),
   '.html': kind('Export a report', 'HTML', 'html'),
+  '.md': kind('Save the runbook', 'Markdown', 'md'),
   '.pdf': kind('Export a report', 'PDF', 'pdf'),
 };
 

@@ -4,6 +4,7 @@ import type { HeldPaste, PasteWarnings } from '../clipboard/paste-warnings.ts';
 import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
 import type { EvidenceFiles } from '../evidence/evidence-files.ts';
 import type { BrowserOutcome, BrowserSignIns } from '../identity/browser-sign-ins.ts';
+import { readRunbookFile } from '../runbooks/read-runbook-file.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AddClients } from '../windows/add-clients.ts';
 import type { Launcher } from '../windows/launcher.ts';
@@ -21,6 +22,8 @@ export interface CallHandlersOptions {
   readonly warnings: PasteWarnings;
   readonly browserSignIns: BrowserSignIns;
   readonly evidenceFiles: EvidenceFiles<WorkspaceWindow>;
+  /** Null: the person thought better of it. */
+  readonly askRunbookPath: (window: WorkspaceWindow) => Promise<string | null>;
 }
 
 export function callHandlers({
@@ -33,6 +36,7 @@ export function callHandlers({
   warnings,
   browserSignIns,
   evidenceFiles,
+  askRunbookPath,
 }: CallHandlersOptions): CallHandlers<WorkspaceWindow, HeldPaste> {
   const nextTheme = () => {
     const theme = settings.nextTheme();
@@ -127,6 +131,15 @@ export function callHandlers({
         'file_unwritable',
         `The file could not be written: ${written.reason}. Choose another place and try again.`,
       );
+    },
+
+    'runbook.readFile': async (_params, { window }) => {
+      if (!window.browserWindow.isFocused()) return null;
+      const path = await askRunbookPath(window);
+      if (path === null) return null;
+      const read = await readRunbookFile(path);
+      if (!read.ok) throw new CallError(read.code, read.text);
+      return { name: read.name, text: read.text };
     },
 
     'paste.warning': (_params, { held }) => held.warning,

@@ -126,7 +126,7 @@ export const calls = {
   },
 
   /**
-   * An evidence file or a recording, written by the page where a person says so in main's dialog. A null name:
+   * An evidence file, a recording or a runbook, written by the page where a person says so in main's dialog. A null name:
    * nowhere. One at a time; it has its name only once it is whole.
    */
   'evidence.file': {
@@ -134,12 +134,19 @@ export const calls = {
     params: z.discriminatedUnion('step', [
       z.object({
         step: z.literal('begin'),
-        name: z.string().regex(/^[a-z0-9-]{1,60}\.(?:ndjson|cast|csv|html|pdf)$/),
+        name: z.string().regex(/^[a-z0-9-]{1,60}\.(?:ndjson|cast|csv|html|pdf|md)$/),
       }),
       z.object({ step: z.literal('append'), text: Text }),
       z.object({ step: z.enum(['end', 'cancel']) }),
     ]),
     result: z.object({ name: z.string().nullable() }),
+  },
+
+  /** A runbook's text out of a file that a person chooses in main's dialog. Null: none. */
+  'runbook.readFile': {
+    surface: 'workspace',
+    params: Nothing,
+    result: z.object({ name: z.string(), text: Text }).nullable(),
   },
 
   'paste.warning': { surface: 'paste', params: Nothing, result: PasteWarning },

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { MachineId, RunbookId, SessionId, UserId } from '../ids.ts';
 import { Runbook, RunbookDraft, RunningSession } from '../records.ts';
+import { ParameterName, VALUE_MAX } from '../runbook/runbook-parameter.ts';
+import { ShellKind } from '../runbook/shell-quote.ts';
 import { admins, everyone, operators } from './verb-roles.ts';
 
 export const TerminalSize = z.object({
@@ -39,15 +41,27 @@ export const sessionVerbs = {
   'runbook.save': {
     roles: admins,
     stepUp: true,
-    params: RunbookDraft.extend({
-      runbookId: RunbookId.nullable(),
-    }),
+    params: RunbookDraft.safeExtend({ runbookId: RunbookId.nullable() }),
     result: Runbook,
   },
-  /** Records the run; the lines are typed by the console, and told apart by the relay for this session. */
+  /** How the shell of a session of one's own quotes; null: it has not said, or it is not known. */
+  'session.shell': {
+    roles: operators,
+    params: z.object({ sessionId: SessionId }),
+    result: z.object({ shell: ShellKind.nullable() }),
+  },
+  /**
+   * Fills in the values and records the run; the lines are typed by the console, and told apart by the relay for this
+   * session. `confirmed`, for one that cannot be undone: the client's code, a space and the machine's name.
+   */
   'runbook.run': {
     roles: operators,
-    params: z.object({ runbookId: RunbookId, sessionId: SessionId }),
-    result: Runbook,
+    params: z.object({
+      runbookId: RunbookId,
+      sessionId: SessionId,
+      values: z.record(ParameterName, z.string().max(VALUE_MAX)).default({}),
+      confirmed: z.string().max(200).nullable().default(null),
+    }),
+    result: Runbook.extend({ lines: z.array(z.string()) }),
   },
 } as const;

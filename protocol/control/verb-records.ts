@@ -40,6 +40,7 @@ export const verbRecords: Readonly<Record<VerbName, VerbRecord>> = {
   'session.list': nothing(ASKED_BY_ITSELF),
   'session.take': once('session.taken_over'),
   'session.close': once('session.ended', 'session.failed'),
+  'session.shell': nothing('reads what `session.started` told'),
   'runbook.list': nothing(SHOWN_TO_ALL),
   'runbook.save': each('runbook.saved'),
   'runbook.run': each('runbook.run'),

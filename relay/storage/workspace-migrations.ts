@@ -147,4 +147,8 @@ export const workspaceMigrations: Migrations = [
    CREATE INDEX sessions_ended ON sessions (ended_at);`,
   // In what shape a receiver gets the lines, to be shown.
   `ALTER TABLE stream ADD COLUMN form TEXT;`,
+  // Values that are filled into runbooks, quoted for the shell that runs.
+  `ALTER TABLE runbooks ADD COLUMN parameters TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE runbooks ADD COLUMN irreversible INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE sessions ADD COLUMN shell TEXT;`,
 ];

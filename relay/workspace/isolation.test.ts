@@ -13,7 +13,7 @@ const UNKNOWN = {
   runbookId: 'run_01HZZZZZZZZZZZZZZZZZZZZZZZ',
 };
 const paste = { decision: 'accepted', provenance: 'same', lines: 1, bytes: 1, controlChars: 0 } as const;
-const runbook = { title: 'Fix', description: '', steps: ['true'] };
+const runbook = { title: 'Fix', description: '', steps: ['true'], parameters: [], irreversible: false };
 
 /** Every verb that takes an id, asked with these. */
 function requests(ids: typeof UNKNOWN): [VerbName, unknown][] {
@@ -26,6 +26,7 @@ function requests(ids: typeof UNKNOWN): [VerbName, unknown][] {
     ['session.close', { sessionId }],
     ['runbook.save', { ...runbook, runbookId }],
     ['runbook.run', { runbookId, sessionId }],
+    ['session.shell', { sessionId }],
     ['paste.report', { ...paste, sessionId }],
     ['recording.read', { sessionId, cursor: null }],
     ['session.review', { sessionId }],

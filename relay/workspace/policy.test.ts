@@ -247,6 +247,8 @@ describe('a runbook', () => {
       title: 'Restart',
       description: 'Two\nlines.',
       steps: ['true', 'echo ä'],
+      parameters: [],
+      irreversible: false,
     };
     expect(await console.call('runbook.save', draft)).toMatchObject({ ok: true });
     const hiding = [
@@ -284,15 +286,18 @@ describe('a session', () => {
         title: 'One',
         description: '',
         steps: ['true'],
+        parameters: [],
+        irreversible: false,
       }),
     );
+    const run = { runbookId, sessionId, values: {}, confirmed: null };
     const other = await TestConsole.enter(await testToken({ ...person, sid: newId('sess') }));
     const paste = { lines: 1, bytes: 1, controlChars: 0, decision: 'accepted', provenance: 'same' } as const;
     const notFound = { ok: false, error: { code: 'not_found' } };
     expect(await other.call('session.close', { sessionId })).toMatchObject(notFound);
-    expect(await other.call('runbook.run', { runbookId, sessionId })).toMatchObject(notFound);
+    expect(await other.call('runbook.run', run)).toMatchObject(notFound);
     expect(await other.call('paste.report', { ...paste, sessionId })).toMatchObject(notFound);
-    expect(await console.call('runbook.run', { runbookId, sessionId })).toMatchObject({ ok: true });
+    expect(await console.call('runbook.run', run)).toMatchObject({ ok: true });
     expect(await console.call('paste.report', { ...paste, sessionId })).toMatchObject({ ok: true });
     expect(await console.call('session.close', { sessionId })).toMatchObject({ ok: true });
     expect((await auditOf(org)).filter(({ event }) => event === 'access.denied')).toHaveLength(3);

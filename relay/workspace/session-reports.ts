@@ -68,8 +68,9 @@ function applyReport(context: WorkspaceContext, session: StoredSession, report: 
       const fields = { session_id: sessionId, machine_id, shell, user, cols, rows, recording_id: sessionId };
       if (!record(context, session, 'session.started', report.opId, fields)) return;
       context.sql.exec(
-        "UPDATE sessions SET state = 'live', started_at = ? WHERE session_id = ? AND state = 'opening'",
+        "UPDATE sessions SET state = 'live', started_at = ?, shell = ? WHERE session_id = ? AND state = 'opening'",
         now,
+        shell,
         sessionId,
       );
       dropDue(context.sql, `start:${sessionId}`);

@@ -24,6 +24,8 @@ export const StoredSession = z.object({
   bytes_out: z.number(),
   redactions: z.number(),
   recording_sha256: z.string().nullable(),
+  /** The file that runs; null until it was reported. */
+  shell: z.string().nullable(),
 });
 export type StoredSession = z.infer<typeof StoredSession>;
 

@@ -28,7 +28,7 @@ import { searchCommands } from './command-search.ts';
 import { readRecording } from './read-recording.ts';
 import { addNote } from './review-notes.ts';
 import { completeReview, openReview, reviewSession } from './review.ts';
-import { listRunbooks, runRunbook, saveRunbook } from './runbooks.ts';
+import { listRunbooks, runRunbook, saveRunbook, sessionShell } from './runbooks.ts';
 import { listRunning, runningOf, takeSession } from './running-sessions.ts';
 import { answerSearch } from './search.ts';
 import { getStream, setStream } from '../stream/configure-stream.ts';
@@ -121,6 +121,7 @@ export const verbHandlers: Handlers = {
   'session.list': ({ context, entry }, params) => listRunning(context, entry, params),
   'session.take': ({ context, entry }, params) => takeSession(context, entry, params),
   'session.close': ({ context, entry }, params) => closeSession(context, entry, params),
+  'session.shell': ({ context, entry }, params) => sessionShell(context, entry, params),
   'runbook.list': ({ context }) => ({ ok: true, result: { runbooks: listRunbooks(context) } }),
   'runbook.save': ({ context, entry }, params) => saveRunbook(context, entry, params),
   'runbook.run': ({ context, entry }, params) => runRunbook(context, entry, params),

@@ -14,7 +14,7 @@ type World = Awaited<ReturnType<typeof openSession>>;
 type Params = { readonly [V in VerbName]: (world: World) => VerbParams<V> | Promise<VerbParams<V>> };
 
 const range = { fromMs: 0, toMs: 9e15 };
-const runbook = { title: 'Restart', description: '', steps: ['true'] };
+const runbook = { title: 'Restart', description: '', steps: ['true'], parameters: [], irreversible: false };
 const saved = async ({ console }: World) =>
   RunbookId.parse(
     verbs['runbook.save'].result.parse(await console.result('runbook.save', { ...runbook, runbookId: null }))
@@ -83,9 +83,15 @@ const params: Params = {
   'session.list': () => ({ machineId: null }),
   'session.take': ({ sessionId, person }) => ({ sessionId, from: UserId.parse(person.userId) }),
   'session.close': ({ sessionId }) => ({ sessionId }),
+  'session.shell': ({ sessionId }) => ({ sessionId }),
   'runbook.list': () => ({}),
   'runbook.save': async (world) => ({ ...runbook, runbookId: await saved(world) }),
-  'runbook.run': async (world) => ({ runbookId: await saved(world), sessionId: world.sessionId }),
+  'runbook.run': async (world) => ({
+    runbookId: await saved(world),
+    sessionId: world.sessionId,
+    values: {},
+    confirmed: null,
+  }),
   'paste.report': ({ sessionId }) => ({
     decision: 'blocked',
     provenance: 'other_workspace',

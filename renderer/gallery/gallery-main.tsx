@@ -18,9 +18,7 @@ import { KeyOverlay } from '../design/keys/key-overlay.tsx';
 import { LauncherScreen } from '../features/launcher/index.ts';
 import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
-import { ImportDialog } from '../features/runbooks/import-dialog.tsx';
 import { FrameEditor } from '../features/launcher/frame-editor.tsx';
-import { RunbooksPanel } from '../features/runbooks/index.ts';
 import { RunProgress } from '../features/sessions/run-progress.tsx';
 import { TerminalPane } from '../terminal/terminal-pane.tsx';
 import { TerminalView } from '../terminal/terminal-view.ts';
@@ -28,6 +26,7 @@ import { addClients, enrollDialog, enrolling, naming } from './adding-screens.ts
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
 import { paneScreen, troubledPanes, zoomedPane } from './pane-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
+import { importDialog, runbookPanels, wrongImport } from './runbook-screens.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
 import { streamScreens } from './stream-screens.tsx';
 import {
@@ -147,8 +146,6 @@ function over(dialog: ReactNode) {
   );
 }
 
-const [unknownRunbook] = runbooks;
-
 const screens: Readonly<Record<string, () => ReactNode>> = {
   launcher: () => (
     <LauncherScreen
@@ -237,21 +234,11 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       </div>
     </Shell>
   ),
-  runbooks: () => (
-    <Shell tabs="WEST-PRINT-01">
-      <RunbooksPanel
-        state={{ runbooks, error: null, chosen: 0, starting: false }}
-        frame={westside}
-        machineName={unknownRunbook === undefined ? null : 'WEST-PRINT-01'}
-        onChoose={nothing}
-        onRun={nothing}
-        onCopy={nothing}
-        onCopyMarkdown={nothing}
-        onImport={nothing}
-        takesKeys
-        onClose={nothing}
-      />
-    </Shell>
+  ...Object.fromEntries(
+    Object.entries(runbookPanels).map(([name, panel]) => [
+      name,
+      () => <Shell tabs="WEST-PRINT-01">{panel()}</Shell>,
+    ]),
   ),
   held: () => (
     <Shell alarm>
@@ -259,11 +246,8 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       <EnterHeld frame={westside} />
     </Shell>
   ),
-  import: () => (
-    <Shell>
-      {over(<ImportDialog frame={westside} versionOf={() => 2} onSave={nothing} onClose={nothing} />)}
-    </Shell>
-  ),
+  import: () => <Shell>{over(importDialog())}</Shell>,
+  'import-wrong': () => <Shell>{over(wrongImport())}</Shell>,
   look: () => (
     <>
       {screens['launcher']?.()}

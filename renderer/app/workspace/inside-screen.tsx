@@ -186,9 +186,10 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             frame={frame}
             administers={enrollment !== null}
             target={target}
-            onRun={(runbook) => {
+            files={inside.runbookFiles}
+            onRun={(run) => {
               view.setState({ runbooksOpen: false });
-              sessions.activeSession()?.run(runbook);
+              sessions.activeSession()?.run(run);
             }}
             onCopy={(text) => unheeded(window.caisey.call('clipboard.copy', { text }))}
             onClose={() => view.setState({ runbooksOpen: false })}

@@ -14,7 +14,7 @@ import type { PolicyStore } from '../../features/policy/index.ts';
 import { createReview } from '../../features/review/index.ts';
 import type { EvidenceFile, ReviewStore } from '../../features/review/index.ts';
 import { createRunbooks } from '../../features/runbooks/index.ts';
-import type { RunbooksStore } from '../../features/runbooks/index.ts';
+import type { RunbookFiles, RunbooksStore } from '../../features/runbooks/index.ts';
 import { createSessions } from '../../features/sessions/index.ts';
 import type { SessionsStore } from '../../features/sessions/index.ts';
 import type { SessionPorts } from '../../features/sessions/session.ts';
@@ -40,6 +40,7 @@ export interface Inside {
   readonly machines: MachinesStore;
   readonly sessions: SessionsStore;
   readonly runbooks: RunbooksStore;
+  readonly runbookFiles: RunbookFiles;
   readonly review: ReviewStore;
   /** Null for everyone but administrators. */
   readonly enrollment: EnrollmentStore | null;
@@ -98,6 +99,7 @@ export function createInside(ports: {
     stream: entry.role === 'admin' ? createStream(call, copyText) : null,
     policy: createPolicy(call, entry.role === 'admin'),
     runbooks: createRunbooks(call),
+    runbookFiles: runbookFiles(bridge),
     review: createReview(call, now, evidenceFile(bridge), () =>
       unheeded(bridge.call('workspace.reviews', { done: true })),
     ),
@@ -116,5 +118,17 @@ function evidenceFile(bridge: CaiseyBridge): EvidenceFile {
     append: async (text) => void (await bridge.call('evidence.file', { step: 'append', text })),
     end: async () => void (await bridge.call('evidence.file', { step: 'end' })),
     cancel: async () => void (await bridge.call('evidence.file', { step: 'cancel' })),
+  };
+}
+
+function runbookFiles(bridge: CaiseyBridge): RunbookFiles {
+  const file = evidenceFile(bridge);
+  return {
+    read: () => bridge.call('runbook.readFile'),
+    save: async (suggestedName, text) => {
+      if ((await file.begin(suggestedName)) === null) return;
+      await file.append(text);
+      await file.end();
+    },
   };
 }

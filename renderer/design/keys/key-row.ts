@@ -14,6 +14,7 @@ export type KeyScope =
   | 'paste'
   | 'enrollment'
   | 'runbooks'
+  | 'import'
   | 'ended';
 
 export interface KeyRow {

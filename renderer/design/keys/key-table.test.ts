@@ -16,6 +16,7 @@ const together: readonly (readonly KeyScope[])[] = [
   ['add', 'sign_in'],
   ['everywhere', 'sign_in'],
   ['paste'],
+  ['import'],
 ];
 const spelled = (chord: string) => chord.replace('Key', '').toLowerCase();
 

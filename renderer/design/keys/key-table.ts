@@ -194,11 +194,24 @@ export const keyTable = {
   runbookRun: { chord: 'Enter', scope: 'runbooks', group: 'Runbooks', does: 'Run in the session shown' },
   runbookCopy: { chord: 'c', scope: 'runbooks', group: 'Runbooks', does: 'Copy the steps' },
   runbookMarkdown: { chord: 'm', scope: 'runbooks', group: 'Runbooks', does: 'Copy as Markdown' },
+  runbookSave: { chord: 's', scope: 'runbooks', group: 'Runbooks', does: 'Save as a Markdown file' },
   runbookImport: {
     chord: 'i',
     scope: 'runbooks',
     group: 'Runbooks',
     does: 'Read one from Markdown, as an administrator',
+  },
+  runbookImportFile: {
+    chord: 'Control+KeyO',
+    scope: 'import',
+    group: 'Runbooks',
+    does: 'While reading one in: choose a file',
+  },
+  runbookImportSave: {
+    chord: 'Control+Enter',
+    scope: 'import',
+    group: 'Runbooks',
+    does: 'While reading one in: save it here',
   },
   runbookBack: { chord: 'Escape', scope: 'runbooks', group: 'Runbooks', does: 'Close' },
 

@@ -5,6 +5,7 @@ import { Button } from '../../design/button.tsx';
 import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { Field } from '../../design/field.tsx';
+import { isTyped } from '../../design/is-typed.ts';
 import styles from './change-dialog.module.css';
 import type { MachineChange } from './machine-changes.ts';
 import { MachineName } from './machine-name.tsx';
@@ -141,15 +142,6 @@ function Remove({ change, onRemove, onCancel }: ChangeDialogProps & { change: Of
       </Actions>
     </form>
   );
-}
-
-/**
- * What cannot be undone is typed, so that it was read. A paste reaches a field by way of main, as text that is put
- * in; what tells it from typing is that it comes at once.
- */
-function isTyped(before: string, after: string, event: Event): boolean {
-  const composed = event instanceof InputEvent && event.inputType === 'insertCompositionText';
-  return composed || after.length - before.length <= 2;
 }
 
 function Actions({ onCancel, children }: { onCancel: () => void; children: ReactNode }) {

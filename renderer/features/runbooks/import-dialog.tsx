@@ -4,33 +4,62 @@ import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
+import { isPressed } from '../../design/keys/is-pressed.ts';
+import { Notice } from '../../design/notice.tsx';
+import { countText } from '../../design/time-text.ts';
+import { failureOf } from './failure-of.ts';
+import type { CallError } from '../../connection/call-error.ts';
 import styles from './import-dialog.module.css';
 import { fromMarkdown } from './runbook-markdown.ts';
 import type { RunbookText } from './runbook-markdown.ts';
 
+/** Files that a person chooses in main's dialogs. Both reject with what is wrong with the file. */
+export interface RunbookFiles {
+  /** Null: none was chosen. */
+  readonly read: () => Promise<{ readonly name: string; readonly text: string } | null>;
+  readonly save: (suggestedName: string, text: string) => Promise<void>;
+}
+
 /** A runbook from Markdown into this client: which steps it has and what it replaces, before it is saved. */
 export function ImportDialog({
   frame,
+  firstText = '',
   versionOf,
+  onReadFile,
   onSave,
   onClose,
 }: {
   frame: WorkspaceFrame;
+  /** What stands in it when it opens. */
+  firstText?: string;
   /** Of the runbook with that title here; null: there is none. */
   versionOf: (title: string) => number | null;
+  onReadFile: RunbookFiles['read'];
   onSave: (runbook: RunbookText) => void;
   onClose: () => void;
 }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(firstText);
+  const [file, setFile] = useState<{ name: string } | { trouble: CallError } | null>(null);
   const read = fromMarkdown(text);
   const version = read.ok ? versionOf(read.runbook.title) : null;
   const save = () => {
     if (read.ok) onSave(read.runbook);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !event.ctrlKey) return;
+  const chooseFile = async () => {
+    try {
+      const chosen = await onReadFile();
+      if (chosen === null) return;
+      setText(chosen.text);
+      setFile({ name: chosen.name });
+    } catch (error) {
+      setFile({ trouble: failureOf(error) });
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (isPressed('runbookImportSave', event.nativeEvent)) save();
+    else if (isPressed('runbookImportFile', event.nativeEvent)) void chooseFile();
+    else return;
     event.preventDefault();
-    save();
   };
   return (
     <ClientDialog
@@ -43,7 +72,7 @@ export function ImportDialog({
       wide
       onClose={onClose}
     >
-      <div className={styles['step']}>
+      <div className={styles['step']} onKeyDown={onKeyDown}>
         <textarea
           className={styles['text']}
           aria-label="Markdown"
@@ -52,19 +81,35 @@ export function ImportDialog({
           autoFocus
           spellCheck={false}
           value={text}
-          onChange={({ target }) => setText(target.value)}
-          onKeyDown={onKeyDown}
+          onChange={({ target }) => {
+            setText(target.value);
+            setFile(null);
+          }}
         />
-        <p className={styles['said']} role="status">
-          {text === '' && 'Paste or type it. A text of another client is held first, as everywhere.'}
-          {text !== '' && !read.ok && read.why}
-          {read.ok && `“${read.runbook.title}”, ${read.runbook.steps.length} steps: `}
-          {read.ok &&
-            (version === null ? 'a new runbook.' : `version ${version + 1} of the one that is here.`)}
-        </p>
+        <div className={styles['said']}>
+          {file !== null && 'trouble' in file && (
+            <Notice tone="warn" role="alert" title={file.trouble.text}>
+              <code>{file.trouble.code}</code>
+            </Notice>
+          )}
+          {text !== '' && !read.ok && (
+            <Notice
+              tone="warn"
+              role="alert"
+              title={file !== null && 'name' in file ? `${file.name}: ${read.why}` : read.why}
+            >
+              {read.next} <code>{read.code}</code>
+            </Notice>
+          )}
+          {text === '' && <p>Paste or type it. A text of another client is held first, as everywhere.</p>}
+          {read.ok && <p role="status">{aboutToSave(read.runbook, version)}</p>}
+        </div>
         <DialogActions>
           <Button kind="quiet" onClick={onClose} chord="Escape">
             Cancel
+          </Button>
+          <Button onClick={() => void chooseFile()} chord="Control+KeyO">
+            From a file
           </Button>
           <Button kind="primary" onClick={save} disabled={!read.ok} chord="Control+Enter">
             Save
@@ -73,4 +118,19 @@ export function ImportDialog({
       </div>
     </ClientDialog>
   );
+}
+
+function aboutToSave(
+  { title, steps, parameters, irreversible }: RunbookText,
+  version: number | null,
+): string {
+  const parts = [
+    `“${title}”`,
+    countText(steps.length, 'step'),
+    ...(parameters.length === 0
+      ? []
+      : [countText(parameters.length, 'value to fill in', 'values to fill in')]),
+    ...(irreversible ? ['cannot be undone'] : []),
+  ];
+  return `${parts.join(', ')}: ${version === null ? 'a new runbook.' : `version ${version + 1} of the one that is here.`}`;
 }

@@ -1,44 +1,93 @@
-// A runbook as Markdown: what is copied out of one client and, deliberately, read into another.
+// A runbook as Markdown: what is taken out of one client and, deliberately, read into another.
 import type { Runbook } from '#protocol/records.ts';
-import { Runbook as RunbookSchema } from '#protocol/records.ts';
+import { RunbookDraft } from '#protocol/records.ts';
+import { templateProblem } from '#protocol/runbook/fill-steps.ts';
+import { readParameters, writeParameters } from './parameter-lines.ts';
 
-export type RunbookText = Pick<Runbook, 'title' | 'description' | 'steps'>;
+export type RunbookText = Pick<Runbook, 'title' | 'description' | 'steps' | 'parameters' | 'irreversible'>;
 
 export type ReadRunbook =
   | { readonly ok: true; readonly runbook: RunbookText }
-  | { readonly ok: false; readonly why: string };
+  /** `next`: what to do about it. */
+  | { readonly ok: false; readonly code: string; readonly why: string; readonly next: string };
 
-const TextSchema = RunbookSchema.pick({ title: true, description: true, steps: true });
-const FENCE = /^(`{3,})\s*\w*$/;
+const FENCE = /^(`{3,})\s*(\w*)(?:\s+(irreversible))?$/;
+/** A line of the description that would be taken for a fence, and how it is written instead. */
+const LIKE_A_FENCE = /^(?=\\*`{3})/;
 
-/** A heading, what it is for, and one fenced line for each step in order. */
-export function toMarkdown({ title, description, steps }: RunbookText): string {
+/** A heading, what it is for, what is filled in, and one fenced line for each step in order. */
+export function toMarkdown({ title, description, steps, parameters, irreversible }: RunbookText): string {
   const longest = Math.max(2, ...steps.map((step) => /`*/.exec(step)?.[0].length ?? 0));
   const fence = '`'.repeat(longest + 1);
-  const about = description === '' ? [] : [description, ''];
-  return [`# ${title}`, '', ...about, `${fence}sh`, ...steps, fence, ''].join('\n');
+  const about = description.split('\n').map((line) => line.replace(LIKE_A_FENCE, '\\'));
+  return [
+    `# ${title}`,
+    '',
+    ...(description === '' ? [] : [...about, '']),
+    ...(parameters.length === 0 ? [] : ['```parameters', ...writeParameters(parameters), '```', '']),
+    `${fence}sh${irreversible ? ' irreversible' : ''}`,
+    ...steps,
+    fence,
+    '',
+  ].join('\n');
 }
 
 /** The first heading, the text up to the first fence, and every line of every fence; empty lines count for nothing. */
 export function fromMarkdown(text: string): ReadRunbook {
   const about: string[] = [];
   const steps: string[] = [];
+  const declared: string[] = [];
   let title: string | null = null;
-  let fence: string | null = null;
+  let fence: { readonly ticks: string; readonly into: string[] } | null = null;
+  let begun = false;
+  let irreversible = false;
   for (const line of text.split(/\r?\n/)) {
-    const ticks = FENCE.exec(line.trimEnd())?.[1] ?? null;
+    const [, ticks = null, info = '', mark] = FENCE.exec(line.trimEnd()) ?? [];
     if (fence !== null) {
-      if (ticks !== null && ticks.length >= fence.length) fence = null;
-      else if (line.trim() !== '') steps.push(line.trimEnd());
-    } else if (ticks !== null) fence = ticks;
-    else if (title === null && line.startsWith('# ')) title = line.slice(2).trim();
-    else if (steps.length === 0) about.push(line);
+      if (ticks !== null && ticks.length >= fence.ticks.length && info === '') fence = null;
+      else if (line.trim() !== '') fence.into.push(line.trimEnd());
+    } else if (ticks !== null) {
+      fence = { ticks, into: info === 'parameters' ? declared : steps };
+      begun = true;
+      if (mark !== undefined) irreversible = true;
+    } else if (title === null && line.startsWith('# ')) title = line.slice(2).trim();
+    else if (!begun) about.push(line.replace(/^\\(?=\\*`{3})/, ''));
   }
-  if (title === null) return { ok: false, why: 'It has no title: a line that begins with “# ”.' };
-  if (fence !== null) return { ok: false, why: 'The last code fence is not closed.' };
-  if (steps.length === 0) return { ok: false, why: 'It has no steps: lines between ``` fences.' };
-  const read = TextSchema.safeParse({ title, description: about.join('\n').trim(), steps });
-  return read.success
-    ? { ok: true, runbook: read.data }
-    : { ok: false, why: 'A title has up to 120 characters; there are up to 50 steps of up to 2,000 each.' };
+  if (title === null)
+    return no('runbook_no_title', 'It has no title.', 'Put “# ” and a title in its first line.');
+  if (fence !== null)
+    return no(
+      'runbook_open_fence',
+      'The last code fence is not closed.',
+      'Put ``` in a line below the steps.',
+    );
+  if (steps.length === 0)
+    return no('runbook_no_steps', 'It has no steps.', 'Put them between two lines of ```, one in each line.');
+  const parameters = readParameters(declared);
+  if (!parameters.ok)
+    return no(
+      'runbook_parameters',
+      parameters.why,
+      'Correct that line of the parameters, then read it again.',
+    );
+  const draft = {
+    title,
+    description: about.join('\n').trim(),
+    steps,
+    parameters: parameters.parameters,
+    irreversible,
+  };
+  const problem = templateProblem(draft);
+  if (problem !== null) return no('runbook_places', problem, 'Correct the step, then read it again.');
+  const read = RunbookDraft.safeParse(draft);
+  if (read.success) return { ok: true, runbook: read.data };
+  return no(
+    'runbook_limits',
+    `${read.error.issues[0]?.path.join(' ') ?? 'It'}: too long, or it holds characters that cannot be seen.`,
+    'A title has up to 120 characters; there are up to 50 steps of up to 2,000 each, in one line each.',
+  );
+}
+
+function no(code: string, why: string, next: string): ReadRunbook {
+  return { ok: false, code, why, next };
 }

@@ -4,10 +4,10 @@ import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
-import { FrameMark } from '../../design/frame-mark.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { countText } from '../../design/time-text.ts';
+import { RunPreview } from './run-preview.tsx';
 import styles from './runbooks-panel.module.css';
 import type { RunbooksState } from './runbooks-store.ts';
 
@@ -17,9 +17,13 @@ interface RunbooksPanelProps {
   /** Where it would run; null: no session is open. */
   readonly machineName: string | null;
   readonly onChoose: (index: number) => void;
+  readonly onFill: (name: string, value: string) => void;
+  readonly onConfirm: (typed: string) => void;
   readonly onRun: () => void;
   readonly onCopy: (runbook: Runbook) => void;
   readonly onCopyMarkdown: (runbook: Runbook) => void;
+  /** Into a file that main's dialog asks for. */
+  readonly onSaveFile: (runbook: Runbook) => void;
   /** Null: this person reads none in. */
   readonly onImport: (() => void) | null;
   readonly takesKeys: boolean;
@@ -31,16 +35,20 @@ export function RunbooksPanel({
   frame,
   machineName,
   onChoose,
+  onFill,
+  onConfirm,
   onRun,
   onCopy,
   onCopyMarkdown,
+  onSaveFile,
   onImport,
   takesKeys,
   onClose,
 }: RunbooksPanelProps) {
-  const { runbooks, chosen, error, starting } = state;
+  const { runbooks, chosen, error } = state;
   const rows = runbooks ?? [];
   const list = useRef<HTMLUListElement>(null);
+  const fields = useRef<HTMLFormElement>(null);
   const step = (by: number) => onChoose(Math.min(rows.length - 1, Math.max(0, chosen + by)));
   const loaded = runbooks !== null;
   useEffect(() => {
@@ -63,12 +71,21 @@ export function RunbooksPanel({
       runbookDown: () => step(1),
       runbookUp: () => step(-1),
       runbookRun: () => {
-        if (machineName !== null) onRun();
+        if (machineName === null || runbook === undefined) return;
+        const first = fields.current?.querySelector<HTMLElement>('input, select');
+        if (first === null || first === undefined) onRun();
+        else first.focus();
       },
       runbookCopy: copy,
       runbookMarkdown: copyMarkdown,
+      runbookSave: () => {
+        if (runbook !== undefined) onSaveFile(runbook);
+      },
       ...(onImport === null ? {} : { runbookImport: onImport }),
-      runbookBack: onClose,
+      runbookBack: () => {
+        if (fields.current?.contains(document.activeElement) === true) list.current?.focus();
+        else onClose();
+      },
     },
     takesKeys,
   );
@@ -86,6 +103,11 @@ export function RunbooksPanel({
             Markdown
           </Button>
         )}
+        {runbook !== undefined && (
+          <Button kind="quiet" onClick={() => onSaveFile(runbook)} chord="s">
+            Save
+          </Button>
+        )}
         {onImport !== null && (
           <Button kind="quiet" onClick={onImport} chord="i">
             Import
@@ -95,7 +117,11 @@ export function RunbooksPanel({
           Close
         </Button>
       </div>
-      {error !== null && <Notice tone="warn" role="alert" title={error.text} />}
+      {error !== null && (
+        <Notice tone="warn" role="alert" title={error.text}>
+          <code>{error.code}</code>
+        </Notice>
+      )}
       {runbooks !== null && rows.length === 0 && (
         <p className={styles['empty']} role="status">
           No runbooks in <ClientName frame={frame} /> yet. An administrator writes them.
@@ -128,63 +154,18 @@ export function RunbooksPanel({
         ))}
       </ul>
       {runbook !== undefined && (
-        <Preview
+        <RunPreview
+          key={`${runbook.runbookId} ${runbook.version}`}
           runbook={runbook}
+          state={state}
           frame={frame}
           machineName={machineName}
-          starting={starting}
+          fields={fields}
+          onFill={onFill}
+          onConfirm={onConfirm}
           onRun={onRun}
         />
       )}
     </section>
   );
-}
-
-function Preview({
-  runbook,
-  frame,
-  machineName,
-  starting,
-  onRun,
-}: {
-  runbook: Runbook;
-  frame: WorkspaceFrame;
-  machineName: string | null;
-  starting: boolean;
-  onRun: () => void;
-}) {
-  return (
-    <div className={styles['preview']}>
-      {runbook.description !== '' && <p className={styles['description']}>{runbook.description}</p>}
-      <ol className={styles['steps']} aria-label="Steps">
-        {numbered(runbook.steps).map(({ step, number }) => (
-          <li key={number}>
-            <span className={styles['number']}>{number}</span>
-            <code>{step}</code>
-          </li>
-        ))}
-      </ol>
-      <div className={styles['target']}>
-        {machineName === null ? (
-          <p className={styles['dim']}>Open a session first: a runbook runs in the session that is shown.</p>
-        ) : (
-          <>
-            <FrameMark frame={frame} />
-            <p className={styles['where']}>
-              <span className={styles['dim']}>Runs on</span>
-              <b>{machineName}</b>
-            </p>
-            <Button kind="primary" onClick={onRun} disabled={starting} chord="Enter">
-              {starting ? 'Starting…' : 'Run'}
-            </Button>
-          </>
-        )}
-      </div>
-    </div>
-  );
-}
-
-/** The same line may stand twice: a step is known by its place. */
-function numbered(steps: readonly string[]): { step: string; number: number }[] {
-  return steps.map((step, index) => ({ step, number: index + 1 }));
 }

@@ -2,8 +2,12 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SessionId } from '#protocol/ids.ts';
 import type { Runbook } from '#protocol/records.ts';
+import { lineText } from '#protocol/runbook/fill-steps.ts';
+import type { RunbookValues } from '#protocol/runbook/runbook-parameter.ts';
+import type { ShellKind } from '#protocol/runbook/shell-quote.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import { firstValues, prepareRun } from './prepared-run.ts';
 import type { RunbookText } from './runbook-markdown.ts';
 
 export interface RunbooksState {
@@ -12,16 +16,31 @@ export interface RunbooksState {
   readonly error: CallError | null;
   readonly chosen: number;
   readonly starting: boolean;
+  /** How the shell of the session shown quotes; null: not known. */
+  readonly shell: ShellKind | null;
+  /** Of the chosen runbook's parameters. */
+  readonly values: RunbookValues;
+  /** What was typed for one that cannot be undone. */
+  readonly confirmed: string;
+}
+
+/** What is typed, line by line. */
+export interface BegunRun {
+  readonly title: string;
+  readonly steps: readonly string[];
 }
 
 export interface RunbooksStore {
   readonly store: StoreApi<RunbooksState>;
-  readonly load: () => Promise<void>;
+  /** @param sessionId where they would run; null: nowhere yet */
+  readonly load: (sessionId: SessionId | null) => Promise<void>;
   readonly choose: (index: number) => void;
+  readonly fill: (name: string, value: string) => void;
+  readonly confirm: (typed: string) => void;
   /** One with that title becomes its next version. False: refused, and said why. */
   readonly save: (runbook: RunbookText) => Promise<boolean>;
   /** Recorded at the relay first; what it answers is what is typed. Null: refused, and said why. */
-  readonly begin: (sessionId: SessionId) => Promise<Runbook | null>;
+  readonly begin: (sessionId: SessionId) => Promise<BegunRun | null>;
 }
 
 export function createRunbooks(call: Call): RunbooksStore {
@@ -30,47 +49,71 @@ export function createRunbooks(call: Call): RunbooksStore {
     error: null,
     chosen: 0,
     starting: false,
+    shell: null,
+    values: {},
+    confirmed: '',
   }));
   const { getState, setState } = store;
-  const load = async () => {
+  const refill = (runbooks: readonly Runbook[] | null, chosen: number) => {
+    const runbook = runbooks?.[chosen];
+    setState({ chosen, values: runbook === undefined ? {} : firstValues(runbook), confirmed: '' });
+  };
+  const list = async () => {
     const answer = await call('runbook.list', {});
     if (!answer.ok) return setState({ error: answer.error });
     const { runbooks } = answer.result;
-    const last = Math.max(0, runbooks.length - 1);
-    return setState({ runbooks, error: null, chosen: Math.min(getState().chosen, last) });
+    setState({ runbooks, error: null });
+    return refill(runbooks, Math.min(getState().chosen, Math.max(0, runbooks.length - 1)));
   };
   return {
     store,
-    choose: (chosen) => setState({ chosen }),
-    load,
+    load: async (sessionId) => {
+      const asked = sessionId === null ? null : call('session.shell', { sessionId });
+      await list();
+      const answer = await asked;
+      setState({ shell: answer?.ok === true ? answer.result.shell : null });
+    },
+    choose: (chosen) => {
+      if (chosen !== getState().chosen) refill(getState().runbooks, chosen);
+    },
+    fill: (name, value) => setState({ values: { ...getState().values, [name]: value } }),
+    confirm: (confirmed) => setState({ confirmed }),
     save: async (runbook) => {
       const before = getState().runbooks?.find(({ title }) => title === runbook.title);
       const answer = await call('runbook.save', { ...runbook, runbookId: before?.runbookId ?? null });
       if (!answer.ok) setState({ error: answer.error });
-      else await load();
+      else await list();
       return answer.ok;
     },
     begin: async (sessionId) => {
-      const { runbooks, chosen, starting } = getState();
+      const { runbooks, chosen, starting, shell, values, confirmed } = getState();
       const runbook = runbooks?.[chosen];
       if (runbook === undefined || starting) return null;
       setState({ starting: true, error: null });
-      const answer = await call('runbook.run', { runbookId: runbook.runbookId, sessionId });
+      const answer = await call('runbook.run', {
+        runbookId: runbook.runbookId,
+        sessionId,
+        values: { ...values },
+        confirmed: runbook.irreversible ? confirmed : null,
+      });
       setState({ starting: false, error: answer.ok ? null : answer.error });
       if (!answer.ok) return null;
-      if (answer.result.versionSha256 !== runbook.versionSha256) {
-        // Shown and recorded are not the same steps: show the new ones instead of typing unseen lines.
-        setState({
-          error: {
-            code: 'conflict',
-            text: 'This runbook was changed. Read it again, then run it.',
-            retryable: false,
-          },
-          runbooks: runbooks?.map((row) => (row === runbook ? answer.result : row)) ?? null,
-        });
-        return null;
-      }
-      return answer.result;
+      const { lines, ...now } = answer.result;
+      const shown = prepareRun(runbook, values, shell).lines.map(lineText);
+      if (now.versionSha256 === runbook.versionSha256 && lines.join('\n') === shown.join('\n'))
+        return { title: now.title, steps: lines };
+      // Shown and recorded are not the same steps: show the new ones instead of typing unseen lines.
+      const changed = runbooks?.map((row) => (row === runbook ? now : row)) ?? null;
+      setState({
+        error: {
+          code: 'conflict',
+          text: 'This runbook was changed. Read it again, then run it.',
+          retryable: false,
+        },
+        runbooks: changed,
+      });
+      refill(changed, chosen);
+      return null;
     },
   };
 }

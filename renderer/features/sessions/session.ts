@@ -2,7 +2,6 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { MachineId, SessionId, UserId } from '#protocol/ids.ts';
-import type { Runbook } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
 import { TerminalClient } from '../../connection/terminal-client.ts';
@@ -15,7 +14,7 @@ import type {
 import { isAnswer } from '../../terminal/terminal-answers.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
 import { StepRunner } from './step-runner.ts';
-import type { RunState } from './step-runner.ts';
+import type { Runnable, RunState } from './step-runner.ts';
 
 export interface SessionState {
   readonly sessionId: SessionId | null;
@@ -184,7 +183,7 @@ export class Session {
   }
 
   /** Type the steps one by one; the next waits until the machine's shell reports the end of the one before. */
-  run(runbook: Runbook): void {
+  run(runbook: Runnable): void {
     this.#runner?.stop();
     this.#runner = new StepRunner(
       runbook,

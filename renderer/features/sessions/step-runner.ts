@@ -1,6 +1,13 @@
 // Runs a runbook by typing: one line, then wait for the shell to report its end. A step that fails stops the run.
 import type { CommandId } from '#protocol/ids.ts';
-import type { CommandRecord, Runbook } from '#protocol/records.ts';
+import type { CommandRecord } from '#protocol/records.ts';
+import { isReportOf } from '#protocol/redaction.ts';
+
+/** Lines to type, one by one. */
+export interface Runnable {
+  readonly title: string;
+  readonly steps: readonly string[];
+}
 
 export interface RunState {
   readonly title: string;
@@ -21,11 +28,7 @@ export class StepRunner {
   #commandId: CommandId | null = null;
   readonly #known = new Set<CommandId>();
 
-  constructor(
-    { title, steps }: Pick<Runbook, 'title' | 'steps'>,
-    type: (line: string) => void,
-    onState: (state: RunState) => void,
-  ) {
+  constructor({ title, steps }: Runnable, type: (line: string) => void, onState: (state: RunState) => void) {
     this.#steps = steps;
     this.#type = type;
     this.#onState = onState;
@@ -41,7 +44,11 @@ export class StepRunner {
     // Nothing is under way. After a stop the step that was typed before is still heard to its end.
     if (this.#state.exitCodes.length === this.#state.typed) return;
     const step = this.#steps[this.#state.exitCodes.length];
-    if (this.#commandId === null && !this.#known.has(commandId) && line.trim() === step?.trim()) {
+    if (
+      this.#commandId === null &&
+      !this.#known.has(commandId) &&
+      isReportOf(line.trim(), (step ?? '').trim())
+    ) {
       this.#commandId = commandId;
     }
     this.#known.add(commandId);

@@ -69,7 +69,11 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
     { sessionId, from: mine.userId },
     { sessionId: recordedId, from: userId },
   ]),
-  'session.close': unknown((_mine, { sessionId, recordedId }) => [{ sessionId }, { sessionId: recordedId, commandsFrom: 0 }]),
+  'session.close': unknown((_mine, { sessionId, recordedId }) => [
+    { sessionId },
+    { sessionId: recordedId, commandsFrom: 0 },
+  ]),
+  'session.shell': unknown((_mine, { sessionId, recordedId }) => [{ sessionId }, { sessionId: recordedId }]),
   'runbook.list': own(),
   'runbook.save': unknown((_mine, { runbookId }) => [{ ...runbook, runbookId }]),
   'runbook.run': unknown((mine, { runbookId, sessionId }) => [

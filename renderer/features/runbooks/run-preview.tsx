@@ -1,0 +1,121 @@
+import type { FormEvent, RefObject } from 'react';
+import { errors } from '#protocol/errors.ts';
+import type { Runbook } from '#protocol/records.ts';
+import type { FilledSteps, LinePart } from '#protocol/runbook/fill-steps.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { Button } from '../../design/button.tsx';
+import { FrameMark } from '../../design/frame-mark.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { prepareRun } from './prepared-run.ts';
+import { RunFields } from './run-fields.tsx';
+import styles from './runbooks-panel.module.css';
+import type { RunbooksState } from './runbooks-store.ts';
+
+interface RunPreviewProps {
+  readonly runbook: Runbook;
+  readonly state: Pick<RunbooksState, 'shell' | 'values' | 'confirmed' | 'starting'>;
+  readonly frame: WorkspaceFrame;
+  readonly machineName: string | null;
+  readonly fields: RefObject<HTMLFormElement | null>;
+  readonly onFill: (name: string, value: string) => void;
+  readonly onConfirm: (typed: string) => void;
+  readonly onRun: () => void;
+}
+
+/** What would run, line by line, with what is filled in; and where. */
+export function RunPreview(props: RunPreviewProps) {
+  const { runbook, state, frame, machineName, fields, onRun } = props;
+  const { shell, values, confirmed, starting } = state;
+  const filled = prepareRun(runbook, values, shell);
+  const unknownShell = machineName !== null && shell === null && runbook.parameters.length > 0;
+  const confirmation = `${frame.code} ${machineName ?? ''}`;
+  const missing = Object.keys(filled.problems).length > 0;
+  const unconfirmed = runbook.irreversible && confirmed !== confirmation;
+  const ready = machineName !== null && !missing && !unknownShell && !unconfirmed && !starting;
+  /** From field to field, and to the button once nothing is missing: the run itself takes one more Enter. */
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    const controls = [...(fields.current?.querySelectorAll<HTMLElement>('input, select') ?? [])];
+    const at = document.activeElement instanceof HTMLElement ? controls.indexOf(document.activeElement) : -1;
+    const next =
+      controls[at + 1] ??
+      controls.find((control) => control.dataset['missing'] === 'true') ??
+      runButton(fields);
+    next?.focus();
+  };
+  return (
+    <form ref={fields} className={styles['preview']} onSubmit={onSubmit} aria-label="What would run">
+      {runbook.description !== '' && <p className={styles['description']}>{runbook.description}</p>}
+      {unknownShell ? (
+        <Notice tone="warn" title={errors.runbook_shell_unknown.text}>
+          <code>runbook_shell_unknown</code>
+        </Notice>
+      ) : (
+        <RunFields
+          {...props}
+          problems={filled.problems}
+          confirmation={machineName === null ? null : confirmation}
+        />
+      )}
+      <Lines filled={filled} />
+      <div className={styles['target']} data-irreversible={runbook.irreversible}>
+        {machineName === null ? (
+          <p className={styles['dim']}>Open a session first: a runbook runs in the session that is shown.</p>
+        ) : (
+          <>
+            <FrameMark frame={frame} />
+            <p className={styles['where']}>
+              <span className={styles['dim']}>
+                {runbook.irreversible ? 'Cannot be undone. Runs on' : 'Runs on'}
+              </span>
+              <b>{machineName}</b>
+            </p>
+            <Button
+              kind={runbook.irreversible ? 'danger' : 'primary'}
+              onClick={onRun}
+              disabled={!ready}
+              chord="Enter"
+              data-run
+            >
+              {starting ? 'Starting…' : 'Run'}
+            </Button>
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function runButton(form: RefObject<HTMLFormElement | null>): HTMLElement | null | undefined {
+  return form.current?.querySelector<HTMLElement>('[data-run]');
+}
+
+function Lines({ filled }: { filled: FilledSteps }) {
+  return (
+    // It scrolls, so a keyboard must reach it.
+    <ol className={styles['steps']} aria-label="Steps" tabIndex={0}>
+      {numbered(filled.lines).map(({ parts, number }) => (
+        <li key={number}>
+          <span className={styles['number']}>{number}</span>
+          <code>
+            {parts.map(({ part, place }) =>
+              part.of === 'template' ? (
+                part.text
+              ) : (
+                <mark key={place} data-of={part.of}>
+                  {part.text}
+                </mark>
+              ),
+            )}
+          </code>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The same line, and the same value, may stand twice: each is known by its place. */
+function numbered(lines: FilledSteps['lines']) {
+  const placed = (parts: readonly LinePart[]) => parts.map((part, place) => ({ part, place }));
+  return lines.map((parts, index) => ({ parts: placed(parts), number: index + 1 }));
+}
