@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { BrowserWindow } from 'electron';
 import { printPartition } from '../partitions/print-partition.ts';
 
+/** Every page says whose it is: the page's own title, then its number. */
 const FOOTER =
-  '<div style="font:7pt sans-serif;color:#666;width:100%;text-align:right;padding-right:14mm">' +
-  '<span class="pageNumber"></span> of <span class="totalPages"></span></div>';
+  '<div style="font:7pt sans-serif;color:#555;width:100%;display:flex;justify-content:space-between;padding:0 14mm">' +
+  '<span class="title"></span><span><span class="pageNumber"></span> of <span class="totalPages"></span></span></div>';
 
 export async function printReport(htmlFile: string, pdfFile: string): Promise<void> {
   const window = new BrowserWindow({

@@ -255,7 +255,7 @@ export function createReview(
     },
     exportEvidence: (edition) => exportRecord({ form: 'evidence', edition }, 'Check it with caisey-verify.'),
     exportAs: async (as, client) => {
-      const { found, range } = getState();
+      const { found, range, notes } = getState();
       if (found.kind !== 'open') return;
       if (as !== 'pdf' && as !== 'html') {
         return exportRecord(
@@ -266,7 +266,7 @@ export function createReview(
       const { items, summary } = found;
       setState({ hint: 'Writing the report…' });
       await write(
-        () => exportReport(call, file, as, { client, range, items, summary, madeAt: now() }),
+        () => exportReport(call, file, as, { client, range, items, summary, notes, madeAt: now() }),
         ({ name }) => `The report was saved as ${name}.`,
       );
     },

@@ -1,4 +1,5 @@
 // Writes the time under review as a report: as HTML, or (main prints it) as a PDF. Recorded like every export.
+import { readCheckpoint } from '#protocol/evidence/checkpoint.ts';
 import type { Call } from '../../../connection/relay-client.ts';
 import { failed, textOfFailure } from '../export-evidence.ts';
 import type { EvidenceFile, Exported } from '../export-evidence.ts';
@@ -14,7 +15,7 @@ export async function exportReport(
   call: Call,
   file: EvidenceFile,
   kind: ReportKind,
-  night: Omit<Night, 'treeSize'>,
+  night: Omit<Night, 'checkpoint'>,
 ): Promise<Exported> {
   try {
     const { client, range, madeAt } = night;
@@ -32,8 +33,12 @@ export async function exportReport(
     } as const;
     const opened = await call('evidence.open', asked);
     if (!opened.ok) return await failed(file, opened.error.text);
+    const signed = await call('audit.checkpoint', { lastSeenSize: null });
+    if (!signed.ok) return await failed(file, signed.error.text);
+    const note = signed.result.checkpoint;
+    const checkpoint = note === null ? null : readCheckpoint(note);
     let gathered = '';
-    for (const piece of nightReport({ ...night, treeSize: opened.result.treeSize })) {
+    for (const piece of nightReport({ ...night, checkpoint })) {
       gathered += piece;
       if (gathered.length < CALL_LENGTH) continue;
       await file.append(gathered);

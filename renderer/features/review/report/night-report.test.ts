@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AttemptId, CommandId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
+import { AttemptId, CommandId, MachineId, NoteId, SessionId, UserId } from '#protocol/ids.ts';
 import type { SessionReview } from '#protocol/records.ts';
+import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { reviewItems } from '../review-item.ts';
 import { summaryOf } from '../review-filter.ts';
 import { nightReport } from './night-report.ts';
+import { spanText, zoneText } from './report-time.ts';
 
 const at = Date.UTC(2026, 10, 24, 2, 4);
 const id = '01HZZZZZZZZZZZZZZZZZZZZZZZ';
@@ -57,16 +59,40 @@ const attempt = {
   orgSwitchedAt: at + 9000,
 };
 
+const notes = [
+  {
+    noteId: NoteId.parse(`not_${id}`),
+    itemId: attempt.attemptId,
+    at,
+    by: technician,
+    text: 'Asked: a slip.',
+  },
+];
+const checkpoint = { origin: 'caisey.audit/x', size: 1042, root: new Uint8Array(32), signedAt: at };
+
 const reportOf = (found: Parameters<typeof reviewItems>[0]) => {
-  const night = { items: reviewItems(found), summary: summaryOf(found), madeAt: at, treeSize: 42 };
-  const client = { code: 'WEST', name: 'DentalCare_Westside' };
+  const night = { items: reviewItems(found), summary: summaryOf(found), notes, madeAt: at, checkpoint };
+  const name = 'DentalCare_Westside';
+  const client: WorkspaceFrame = { colour: 'teal', glyph: 'anchor', code: 'WEST', name, emphasis: [11, 19] };
   return [...nightReport({ client, range: { fromMs: at, toMs: at + 60_000 }, ...night })].join('');
 };
 
 describe('a night on paper', () => {
   it('tells attempts before sessions, with what was sought and what ran', () => {
     const page = reportOf({ sessions: [session], attempts: [attempt], keyAlerts: [], pastes: [] });
-    const order = ['WEST', 'Switched to another client', 'PRIM-PRINT-01', 'WEST-PRINT-01', 'untrusted', '42'];
+    const order = [
+      'DentalCare_<b>Westside</b>',
+      '1,042',
+      'Attempts and alarms',
+      'Switched to another client',
+      'PRIM-PRINT-01',
+      'Asked: a slip.',
+      'deserve a look',
+      'WEST-PRINT-01',
+      'not reported by our shell',
+      'Clean sessions',
+      'prove nothing',
+    ];
     const places = order.map((word) => page.indexOf(word));
     expect(places).toEqual([...places].sort((one, other) => one - other));
     expect(places[0]).toBeGreaterThan(0);
@@ -80,4 +106,13 @@ describe('a night on paper', () => {
     const document = new DOMParser().parseFromString(page, 'text/html');
     expect(document.querySelector('td code')?.textContent).toBe(hostile.replace('\u202E', '\uFFFD'));
   });
+});
+
+it('says of which zone its times are', () => {
+  expect(zoneText(at, at + 60_000)).toMatch(
+    /^Times are .*UTC.*\. In UTC this is 2026-11-24T02:04Z to 2026-11-24T02:05Z\.$/,
+  );
+  expect(spanText(at, null)).toMatch(/ – still open$/);
+  expect(spanText(at, at + 60_000).match(/24 Nov/g)).toHaveLength(1);
+  expect(spanText(at, at + 86_400_000)).toContain('25 Nov');
 });
