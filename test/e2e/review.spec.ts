@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -10,7 +10,7 @@ import type { TestPerson } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { WorkspacePeer } from '../harness/workspace-peer.ts';
 import { percentile } from '../bench/bench.ts';
-import { signIn } from './story/keyboard.ts';
+import { signIn, unlock } from './story/keyboard.ts';
 import { PRIMARY, WESTSIDE } from './story/story.ts';
 
 const pictures = process.env['CAISEY_PICTURES'];
@@ -45,6 +45,30 @@ async function timedPresses(page: Page, keys: readonly string[]): Promise<number
     .poll(() => page.evaluate(() => (window as unknown as { painted: number[] }).painted.length))
     .toBe(keys.length);
   return page.evaluate(() => (window as unknown as { painted: number[] }).painted);
+}
+
+/** The night on paper, both ways: what deserves a look comes first, and no session is missing. */
+async function exportReports(page: Page, folder: string): Promise<void> {
+  for (const [extension, keys] of [
+    ['pdf', ['x', 'Enter']],
+    ['html', ['x', 'ArrowRight', 'Enter']],
+  ] as const) {
+    for (const key of keys) await page.keyboard.press(key);
+    await expect(page.getByText(new RegExp(`The report was saved as night-.*\\.${extension}`))).toBeVisible();
+  }
+  const names = await readdir(folder);
+  const read = (extension: string) =>
+    readFile(join(folder, names.find((name) => name.startsWith('night-') && name.endsWith(extension)) ?? ''));
+  const pdf = await read('.pdf');
+  const pages = pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
+  if (pictures !== undefined) await writeFile(`${pictures}/night.pdf`, pdf);
+  process.stdout.write(`report: ${pages} pages of ${SESSIONS} sessions and ${ATTEMPTS} attempts\n`);
+  expect(pages).toBeGreaterThan(3);
+  const cards = (await read('.html')).toString().match(/<section class="(?:odd|clean)/g) ?? [];
+  expect(cards).toEqual([
+    ...Array.from({ length: EXCEPTIONS }, () => '<section class="odd'),
+    ...Array.from({ length: SESSIONS - SESSIONS / FAILS_EVERY }, () => '<section class="clean'),
+  ]);
 }
 
 test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a command, and told to the launcher', async () => {
@@ -85,6 +109,7 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
     const primary = await console.workspace(PRIMARY);
     await signIn(primary, people.reviewer);
     await expect(primary.getByRole('listbox', { name: 'What happened' })).toBeVisible();
+    await primary.keyboard.press('Control+Shift+L');
     const westside = await console.workspace(WESTSIDE);
     const sockets: string[] = [];
     westside.on('websocket', (socket) => sockets.push(socket.url()));
@@ -147,6 +172,8 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
     await westside.keyboard.press('Escape');
     await westside.keyboard.press('Escape');
 
+    await exportReports(westside, folder);
+
     // Exceptions one by one, the clean ones at once.
     await westside.keyboard.press('2');
     await expect(list.getByRole('option')).toHaveCount(EXCEPTIONS);
@@ -168,6 +195,16 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
     await expect(launcher.getByRole('option').first()).toContainText('Primary');
     if (pictures !== undefined) await launcher.screenshot({ path: `${pictures}/round.png` });
     expect(await westside.locator('body').textContent()).not.toContain('Primary');
+
+    // Which is entered by a sign-in of its own, however fresh the one next door is.
+    await launcher.keyboard.press('Enter');
+    await unlock(primary);
+    await signIn(primary, people.reviewer);
+    await expect(primary.getByText(`Nothing happened in ${PRIMARY}`)).toBeVisible();
+    await primary.keyboard.press('c');
+    await expect(primary.getByText(`Review of ${PRIMARY} completed in`)).toBeVisible();
+    await primary.keyboard.press('Enter');
+    await expect(launcher.getByText('All reviewed.')).toBeVisible();
   } finally {
     night.dispose();
     admin.dispose();
