@@ -120,7 +120,12 @@ function comeBack(context: WorkspaceContext, known: EntryRow, from: AuditDevice)
     entry.entry_id,
   );
   if (entry.device !== known.device) {
-    recordEntered(context, entry, 'reconnect', `${entry.entry_id}:moved:${context.now()}`);
+    recordEntered(
+      context,
+      entry,
+      'reconnect',
+      `${entry.entry_id}:moved:${ulid(context.now(), context.random)}`,
+    );
   }
   return entry;
 }
@@ -152,7 +157,7 @@ export function reverify(
       context,
       { ...entry, auth_at: authAt },
       'switch',
-      `${entry.entry_id}:reverified:${context.now()}`,
+      `${entry.entry_id}:reverified:${ulid(context.now(), context.random)}`,
     );
   });
   return null;

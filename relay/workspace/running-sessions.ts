@@ -2,7 +2,7 @@
 // takes it up, or a colleague's takes it over, and what is done in it from then on is theirs.
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
-import { SessionId } from '#protocol/ids.ts';
+import { SessionId, ulid } from '#protocol/ids.ts';
 import type { EntryId, UserId } from '#protocol/ids.ts';
 import { SessionEndReason } from '#protocol/records.ts';
 import type { RunningSession, SessionRow } from '#protocol/records.ts';
@@ -82,7 +82,7 @@ export async function takeSession(
       context,
       entry,
       'session.taken_over',
-      `${sessionId}:taken:${entry.entry_id}:${context.now()}`,
+      `${sessionId}:taken:${entry.entry_id}:${ulid(context.now(), context.random)}`,
       { session_id: sessionId, from_entry_id: typist.entry_id, from_user_id: typist.user_id },
       { correlationId: sessionId },
     );

@@ -1,6 +1,7 @@
 // The workspace frame: derived from the organization's id until an administrator's console stores one.
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
+import { ulid } from '#protocol/ids.ts';
 import { derivedFrame, WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
 import type { EntryRow } from './entry-row.ts';
@@ -32,11 +33,17 @@ export function setFrame(
       'INSERT INTO workspace_frame (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json',
       JSON.stringify(frame),
     );
-    recordByPerson(context, entry, 'policy.changed', `${entry.entry_id}:frame:${context.now()}`, {
-      policy: 'frame',
-      before: stored === null ? null : marks(stored),
-      after: marks(frame),
-    });
+    recordByPerson(
+      context,
+      entry,
+      'policy.changed',
+      `${entry.entry_id}:frame:${ulid(context.now(), context.random)}`,
+      {
+        policy: 'frame',
+        before: stored === null ? null : marks(stored),
+        after: marks(frame),
+      },
+    );
     return { ok: true, result: {} };
   });
 }
