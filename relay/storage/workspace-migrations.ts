@@ -151,4 +151,6 @@ export const workspaceMigrations: Migrations = [
   `ALTER TABLE runbooks ADD COLUMN parameters TEXT NOT NULL DEFAULT '[]';
    ALTER TABLE runbooks ADD COLUMN irreversible INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE sessions ADD COLUMN shell TEXT;`,
+  // A session's commands in their order, from any place.
+  `CREATE INDEX commands_in_order ON commands (session_id, started_at, output_offset);`,
 ];

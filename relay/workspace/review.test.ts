@@ -173,7 +173,7 @@ describe('the review', () => {
       const part = verbs['session.review'].result.parse(
         await reviewer.result('session.review', { sessionId, commandsFrom: from }),
       );
-      expect(JSON.stringify(part).length).toBeLessThan(9 * 1024 * 1024);
+      expect(JSON.stringify(part).length).toBeLessThan(3 * 1024 * 1024);
       commands.push(...part.commands);
       from = part.commandsNext;
     }

@@ -23,8 +23,8 @@ import { commandsFrom, outcomesOf } from './session-commands.ts';
 import { storedSession, StoredSession, toSessionRow } from './session-rows.ts';
 import { EntryId, ulid } from '#protocol/ids.ts';
 
-/** Characters of commands in one answer: as UTF-8 three times as many bytes at most, of the 32 MiB that a message holds. */
-const COMMANDS_MAX_CHARACTERS = 8 * 1024 * 1024;
+/** Characters of commands in one answer: some 6,000 of them, and two seconds on a line of 10 Mbit/s. */
+const COMMANDS_MAX_CHARACTERS = 2 * 1024 * 1024;
 
 export function openReview(
   context: WorkspaceContext,

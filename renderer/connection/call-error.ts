@@ -5,6 +5,8 @@ export interface CallError {
   readonly code: string;
   readonly text: string;
   readonly retryable: boolean;
+  /** With `rate_limited`: when the relay may be asked again. */
+  readonly retryAfterMs?: number;
 }
 
 /** The table's words where it knows the code: what a peer sends is shown only where the table has no row. */

@@ -80,8 +80,8 @@ class FarRelay {
     this.live?.text(JSON.stringify({ type: 'reply', id, outcome: { ok: true, result } }));
   }
 
-  refuse(id: number, code: ErrorCode): void {
-    const error = { code, text: errors[code].text };
+  refuse(id: number, code: ErrorCode, retryAfterMs?: number): void {
+    const error = { code, text: errors[code].text, retryAfterMs };
     this.live?.text(JSON.stringify({ type: 'reply', id, outcome: { ok: false, error } }));
   }
 
@@ -110,6 +110,23 @@ describe('RelayClient', () => {
     const odd = far.client.call('machine.search', { query: 'x', settled: true, limit: 10 });
     far.reply(far.requests.at(-1)?.id ?? -1, { machines: 'all of them' });
     expect(await odd).toMatchObject({ ok: false, error: { code: 'message_invalid' } });
+  });
+
+  it('asks again when the relay says that it was asked too fast, and gives up in time', async () => {
+    const far = await new FarRelay().entered();
+    const lastId = () => far.requests.at(-1)?.id ?? -1;
+    const listed = far.client.call('runbook.list', {});
+    far.refuse(lastId(), 'rate_limited', 40);
+    const before = far.requests.length;
+    await far.clock.pass(39);
+    expect(far.requests).toHaveLength(before);
+    await far.clock.pass(2);
+    expect(far.requests).toHaveLength(before + 1);
+    far.reply(lastId(), { runbooks: [] });
+    expect(await listed).toEqual({ ok: true, result: { runbooks: [] } });
+    const hopeless = far.client.call('runbook.list', {});
+    far.refuse(lastId(), 'rate_limited', 60_000);
+    expect(await hopeless).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
   });
 
   it('comes back into the same entry after a cut, and answers what was open as unavailable', async () => {

@@ -94,8 +94,18 @@ export class RelayClient {
   }
 
   readonly call: Call = async (verb, params) => {
-    if (this.#state.kind !== 'entered') return { ok: false, error: UNAVAILABLE };
-    return this.#request(verb, params);
+    const { now, after } = this.#options.timers;
+    const giveUpAtMs = now() + CALL_TIMEOUT_MS;
+    for (;;) {
+      if (this.#state.kind !== 'entered') return { ok: false, error: UNAVAILABLE };
+      const outcome = await this.#request(verb, params);
+      const waitMs = outcome.ok ? undefined : outcome.error.retryAfterMs;
+      // Refused for its pace alone, as the pages of a long export may be: nothing was done, so it is asked again.
+      if (waitMs === undefined || now() + waitMs > giveUpAtMs) return outcome;
+      await new Promise<void>((resolve) => {
+        after(waitMs, resolve);
+      });
+    }
   };
 
   /** The network changed: try at once instead of when the backoff says. */
@@ -200,11 +210,13 @@ export class RelayClient {
         this.#waiting.delete(message.id);
         waiting.stopTimer();
         const { outcome } = message;
-        return waiting.settle(
-          outcome.ok
-            ? { ok: true, result: outcome.result }
-            : { ok: false, error: callError(outcome.error.code, outcome.error.text) },
-        );
+        if (outcome.ok) return waiting.settle({ ok: true, result: outcome.result });
+        const { code, text, retryAfterMs } = outcome.error;
+        const error = callError(code, text);
+        return waiting.settle({
+          ok: false,
+          error: retryAfterMs === undefined ? error : { ...error, retryAfterMs },
+        });
       }
       case 'challenge':
         return void this.#answerChallenge(this.#epoch);
