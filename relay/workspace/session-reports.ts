@@ -28,13 +28,6 @@ const StoredCommand = z.object({
   output_end: z.number().nullable(),
 });
 
-export function commandsOf(context: WorkspaceContext, sessionId: SessionId): CommandRecord[] {
-  return context.sql
-    .exec('SELECT * FROM commands WHERE session_id = ? ORDER BY started_at, output_offset', sessionId)
-    .toArray()
-    .map(toCommandRecord);
-}
-
 /** @returns the commands that the reports were about, as they now stand */
 export function recordReports(
   context: WorkspaceContext,
@@ -196,15 +189,20 @@ function endSession(
     record(context, session, 'session.failed', report.opId, fields);
     return;
   }
-  const commands = commandsOf(context, sessionId);
+  const commands = context.sql
+    .exec<{ total: number; untrusted: number }>(
+      'SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE NOT trusted) AS untrusted FROM commands WHERE session_id = ?',
+      sessionId,
+    )
+    .one();
   record(context, session, 'session.ended', report.opId, {
     session_id: sessionId,
     reason,
     exit_code: exitCode,
     bytes_in: bytesIn,
     bytes_out: bytesOut,
-    commands: commands.length,
-    untrusted_commands: commands.filter((command) => !command.trusted).length,
+    commands: commands.total,
+    untrusted_commands: commands.untrusted,
     redactions: session.redactions,
     recording_sha256: recordingSha256,
   });
