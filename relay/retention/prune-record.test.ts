@@ -12,6 +12,11 @@ const YEAR_MS = 365 * 24 * 3600_000;
 const count = async (stub: DurableObjectStub, table: string) =>
   (await query(stub, `SELECT COUNT(*) AS rows FROM ${table}`))[0]?.['rows'];
 
+const prunings = async (workspace: DurableObjectStub) => {
+  const rows = await query(workspace, "SELECT line FROM audit WHERE event = 'record.pruned' ORDER BY seq");
+  return rows.map(({ line }) => z.looseObject({}).parse(JSON.parse(z.string().parse(line))));
+};
+
 it('removes what the policy does not keep: lines but for their hashes, sealed texts, sessions, recordings', async () => {
   const { org, console, machineId, sessionId, ticket, plug, attach } = await openSession();
   const workspace = workspaceStub(org);
@@ -65,9 +70,7 @@ it('removes what the policy does not keep: lines but for their hashes, sealed te
   expect(await count(terminal, 'recording_objects')).toBe(0);
   const pruned = await query(workspace, "SELECT seq FROM audit WHERE line = '' AND leaf IS NOT NULL");
   expect(pruned).toHaveLength(old);
-  const rest = await query(workspace, "SELECT line FROM audit WHERE line <> ''");
-  const said = rest.map(({ line }) => z.looseObject({}).parse(JSON.parse(z.string().parse(line))));
-  expect(said.find(({ event }) => event === 'record.pruned')).toMatchObject({
+  expect((await prunings(workspace))[0]).toMatchObject({
     up_to_seq: old,
     root,
     events: old,
@@ -80,4 +83,16 @@ it('removes what the policy does not keep: lines but for their hashes, sealed te
   const before = await query(workspace, events);
   await ringEverything(workspace);
   expect(await query(workspace, events)).toEqual(before);
+
+  // A session whose lines went before it ended: that it goes is said as well.
+  await query(
+    workspace,
+    `INSERT INTO sessions (session_id, machine_id, machine_name, entry_id, user_id, user_name, cols, rows,
+    state, created_at, ended_at) SELECT ?, ?, 'x', entry_id, user_id, 'x', 1, 1, 'ended', 1, 1 FROM entries LIMIT 1`,
+    sessionId,
+    machineId,
+  );
+  await ringEverything(workspace);
+  const last = (await prunings(workspace)).at(-1);
+  expect(last).toMatchObject({ up_to_seq: old, root, events: 0, sessions: 1 });
 });

@@ -29,9 +29,11 @@ export function pruneRecord(context: WorkspaceContext): void {
   const isDone = storage.transactionSync(() => {
     const from = prunedUpTo(sql);
     const upTo = Math.min(lastBefore(context, before), from + RUN_EVENTS);
+    // Before the first line may go, nothing does: the record could not say so.
+    if (upTo === 0) return true;
     const sessions = removeSessions(context, before);
     removeReviewed(sql, before);
-    if (upTo > from) removeLines(context, from, upTo, before, sessions);
+    if (upTo > from || sessions > 0) removeLines(context, from, upTo, before, sessions);
     return upTo < from + RUN_EVENTS && sessions < RUN_SESSIONS;
   });
   putDue(sql, PRUNE_DUE, now() + (isDone ? DAY_MS : 0), PRUNE_DUE, '');
