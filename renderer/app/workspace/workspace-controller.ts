@@ -4,10 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { WorkspaceWindow } from '#contract/window-state.ts';
-import type { LeaveReason } from '#protocol/control/verbs.ts';
-import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { backoffMs } from '../../connection/backoff.ts';
-import type { CallError } from '../../connection/call-error.ts';
 import { RelayClient } from '../../connection/relay-client.ts';
 import type { Entry, RelayState } from '../../connection/relay-client.ts';
 import type { OpenSocket, Timers } from '../../connection/socket.ts';
@@ -18,28 +15,11 @@ import { unheeded } from '../bridge.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { createInside } from './inside.ts';
 import type { Inside } from './inside.ts';
+import { Leaving, lockedBy } from './leaving.ts';
 import { createStepUp } from './step-up.ts';
 import type { StepUp } from './step-up.ts';
 import { createVerification } from './verification.ts';
-
-export type Stage =
-  | { readonly kind: 'sign_in'; readonly signIn: SignInStore }
-  | { readonly kind: 'entering' }
-  | { readonly kind: 'inside'; readonly entry: Entry; readonly inside: Inside }
-  | { readonly kind: 'refused'; readonly error: CallError }
-  | { readonly kind: 'locked'; readonly reason: LockReason; readonly ending: boolean };
-
-export interface WorkspaceState {
-  readonly frame: WorkspaceFrame;
-  readonly stage: Stage;
-  readonly relay: RelayState;
-  readonly link: WorkspaceWindow['link'];
-  readonly reverifying: boolean;
-  /** The relay is about to end the stay. */
-  readonly ending: { readonly reason: 'idle' | 'max_age'; readonly endsAtMs: number } | null;
-  /** Typed last, kept for the next sign-in of this window. */
-  readonly email: string;
-}
+import type { Stage, WorkspaceState } from './workspace-state.ts';
 
 export interface WorkspacePorts {
   readonly bridge: CaiseyBridge;
@@ -49,19 +29,7 @@ export interface WorkspacePorts {
   readonly timers: Timers;
 }
 
-/** The relay is told of a leave, but a window does not wait for it: main gives two seconds in all. */
-const LEAVE_TIMEOUT_MS = 900;
 const SIGN_IN_RETRY_FLOOR_MS = 1000;
-/** What a refusal of the relay means to a stay that stood. */
-const LOCKED_BY: Readonly<Record<string, LockReason>> = {
-  entry_idle: 'idle',
-  entry_max_age: 'max_age',
-  access_revoked: 'revoked',
-  entry_ended: 'ended',
-  sign_in_spent: 'ended',
-  session_inactive: 'ended',
-};
-
 export class WorkspaceController {
   readonly store: StoreApi<WorkspaceState>;
   readonly #ports: WorkspacePorts;
@@ -71,8 +39,7 @@ export class WorkspaceController {
   readonly stepUp: StepUp;
   /** Of the ceremony, for a workspace that stood open. */
   readonly reverification: ReverifyPorts;
-  /** The end of the sign-in before. */
-  #ending: Promise<void> = Promise.resolve();
+  readonly #leaving: Leaving;
 
   constructor(ports: WorkspacePorts) {
     this.#ports = ports;
@@ -95,6 +62,13 @@ export class WorkspaceController {
       },
     });
     const { call } = this.#relay;
+    this.#leaving = new Leaving({
+      relay: this.#relay,
+      identity,
+      bridge,
+      timers,
+      showLocked: (reason, ending) => this.#showLocked(reason, ending),
+    });
     this.stepUp = createStepUp(call, identity);
     this.#frame = new FrameKeeper({
       bridge,
@@ -151,14 +125,13 @@ export class WorkspaceController {
 
   readonly lock = (): void => {
     const { kind } = this.store.getState().stage;
-    if (kind === 'inside' || kind === 'entering') void this.#leave('locked', 'locked');
+    if (kind === 'inside' || kind === 'entering') void this.#leaving.leave('locked');
   };
 
   readonly signInAgain = (): void => {
     const { stage } = this.store.getState();
     if (stage.kind === 'locked' && stage.ending) return;
-    // The old sign-in must be gone first, or its end would take the new one along.
-    void this.#ending.then(() => {
+    void this.#leaving.signInEnded.then(() => {
       if (this.store.getState().stage.kind === stage.kind) this.#toSignIn();
     });
   };
@@ -224,11 +197,11 @@ export class WorkspaceController {
     this.store.setState({ relay });
     if (relay.kind === 'refused' && (stage.kind === 'entering' || stage.kind === 'inside')) {
       unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
-      const locked = stage.kind === 'inside' ? LOCKED_BY[relay.error.code] : undefined;
+      const locked = stage.kind === 'inside' ? lockedBy(relay.error.code) : undefined;
       if (locked === undefined) {
         this.#replaceStage({ kind: 'refused', error: relay.error });
-        void this.#endSignIn();
-      } else void this.#lockedByRelay(locked);
+        void this.#leaving.endSignIn();
+      } else void this.#leaving.lockedByRelay(locked);
     }
     if (relay.kind !== 'entered') return;
     if (stage.kind === 'entering') this.#entered(relay.entry);
@@ -238,15 +211,6 @@ export class WorkspaceController {
       this.store.setState({ stage: { ...stage, entry: relay.entry } });
       this.#frame.entered(relay.entry);
       if (before.kind !== 'entered') stage.inside.machines.refresh();
-    }
-  }
-
-  /** The relay ended the stay: nothing is left to say to it. */
-  async #lockedByRelay(reason: LockReason): Promise<void> {
-    this.#replaceStage({ kind: 'locked', reason, ending: true });
-    await this.#endSignIn();
-    if (this.store.getState().stage.kind === 'locked') {
-      this.store.setState({ stage: { kind: 'locked', reason, ending: false } });
     }
   }
 
@@ -283,35 +247,14 @@ export class WorkspaceController {
   }
 
   async #leaveForMain(reason: 'locked' | 'switched' | 'closed'): Promise<void> {
-    await this.#leave(reason, reason);
+    await this.#leaving.leave(reason);
     unheeded(this.#ports.bridge.call('workspace.left'));
   }
 
-  /** The screen is locked at once; then the relay hears it, then the sign-in ends. */
-  async #leave(reason: LeaveReason, shownAs: LockReason): Promise<void> {
-    const { timers } = this.#ports;
-    const entered = this.#relay.state.kind === 'entered';
-    this.#replaceStage({ kind: 'locked', reason: shownAs, ending: true });
-    if (entered) {
-      await Promise.race([
-        this.#relay.call('workspace.leave', { reason }),
-        new Promise<void>((resolve) => {
-          timers.after(LEAVE_TIMEOUT_MS, resolve);
-        }),
-      ]);
-    }
-    this.#relay.dispose();
-    await this.#endSignIn();
-    unheeded(this.#ports.bridge.call('workspace.setState', { state: 'signed_out' }));
-    if (this.store.getState().stage.kind === 'locked') {
-      this.store.setState({ stage: { kind: 'locked', reason: shownAs, ending: false } });
-    }
-  }
-
-  #endSignIn(): Promise<void> {
-    const { identity, bridge } = this.#ports;
-    this.#ending = identity.end().then(() => bridge.call('workspace.endSignIn').catch(() => undefined));
-    return this.#ending;
+  #showLocked(reason: LockReason, ending: boolean): void {
+    const stage: Stage = { kind: 'locked', reason, ending };
+    if (ending) this.#replaceStage(stage);
+    else if (this.store.getState().stage.kind === 'locked') this.store.setState({ stage });
   }
 
   #inside(): Inside | null {
