@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import { LiveSockets } from './live-sockets.ts';
-import type { SocketHandlers } from './socket.ts';
+import type { Socket, SocketHandlers } from './socket.ts';
 import { TestClock } from './test-clock.ts';
 
 class Line {
@@ -19,14 +19,15 @@ class Line {
   }, this.clock);
   readonly heard: string[] = [];
 
-  connect(name: string): void {
-    this.live.open('ws://relay', {
+  connect(name: string): Socket {
+    const socket = this.live.open('ws://relay', {
       opened: () => this.heard.push(`${name} opened`),
       text: (data) => this.heard.push(`${name} ${data}`),
       binary: (bytes) => this.heard.push(`${name} ${bytes.length} bytes`),
       closed: (code) => this.heard.push(`${name} ${code}`),
     });
     this.sockets.at(-1)?.handlers.opened();
+    return socket;
   }
 }
 
@@ -63,10 +64,12 @@ describe('a socket', () => {
   it('is looked at within three seconds when the network changes, unless it was closed', async () => {
     const line = new Line();
     line.connect('a');
-    line.live.open('ws://relay', line.sockets[0]?.handlers as SocketHandlers).close();
+    line.connect('b').close();
     line.live.probe();
     await line.clock.pass(3000);
-    expect(line.heard).toEqual(['a opened', 'a 1006']);
+    expect(line.heard).toEqual(['a opened', 'b opened', 'a 1006']);
+    await line.clock.pass(60_000);
     expect(line.sockets[1]?.sent).toEqual([]);
+    expect(line.heard).toHaveLength(3);
   });
 });
