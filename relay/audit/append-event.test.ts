@@ -6,7 +6,7 @@ import { OrgId } from '#protocol/ids.ts';
 import { leafHash, nodeHash } from '#protocol/evidence/merkle-tree.ts';
 import { query, workspaceStub } from '../testing/reach.ts';
 import { newId } from '../testing/test-token.ts';
-import { appendEvent, listLines } from './append-event.ts';
+import { appendEvent, appendGroup, listLines } from './append-event.ts';
 import type { AuditWriter, NewEvent } from './append-event.ts';
 import { sealText } from './seal-text.ts';
 import { sha256 } from './sha256.ts';
@@ -92,6 +92,41 @@ describe('the audit', () => {
       expect(hexOf(rootAt(sql, readHead(sql).size))).toBe(hexOf(treeOf(leaves)));
       sql.exec(`UPDATE audit SET line = replace(line, 'machine', 'person') WHERE seq = ?`, count);
       expect(headHolds(sql)).toBe(false);
+    });
+  });
+
+  it('appends a group as it appends one by one, and takes all of it back where something came by another way', async () => {
+    const org = OrgId.parse(newId('org'));
+    await runInDurableObject(workspaceStub(org), (_object, state) => {
+      const { sql } = state.storage;
+      const writer = { ...writerOf(org, state), storage: state.storage };
+      const event = (opId: string) => search(opId, '0'.repeat(64));
+      const ids = Array.from({ length: BLOCK + 9 }, (_, at) => `op ${at % (BLOCK + 5)}`);
+      const added = appendGroup(writer, (grouped) => ids.map((opId) => appendEvent(grouped, event(opId))));
+      expect(added.filter((isNew) => !isNew)).toHaveLength(4);
+      expect(readHead(sql).size).toBe(BLOCK + 5);
+      expect(headHolds(sql)).toBe(true);
+      const beside = () =>
+        appendGroup(writer, (grouped) => {
+          appendEvent(grouped, event('in it'));
+          appendEvent(writer, event('beside it'));
+        });
+      expect(beside).toThrow('grew beside its head');
+      const takenBack = () =>
+        appendGroup(writer, (grouped) => {
+          try {
+            state.storage.transactionSync(() => {
+              appendEvent(grouped, event('taken back'));
+              throw new Error('taken back');
+            });
+          } catch {
+            return;
+          }
+        });
+      expect(takenBack).toThrow('grew beside its head');
+      expect(readHead(sql).size).toBe(BLOCK + 5);
+      appendEvent(writer, event('after'));
+      expect([readHead(sql).size, headHolds(sql)]).toEqual([BLOCK + 6, true]);
     });
   });
 

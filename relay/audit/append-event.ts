@@ -5,7 +5,8 @@ import type { AuditActor, AuditDevice, AuditEventName, AuditFields } from '#prot
 import { ulid } from '#protocol/ids.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import { putDue, putDueOnce } from '../storage/due.ts';
-import { addLeaf, readHead } from './tree-store.ts';
+import { addLeaf, readHead, writeHead } from './tree-store.ts';
+import type { StoredHead } from './tree-store.ts';
 
 export interface AuditWriter {
   readonly sql: SqlStorage;
@@ -14,6 +15,8 @@ export interface AuditWriter {
   readonly random: (bytes: Uint8Array) => void;
   /** Table `due` says when the next checkpoint is due: the object's alarm has to ring for it. */
   readonly onUnsigned: () => void;
+  /** Within `appendGroup`: the head, which is stored at its end. */
+  readonly group?: { head: StoredHead };
 }
 
 export interface NewEvent<E extends AuditEventName> {
@@ -39,9 +42,8 @@ export const CHECKPOINT_DUE = 'checkpoint';
  * @returns false when this operation was recorded before
  */
 export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry: NewEvent<E>): boolean {
-  const { sql } = writer;
-  if (sql.exec('SELECT 1 FROM audit WHERE op_id = ?', entry.opId).toArray().length > 0) return false;
-  const head = readHead(sql);
+  const { sql, group } = writer;
+  const head = group?.head ?? readHead(sql);
   const seq = head.size + 1;
   const at = writer.now();
   const id = `evt_${ulid(at, writer.random)}`;
@@ -61,8 +63,9 @@ export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry
     ...entry.fields,
   });
   // A row that the tree does not know was never recorded: it does not stand in the way of one that is.
-  sql.exec(
-    'INSERT OR REPLACE INTO audit (seq, event_id, op_id, event, at, line) VALUES (?, ?, ?, ?, ?, ?)',
+  const { rowsWritten } = sql.exec(
+    `INSERT OR REPLACE INTO audit (seq, event_id, op_id, event, at, line)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM audit WHERE op_id = ?3)`,
     seq,
     id,
     entry.opId,
@@ -70,7 +73,10 @@ export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry
     at,
     line,
   );
-  addLeaf(sql, head, line);
+  if (rowsWritten === 0) return false;
+  const grown = addLeaf(sql, head, line);
+  if (group === undefined) writeHead(sql, head, grown);
+  else group.head = grown;
   // What a session was is signed at once when it ends, everything else a little later.
   if (entry.event === 'session.ended') {
     putDue(sql, CHECKPOINT_DUE, at, CHECKPOINT_DUE, '');
@@ -83,6 +89,23 @@ export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry
     sql.exec('INSERT INTO audit_sealed (seq, field, sealed_id) VALUES (?, ?, ?)', seq, field, sealedId);
   }
   return true;
+}
+
+/**
+ * A transaction of many events, with the head read and stored once. Everything in it appends by the writer that `run`
+ * is given; an event that came by another way makes it throw, and takes all of it back.
+ */
+export function appendGroup<W extends AuditWriter & { readonly storage: DurableObjectStorage }, R>(
+  writer: W,
+  run: (grouped: W) => R,
+): R {
+  return writer.storage.transactionSync(() => {
+    const before = readHead(writer.sql);
+    const group = { head: before };
+    const result = run({ ...writer, group });
+    if (group.head !== before) writeHead(writer.sql, before, group.head);
+    return result;
+  });
 }
 
 /** Public lines after `afterSeq`, oldest first: exactly what an export to the client would hold. */

@@ -37,18 +37,33 @@ export function readHead(sql: SqlStorage): StoredHead {
   return { size: row.size, frontier: hashesOf(row.frontier), signedSize: row.signed_size };
 }
 
-/** Add the next line to the tree. Call in the transaction that stores the line. */
-export function addLeaf(sql: SqlStorage, head: StoredHead, line: string): void {
+/**
+ * Add the next line to the tree. Call in the transaction that stores the line.
+ * @returns the head from then on, which `writeHead` stores
+ */
+export function addLeaf(sql: SqlStorage, head: StoredHead, line: string): StoredHead {
   const leaf = leafOf(line);
   const size = head.size + 1;
   const frontier = grow(sha256, head.frontier, head.size, leaf);
-  sql.exec('UPDATE audit_head SET size = ?, frontier = ?', size, joined(frontier));
-  if (size % BLOCK !== 0) return;
+  const grown = { ...head, size, frontier };
+  if (size % BLOCK !== 0) return grown;
   // The last perfect subtrees below a full block are its levels 7 to 0.
   const root = head.frontier
     .slice(-BLOCK_LEVEL)
     .reduceRight((right, left) => nodeHash(sha256, left, right), leaf);
   sql.exec('INSERT OR REPLACE INTO audit_blocks (block, root) VALUES (?, ?)', size / BLOCK - 1, root);
+  return grown;
+}
+
+/** Throws when something else was appended since `from` was read, or what led to `to` was taken back. */
+export function writeHead(sql: SqlStorage, from: StoredHead, to: StoredHead): void {
+  const { rowsWritten } = sql.exec(
+    'UPDATE audit_head SET size = ?1, frontier = ?2 WHERE size = ?3 AND EXISTS (SELECT 1 FROM audit WHERE seq = ?1)',
+    to.size,
+    joined(to.frontier),
+    from.size,
+  );
+  if (rowsWritten === 0) throw new Error('The audit grew beside its head.');
 }
 
 /** What the tree holds of a line, and keeps when the line is removed. */
@@ -107,9 +122,12 @@ function makeHead(sql: SqlStorage): StoredHead {
     'INSERT INTO audit_head (only, size, frontier, signed_size) VALUES (1, 0, ?, 0)',
     new Uint8Array(0),
   );
+  const empty: StoredHead = { size: 0, frontier: [], signedSize: 0 };
+  let head = empty;
   for (const { line } of sql.exec<{ line: string }>('SELECT line FROM audit ORDER BY seq').toArray()) {
-    addLeaf(sql, readHead(sql), line);
+    head = addLeaf(sql, head, line);
   }
+  if (head.size > 0) writeHead(sql, empty, head);
   sql.exec('UPDATE audit_head SET signed_size = size');
   return readHead(sql);
 }

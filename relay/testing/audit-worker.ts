@@ -2,7 +2,7 @@
 // through the same code that every event takes. Never deployed.
 import { z } from 'zod';
 import { CommandId, OrgId, SessionId, ulid } from '#protocol/ids.ts';
-import { appendEvent } from '../audit/append-event.ts';
+import { appendEvent, appendGroup } from '../audit/append-event.ts';
 import type { AuditSigner } from '../audit/audit-signer.ts';
 import { sealText } from '../audit/seal-text.ts';
 import { signCheckpoint } from '../audit/sign-checkpoint.ts';
@@ -44,8 +44,8 @@ export class Workspace extends RelayWorkspace {
       config: readConfig(this.env),
     };
     for (let done = 0; done < count; done += GROUP) {
-      storage.transactionSync(() => {
-        for (let at = 0; at < Math.min(GROUP, count - done); at += 1) append(signer, done + at);
+      appendGroup(signer, (grouped) => {
+        for (let at = 0; at < Math.min(GROUP, count - done); at += 1) append(grouped, done + at);
       });
     }
     if (sign === 'yes') await signCheckpoint(signer);

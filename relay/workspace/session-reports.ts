@@ -5,6 +5,7 @@ import type { CommandId, SessionId } from '#protocol/ids.ts';
 import { CommandId as CommandIdSchema } from '#protocol/ids.ts';
 import type { CommandRecord } from '#protocol/records.ts';
 import type { SessionReport } from '../terminal/session-report.ts';
+import { appendGroup } from '../audit/append-event.ts';
 import { dropDue } from '../storage/due.ts';
 import { connectAttempt } from './attempts.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -30,11 +31,11 @@ const StoredCommand = z.object({
 
 /** @returns the commands that the reports were about, as they now stand */
 export function recordReports(
-  context: WorkspaceContext,
+  workspace: WorkspaceContext,
   sessionId: SessionId,
   reports: readonly SessionReport[],
 ): CommandRecord[] {
-  return context.storage.transactionSync(() => {
+  return appendGroup(workspace, (context) => {
     const touched: CommandId[] = [];
     for (const report of reports) {
       const session = storedSession(context, sessionId);
