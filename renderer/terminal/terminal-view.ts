@@ -19,6 +19,8 @@ export interface TerminalViewOptions {
   readonly isReserved?: (event: KeyboardEvent) => boolean;
   readonly onInput?: (bytes: Uint8Array) => void;
   readonly onResize?: (size: TerminalSize) => void;
+  /** The pointer is over a program's link, with its address; null: no more. */
+  readonly onLink?: (address: string | null) => void;
   /** Null: as large as its element. */
   readonly fixedSize?: TerminalSize;
   readonly label: string;
@@ -29,6 +31,13 @@ const FONT =
 const FONT_SIZE = 13;
 /** Smaller than this nobody reads it: what has no room is scrolled to. */
 const LEAST_FONT_SIZE = 5;
+const BELL_MS = 1000;
+const BELL: Keyframe[] = [
+  { backgroundColor: '#3a4257' },
+  { backgroundColor: '#3a4257', offset: 0.12 },
+  { backgroundColor: '#090b10', offset: 0.3 },
+  { backgroundColor: '#090b10' },
+];
 const SCROLLBACK_LINES = 5000;
 /** Of these, kept of what was on screen before output was skipped. */
 const KEPT_LINES = 500;
@@ -47,6 +56,7 @@ export class TerminalView {
   #write: ReturnType<typeof safeWriter>;
   readonly #encoder = new TextEncoder();
   #observer: ResizeObserver | null = null;
+  #flashing: Animation | null = null;
   /** In CSS pixels, as it was chosen: a larger screen than this console's is drawn smaller. */
   #fontSize = FONT_SIZE;
   /** What another console decides, whose screen this one shows. */
@@ -64,8 +74,12 @@ export class TerminalView {
       fontFamily: FONT,
       fontSize: FONT_SIZE,
       lineHeight: 1.2,
-      // A program's link is text: it opens nothing.
-      linkHandler: { activate: () => undefined },
+      // A program's link is text: it opens nothing, and says where it would lead.
+      linkHandler: {
+        activate: () => undefined,
+        hover: (_event, address) => options.onLink?.(address),
+        leave: () => options.onLink?.(null),
+      },
       scrollback: SCROLLBACK_LINES,
       theme: terminalTheme,
     });
@@ -80,6 +94,7 @@ export class TerminalView {
       this.#xterm.onBinary((data) => onInput(Uint8Array.from(data, (char) => char.charCodeAt(0))));
     }
     if (onResize !== undefined) this.#xterm.onResize(onResize);
+    this.#xterm.onBell(() => this.#flash());
   }
 
   get size(): TerminalSize {
@@ -198,6 +213,12 @@ export class TerminalView {
     this.#fontSize = pixels;
     if (this.#fixed) this.#xterm.options.fontSize = pixels;
     else this.fit();
+  }
+
+  /** The bell, to be seen. Once a second at most, whatever rings: no screen may flicker. */
+  #flash(): void {
+    if (this.#flashing?.playState === 'running') return;
+    this.#flashing = this.#xterm.element?.animate(BELL, { duration: BELL_MS }) ?? null;
   }
 
   reset(): void {

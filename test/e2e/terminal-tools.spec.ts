@@ -59,6 +59,21 @@ test('a terminal is searched, its lines are chosen and its text is made larger, 
     await typeLine(westside, 'clear; echo still-$((40+2))');
     await expectOnScreen(westside, 'still-42');
 
+    // A bell is seen; a link says where it leads, whatever it is called.
+    await typeLine(
+      westside,
+      String.raw`clear; printf '\a\033]8;;https://evil.example/x\033\\good.example\033]8;;\033\\'`,
+    );
+    await expect.poll(() => terminal(westside).locator('.xterm').evaluate(isFlashing)).toBe(true);
+    await expectOnScreen(westside, 'good.example');
+    const link = await terminal(westside).locator('.xterm-rows > div').first().boundingBox();
+    await westside.mouse.move((link?.x ?? 0) + 30, (link?.y ?? 0) + 8);
+    await expect(westside.getByRole('status', { name: 'Session state' })).toContainText(
+      'leads to evil.example.',
+    );
+    await westside.mouse.move(5, 5);
+    await expect(westside.getByRole('status', { name: 'Session state' })).not.toContainText('leads to');
+
     // The palette offers what can be done here now, and carries it out.
     await keyboard.press('Control+Shift+M');
     await keyboard.press('Control+Shift+P');
@@ -87,3 +102,7 @@ test('a terminal is searched, its lines are chosen and its text is made larger, 
     await dispose();
   }
 });
+
+function isFlashing(terminal: Element): boolean {
+  return terminal.getAnimations().length > 0;
+}

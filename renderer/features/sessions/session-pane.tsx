@@ -73,7 +73,7 @@ export function SessionPane(props: SessionPaneProps) {
         <div className={styles['terminal']}>
           <TerminalPane
             view={session.view}
-            active={chosen && takesKeys && tool === null}
+            active={chosen && takesKeys && tool === null && state.phase.kind !== 'failed'}
             onMounted={() => void session.start()}
           />
         </div>

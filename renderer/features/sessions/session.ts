@@ -13,6 +13,7 @@ import type {
 } from '../../connection/terminal-client.ts';
 import { isAnswer } from '../../terminal/terminal-answers.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
+import { linkText } from './session-text.ts';
 import { StepRunner } from './step-runner.ts';
 import type { Runnable, RunState } from './step-runner.ts';
 
@@ -106,6 +107,7 @@ export class Session {
       isReserved: ports.isReserved,
       onInput: (bytes) => this.#type(bytes),
       onResize: (size) => this.#client?.resize(size),
+      onLink: (address) => this.hint(address === null ? null : linkText(address)),
     });
   }
 
