@@ -35,7 +35,12 @@ export function StateLine({
           title={`No session on ${session.machineName}`}
           actions={
             <>
-              <Button onClick={() => void session.retry()} autoFocus={active} chord="Enter">
+              <Button
+                key={String(active)}
+                onClick={() => void session.retry()}
+                autoFocus={active}
+                chord="Enter"
+              >
                 Try again
               </Button>
               <Button kind="quiet" onClick={onClose} chord="Control+Shift+KeyW">
@@ -86,16 +91,25 @@ function useEnterToClose(enabled: boolean, onClose: () => void): void {
   });
   useEffect(() => {
     if (!enabled) return undefined;
-    const onKey = (event: KeyboardEvent) => {
+    let pressed = false;
+    const onKeyDown = (event: KeyboardEvent) => {
       const { target } = event;
       const here =
         target === document.body || (target instanceof Element && target.closest('[data-terminal]'));
       if (!here || event.key !== 'Enter' || event.ctrlKey || event.altKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
-      close.current();
+      pressed ||= !event.repeat;
     };
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => window.removeEventListener('keydown', onKey, { capture: true });
+    // Once the key is up: held down longer, it would go on in the terminal that has the keyboard next.
+    const onKeyUp = (event: KeyboardEvent) => {
+      if (pressed && event.key === 'Enter') close.current();
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    window.addEventListener('keyup', onKeyUp, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', onKeyDown, { capture: true });
+      window.removeEventListener('keyup', onKeyUp, { capture: true });
+    };
   }, [enabled]);
 }
