@@ -113,9 +113,14 @@ test('panes share a tab by keys alone, and what is typed goes to the one that lo
     await typeLine(west, 'exit');
     const line = west.locator('[data-chosen="true"]').getByRole('status', { name: 'Session state' });
     await expect(line).toContainText('Session ended');
-    await keyboard.press('Enter');
+    // Held down too long: none of it goes on there, where a command waits.
+    for (let repeat = 0; repeat < 4; repeat += 1) await keyboard.down('Enter');
+    await keyboard.up('Enter');
     await expect(panes(west)).toHaveCount(2);
     await expectKeyboardIn(west, 'WEST-FILE-01 · 2');
+    await keyboard.type('!');
+    await expectOnScreen(west, 'echo pasted!');
+    expect(await screenText(west)).not.toMatch(/^pasted/m);
     await keyboard.press('Control+Shift+W');
     await expectKeyboardIn(west, null);
     expect(await sizeInPane(west)).toEqual(whole);
