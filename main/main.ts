@@ -23,6 +23,7 @@ import { setUpPartition } from './partitions/partition.ts';
 import { LAUNCHER_PARTITION, PASTE_PARTITION } from './partitions/partition-name.ts';
 import { relayOrigins } from './partitions/relay-origins.ts';
 import { workspacePartitions } from './partitions/workspace-partition.ts';
+import { KeySettings } from './settings/key-settings.ts';
 import { Settings } from './settings/settings.ts';
 import { applicationMenu } from './windows/application-menu.ts';
 import { AddClients } from './windows/add-clients.ts';
@@ -105,6 +106,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     newInstallId: randomUUID,
     configured: config.workspaces,
   });
+  const keys = new KeySettings(join(userData, 'keys.json'), () => new Date());
   nativeTheme.themeSource = settings.theme;
   const box = secretBox();
   const relay = relayOrigins(config.relayUrl);
@@ -132,6 +134,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   });
   const windows = new WorkspaceWindows({
     settings,
+    keys,
     preload,
     development,
     relayUrl: config.relayUrl,
@@ -221,6 +224,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
       launcher,
       addClients,
       settings,
+      keys,
       onTheme: (theme) => {
         nativeTheme.themeSource = theme;
       },
@@ -249,6 +253,11 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     launcher.say({
       code: 'settings_set_aside',
       text: `The settings could not be read. They were kept as ${settings.setAside}, and new ones begun.`,
+    });
+  if (keys.setAside !== null)
+    launcher.say({
+      code: 'keys_set_aside',
+      text: `The changed keys could not be read: the usual ones are in force. The file was kept as ${keys.setAside}; change keys anew with Ctrl+Shift+, in a client's window.`,
     });
   log('start.ready', {
     version: app.getVersion(),

@@ -5,18 +5,21 @@ import type { WorkspaceClipboard } from '../clipboard/workspace-clipboard.ts';
 import type { EvidenceFiles } from '../evidence/evidence-files.ts';
 import type { BrowserOutcome, BrowserSignIns } from '../identity/browser-sign-ins.ts';
 import { readRunbookFile } from '../runbooks/read-runbook-file.ts';
+import type { KeySettings } from '../settings/key-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AddClients } from '../windows/add-clients.ts';
 import type { Launcher } from '../windows/launcher.ts';
 import type { WorkspaceWindow } from '../windows/workspace-window.ts';
 import type { WorkspaceWindows } from '../windows/workspace-windows.ts';
 import { CallError, type CallHandlers } from './answer-calls.ts';
+import { emit } from './emit.ts';
 
 export interface CallHandlersOptions {
   readonly windows: WorkspaceWindows;
   readonly launcher: Launcher;
   readonly addClients: AddClients;
   readonly settings: Settings;
+  readonly keys: KeySettings;
   readonly onTheme: (theme: Theme) => void;
   readonly clipboard: WorkspaceClipboard;
   readonly warnings: PasteWarnings;
@@ -31,6 +34,7 @@ export function callHandlers({
   launcher,
   addClients,
   settings,
+  keys,
   onTheme,
   clipboard,
   warnings,
@@ -82,6 +86,13 @@ export function callHandlers({
     },
     'workspace.frameRefused': ({ why }, { window }) =>
       launcher.frameRefused(window, { code: why, text: REFUSED_TEXT[why] }),
+    // As a person's keys come to the window before them: no page in the background changes what hands know.
+    'workspace.changeKeys': (changes, { window }) => {
+      if (!window.browserWindow.isFocused())
+        throw new CallError('call_refused', 'This window is not in front.');
+      keys.change(changes);
+      for (const each of windows.list()) emit(each.contents, 'workspace.keys', changes);
+    },
     'workspace.nextTheme': () => nextTheme(),
     // A person's keys reach the window before them: a page in the background moves the focus nowhere, or what
     // is being typed for one client would end up with another.

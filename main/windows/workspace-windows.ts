@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { OrgId } from '#protocol/ids.ts';
 import type { WorkspaceWindow as WindowForPage } from '#contract/window-state.ts';
 import type { Log } from '../log.ts';
+import type { KeySettings } from '../settings/key-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkspacePartition } from '../partitions/workspace-partition.ts';
 import { WorkspaceWindow, type Via, type WindowLink } from './workspace-window.ts';
 
 export interface WorkspaceWindowsOptions {
   readonly settings: Settings;
+  readonly keys: KeySettings;
   readonly partitionOf: (orgId: OrgId) => WorkspacePartition;
   readonly preload: string;
   readonly development: boolean;
@@ -103,7 +105,7 @@ export class WorkspaceWindows {
 
   /** What a page may know of its own window. */
   describe(window: WorkspaceWindow): WindowForPage {
-    const { relayUrl, publishableKey, settings, appVersion, remembersDevice } = this.#options;
+    const { relayUrl, publishableKey, settings, keys, appVersion, remembersDevice } = this.#options;
     return {
       orgId: window.orgId,
       frame: window.frame,
@@ -113,6 +115,7 @@ export class WorkspaceWindows {
       device: { installId: settings.installId, appVersion, windowId: window.options.windowId },
       link: window.link,
       remembersDevice,
+      keys: keys.changes,
     };
   }
 

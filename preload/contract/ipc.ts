@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
 import { PasteReport } from '#protocol/control/verbs.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import { LauncherState, OfferedWorkspace, PasteWarning, Theme, WorkspaceWindow } from './window-state.ts';
+import {
+  KeyChanges,
+  LauncherState,
+  OfferedWorkspace,
+  PasteWarning,
+  Theme,
+  WorkspaceWindow,
+} from './window-state.ts';
 
 /** Which of main's windows may call it. */
 export type Surface = 'launcher' | 'add' | 'workspace' | 'paste';
@@ -92,6 +99,8 @@ export const calls = {
     params: z.object({ why: z.enum(['role_insufficient', 'conflict', 'other']) }),
     result: Nothing,
   },
+  /** All changed keys, for every window from now on. */
+  'workspace.changeKeys': { surface: 'workspace', params: KeyChanges, result: Nothing },
   'workspace.nextTheme': { surface: 'workspace', params: Nothing, result: z.object({ theme: Theme }) },
   /** The launcher, to open another workspace beside this one. */
   'workspace.showLauncher': { surface: 'workspace', params: Nothing, result: Nothing },
@@ -169,6 +178,8 @@ export const events = {
     surface: 'workspace',
     payload: z.object({ reason: z.enum(['locked', 'switched', 'closed']) }),
   },
+  /** Keys were changed, here or in another window. */
+  'workspace.keys': { surface: 'workspace', payload: KeyChanges },
   /** The launcher's frame editor: to be asked of the relay. */
   'workspace.changeFrame': { surface: 'workspace', payload: FrameMarks },
   /** The first Enter after a while elsewhere reached no page: say so, and which client this is. */

@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { AlertId, MachineId, OrgId } from '#protocol/ids.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 
+/** Chords by action, where they are not the usual ones. Which an action may have is the pages' to judge. */
+export const KeyChanges = z.record(z.string().regex(/^[a-zA-Z]{1,40}$/), z.string().max(60));
+export type KeyChanges = z.infer<typeof KeyChanges>;
+
 export const WorkspaceWindow = z.object({
   orgId: OrgId,
   frame: WorkspaceFrame,
@@ -16,6 +20,7 @@ export const WorkspaceWindow = z.object({
   link: z.object({ machineId: MachineId, alertId: AlertId.nullable() }).nullable(),
   /** Secrets can be kept on this computer (a real key store is there). */
   remembersDevice: z.boolean(),
+  keys: KeyChanges,
 });
 export type WorkspaceWindow = z.infer<typeof WorkspaceWindow>;
 

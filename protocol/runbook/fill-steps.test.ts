@@ -19,7 +19,7 @@ describe('a template', () => {
     for (const step of [
       'lpstat {{queue}}',
       'lpstat --queue={{queue}} -l',
-      `printf '%s\\n' "a b" {{queue}} | wc -c`.replace('\\n', ''),
+      String.raw`printf '%s\n' "a b" {{queue}} | wc -c`,
       'echo $(lpstat {{queue}}); true',
       'wc -c <<< {{queue}}',
     ])
@@ -41,6 +41,7 @@ describe('a template', () => {
       'echo `ls {{queue}}`',
       'echo \\{{queue}}',
       `echo $'\\' {{queue}}'`,
+      String.raw`echo '\\' {{queue}} '`,
       'echo x{{queue}}',
       'echo {{queue}}x',
       '# {{queue}}',

@@ -3,6 +3,9 @@ import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../design/tokens.css';
 
+/** Ctrl's part is Command's there. */
+export const isMac = navigator.userAgent.includes('Macintosh');
+
 export function mount(page: ReactNode): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');

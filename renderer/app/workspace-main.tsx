@@ -1,11 +1,14 @@
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { LiveSockets } from '../connection/live-sockets.ts';
 import { RecordWatch } from '../connection/record-watch.ts';
 import { watchForWake } from '../connection/wake-watch.ts';
 import { openWebSocket, systemTimers } from '../connection/web-socket.ts';
 import { BoundActions, BoundActionsContext } from '../design/keys/bound-actions.ts';
+import { KeyBindingsContext, createKeyBindings } from '../design/keys/key-bindings.ts';
 import { createClerkIdentity } from '../features/sign-in/index.ts';
 import { allowTerminalStyles } from '../terminal/style-nonce.ts';
-import { mount } from './mount.tsx';
+import { isMac, mount } from './mount.tsx';
 import { WorkspaceController } from './workspace/workspace-controller.ts';
 import { WorkspaceWindow } from './workspace/workspace-window.tsx';
 
@@ -14,6 +17,8 @@ const sockets = new LiveSockets(openWebSocket, systemTimers);
 window.addEventListener('online', () => sockets.probe());
 watchForWake(systemTimers, () => sockets.probe());
 const own = await window.caisey.call('workspace.window');
+const keys = createStore(() => createKeyBindings(own.keys, isMac));
+window.caisey.on('workspace.keys', (changes) => keys.setState(createKeyBindings(changes, isMac), true));
 const controller = new WorkspaceController({
   bridge: window.caisey,
   window: own,
@@ -25,6 +30,7 @@ const controller = new WorkspaceController({
   }),
   open: sockets.open,
   timers: systemTimers,
+  isReserved: (event) => keys.getState().belongsToConsole(event),
 });
 const record = new RecordWatch({
   orgId: own.orgId,
@@ -36,13 +42,20 @@ const record = new RecordWatch({
 controller.store.subscribe(({ stage, relay }) => {
   record.reached(stage.kind === 'inside' && relay.kind === 'entered');
 });
+function Page() {
+  return (
+    <KeyBindingsContext value={useStore(keys)}>
+      <WorkspaceWindow
+        controller={controller}
+        remembersDevice={own.remembersDevice}
+        timers={systemTimers}
+        trouble={record.trouble}
+      />
+    </KeyBindingsContext>
+  );
+}
 mount(
   <BoundActionsContext value={new BoundActions()}>
-    <WorkspaceWindow
-      controller={controller}
-      remembersDevice={own.remembersDevice}
-      timers={systemTimers}
-      trouble={record.trouble}
-    />
+    <Page />
   </BoundActionsContext>,
 );

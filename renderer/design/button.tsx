@@ -1,20 +1,24 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import styles from './button.module.css';
+import type { KeyAction } from './keys/key-table.ts';
 import { Key } from './key.tsx';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'style'> {
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   /** The key that does the same, shown inside. */
   readonly chord?: string;
+  /** Or the action whose key it is. */
+  readonly action?: KeyAction;
   readonly children: ReactNode;
   readonly ref?: React.Ref<HTMLButtonElement>;
 }
 
-export function Button({ kind = 'plain', chord, children, ...rest }: ButtonProps) {
+export function Button({ kind = 'plain', chord, action, children, ...rest }: ButtonProps) {
   return (
     <button type="button" className={styles['button']} data-kind={kind} {...rest}>
       <span>{children}</span>
       {chord !== undefined && <Key chord={chord} />}
+      {action !== undefined && <Key action={action} />}
     </button>
   );
 }

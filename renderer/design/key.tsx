@@ -1,7 +1,15 @@
+import { useContext } from 'react';
+import { KeyBindingsContext } from './keys/key-bindings.ts';
+import type { KeyAction } from './keys/key-table.ts';
 import styles from './key.module.css';
 
-/** A chord as keys. `chord` in the key table's notation: `Control+Shift+KeyL`, `Enter`, `/`. */
-export function Key({ chord }: { chord: string }) {
+/** A chord in the key table's notation (`Enter`, `/`), or the one that an action has now. */
+export type KeyShown = { readonly chord: string } | { readonly action: KeyAction };
+
+/** A chord as keys. */
+export function Key(shown: KeyShown) {
+  const { chordsOf } = useContext(KeyBindingsContext);
+  const chord = 'chord' in shown ? shown.chord : (chordsOf(shown.action)[0] ?? '');
   return (
     <kbd className={styles['chord']}>
       {chordKeys(chord).map((key) => (
@@ -22,6 +30,9 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowRight: '→',
   Slash: '/',
   Space: 'Space',
+  Comma: ',',
+  Period: '.',
+  Meta: '⌘',
 };
 
 export function chordKeys(chord: string): string[] {

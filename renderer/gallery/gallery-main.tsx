@@ -25,6 +25,7 @@ import { TerminalView } from '../terminal/terminal-view.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
 import { paneScreen, troubledPanes, zoomedPane } from './pane-screens.tsx';
+import { keyScreens } from './key-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
 import { importDialog, runbookPanels, wrongImport } from './runbook-screens.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
@@ -100,7 +101,7 @@ function Shell({
                 ))}
               </div>
               <button type="button" className={insideStyles['button']}>
-                Runbooks <Key chord="Control+Shift+KeyR" />
+                Runbooks <Key action="runbooks" />
               </button>
             </nav>
             <main className={insideStyles['places']}>
@@ -323,9 +324,10 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   keys: () => (
     <Shell>
       {machinesOf(found(machines))}
-      <KeyOverlay onClose={nothing} />
+      <KeyOverlay onChange={nothing} onClose={nothing} />
     </Shell>
   ),
+  ...keyScreens((screen) => <Shell>{over(screen)}</Shell>),
   names: () => <HostileNames />,
   marks: () => (
     <main style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   Slash: '/',
+  Comma: ',',
   Equal: '=',
   Minus: '-',
 };

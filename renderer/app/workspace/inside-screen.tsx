@@ -1,13 +1,16 @@
-import { useEffect } from 'react';
+import { useContext, useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { MachineId } from '#protocol/ids.ts';
 import type { RunningSession, SessionRow } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { Timers } from '../../connection/socket.ts';
 import { Key } from '../../design/key.tsx';
+import { KeyBindingsContext } from '../../design/keys/key-bindings.ts';
 import { KeyOverlay } from '../../design/keys/key-overlay.tsx';
+import type { KeyAction } from '../../design/keys/key-table.ts';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Enrollment } from '../../features/enrollment/index.ts';
+import { KeyEditor } from '../../features/keys/index.ts';
 import { Machines } from '../../features/machines/index.ts';
 import { Policy } from '../../features/policy/index.ts';
 import { Review } from '../../features/review/index.ts';
@@ -33,7 +36,7 @@ interface InsideScreenProps {
 
 export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenProps) {
   const { view, machines, sessions, runbooks, review, enrollment, stream, mayOperate, mayReview } = inside;
-  const { place, runbooksOpen, keysOpen, paletteOpen, focusSearch, running } = useStore(view);
+  const { place, runbooksOpen, keysOpen, keyEditorOpen, paletteOpen, focusSearch, running } = useStore(view);
   const { target, machineName } = useTarget(sessions, place === 'sessions');
   const besideName = useStore(sessions.store, sessions.activeSession)?.machineName ?? null;
 
@@ -42,7 +45,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   }, [machineName]);
 
   /** Nothing lies over the places. */
-  const free = takesKeys && !runbooksOpen && !keysOpen && !paletteOpen;
+  const free = takesKeys && !runbooksOpen && !keysOpen && !keyEditorOpen && !paletteOpen;
   const show = (next: Place) => view.setState({ place: next, runbooksOpen: false });
   const search = () => {
     view.setState({ place: 'machines', runbooksOpen: false, focusSearch: focusSearch + 1 });
@@ -83,6 +86,7 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
   useKeys(
     {
       keys: () => view.setState({ keysOpen: !keysOpen }),
+      changeKeys: () => view.setState({ keysOpen: false, keyEditorOpen: true }),
       help: () => view.setState({ keysOpen: true }),
       machines: search,
       search,
@@ -119,32 +123,19 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
     <div className={styles['inside']}>
       <nav className={styles['bar']} data-theme="dark" aria-label="Places">
         <div className={styles['tabs']} role="tablist" aria-label="Places and sessions">
-          <PlaceTab name="Machines" chord="Control+Shift+KeyM" on={place === 'machines'} onShow={search} />
+          <PlaceTab name="Machines" action="machines" on={place === 'machines'} onShow={search} />
           {mayReview && (
-            <PlaceTab
-              name="Review"
-              chord="Control+Shift+KeyE"
-              on={place === 'review'}
-              onShow={() => show('review')}
-            />
+            <PlaceTab name="Review" action="review" on={place === 'review'} onShow={() => show('review')} />
           )}
           <SessionTabs sessions={sessions} shown={place === 'sessions'} onShow={showSession} />
         </div>
         <BarButton
           name="Runbooks"
-          chord="Control+Shift+KeyR"
+          action="runbooks"
           onPress={() => view.setState({ runbooksOpen: !runbooksOpen })}
         />
-        <BarButton
-          name="Actions"
-          chord="Control+Shift+KeyP"
-          onPress={() => view.setState({ paletteOpen: true })}
-        />
-        <BarButton
-          name="Keys"
-          chord="Control+Shift+Slash"
-          onPress={() => view.setState({ keysOpen: true })}
-        />
+        <BarButton name="Actions" action="palette" onPress={() => view.setState({ paletteOpen: true })} />
+        <BarButton name="Keys" action="keys" onPress={() => view.setState({ keysOpen: true })} />
       </nav>
       <main className={styles['places']}>
         <div className={styles['place']} hidden={place !== 'machines'}>
@@ -216,7 +207,18 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
         more={() => sessionItems(sessions, place === 'sessions', showSession)}
         onOpen={(open) => view.setState({ paletteOpen: open })}
       />
-      {keysOpen && <KeyOverlay onClose={() => view.setState({ keysOpen: false })} />}
+      {keysOpen && (
+        <KeyOverlay
+          onChange={() => view.setState({ keysOpen: false, keyEditorOpen: true })}
+          onClose={() => view.setState({ keysOpen: false })}
+        />
+      )}
+      {keyEditorOpen && (
+        <KeyEditor
+          onChange={(changes) => window.caisey.call('workspace.changeKeys', { ...changes })}
+          onClose={() => view.setState({ keyEditorOpen: false })}
+        />
+      )}
     </div>
   );
 }
@@ -227,15 +229,16 @@ function showLauncher(): void {
 
 function PlaceTab({
   name,
-  chord,
+  action,
   on,
   onShow,
 }: {
   name: string;
-  chord: string;
+  action: KeyAction;
   on: boolean;
   onShow: () => void;
 }) {
+  const [chord = ''] = useContext(KeyBindingsContext).chordsOf(action);
   return (
     <button
       type="button"
@@ -251,10 +254,10 @@ function PlaceTab({
   );
 }
 
-function BarButton({ name, chord, onPress }: { name: string; chord: string; onPress: () => void }) {
+function BarButton({ name, action, onPress }: { name: string; action: KeyAction; onPress: () => void }) {
   return (
     <button type="button" className={styles['button']} onClick={onPress}>
-      {name} <Key chord={chord} />
+      {name} <Key action={action} />
     </button>
   );
 }

@@ -4,7 +4,6 @@ import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { UserId } from '#protocol/ids.ts';
 import type { SessionRow } from '#protocol/records.ts';
 import type { Call, Entry } from '../../connection/relay-client.ts';
-import { belongsToConsole } from '../../design/keys/use-keys.ts';
 import { createEnrollment } from '../../features/enrollment/index.ts';
 import type { EnrollmentStore } from '../../features/enrollment/index.ts';
 import { createMachines } from '../../features/machines/index.ts';
@@ -28,6 +27,7 @@ export interface InsideView {
   readonly place: Place;
   readonly runbooksOpen: boolean;
   readonly keysOpen: boolean;
+  readonly keyEditorOpen: boolean;
   readonly paletteOpen: boolean;
   /** Raised by one whenever the search field is to have the focus. */
   readonly focusSearch: number;
@@ -60,18 +60,20 @@ export function createInside(ports: {
   readonly bridge: CaiseyBridge;
   readonly connection: SessionPorts['connection'];
   readonly now: () => number;
+  readonly isReserved: SessionPorts['isReserved'];
 }): Inside {
-  const { entry, call, bridge, connection, now } = ports;
+  const { entry, call, bridge, connection, now, isReserved } = ports;
   const mayReview = entry.role !== 'technician';
   // The launcher then tells which clients are still to review: by what their windows said, and by nothing else.
   if (entry.role === 'reviewer') unheeded(bridge.call('workspace.reviews', { done: false }));
   const machines = createMachines(call);
   const copyText = (text: string) => bridge.call('clipboard.copy', { text });
-  const sessions = createSessions({ call, connection, isReserved: belongsToConsole }, bridge);
+  const sessions = createSessions({ call, connection, isReserved }, bridge);
   const view = createStore<InsideView>(() => ({
     place: entry.role === 'reviewer' ? 'review' : 'machines',
     runbooksOpen: false,
     keysOpen: false,
+    keyEditorOpen: false,
     paletteOpen: false,
     focusSearch: 0,
     running: entry.openSessions.filter(({ endedAt }) => endedAt === null),

@@ -2,6 +2,8 @@ import { useContext, useMemo } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { BoundActionsContext } from '../../design/keys/bound-actions.ts';
 import type { BoundActions } from '../../design/keys/bound-actions.ts';
+import { KeyBindingsContext } from '../../design/keys/key-bindings.ts';
+import type { KeyBindings } from '../../design/keys/key-bindings.ts';
 import { keyTable } from '../../design/keys/key-table.ts';
 import type { KeyAction } from '../../design/keys/key-table.ts';
 import { useKeys } from '../../design/keys/use-keys.ts';
@@ -16,12 +18,12 @@ function isOffered(action: KeyAction): boolean {
   return !NOT_OFFERED.has(action) && !('moves' in keyTable[action]);
 }
 
-function boundItems(bound: BoundActions | null): readonly PaletteItem[] {
+function boundItems(bound: BoundActions | null, { chordsOf }: KeyBindings): readonly PaletteItem[] {
   return (bound?.now() ?? [])
     .filter(({ action }) => isOffered(action))
     .map(({ action, run }) => {
-      const { does, group, chord } = keyTable[action];
-      return { id: action, title: does, group, chord, run };
+      const { does, group } = keyTable[action];
+      return { id: action, title: does, group, chord: chordsOf(action)[0] ?? null, run };
     });
 }
 
@@ -46,9 +48,10 @@ function OpenPalette({
   onClose,
 }: Pick<PaletteProps, 'frame' | 'more'> & { readonly onClose: () => void }) {
   const bound = useContext(BoundActionsContext);
+  const bindings = useContext(KeyBindingsContext);
   // As it was when the palette opened: while it stands, the page below takes no keys.
   // oxlint-disable-next-line react/exhaustive-deps
-  const items = useMemo(() => [...more(), ...boundItems(bound)], []);
+  const items = useMemo(() => [...more(), ...boundItems(bound, bindings)], []);
   return (
     <PaletteScreen
       items={items}

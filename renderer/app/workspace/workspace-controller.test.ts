@@ -19,6 +19,7 @@ const own = WorkspaceWindow.parse({
   device: { installId: 'install', appVersion: '0.1.0', windowId: 'window' },
   link: { machineId: 'mac_00000000000000000000000001', alertId: 'alert-0217' },
   remembersDevice: false,
+  keys: {},
 });
 const entry = {
   entryId: 'ent_00000000000000000000000001',
@@ -84,6 +85,7 @@ class Surroundings {
       window: own,
       identity,
       timers: this.clock,
+      isReserved: () => false,
       open: (_url, handlers) => {
         this.#live = handlers;
         this.clock.after(1, handlers.opened);

@@ -27,6 +27,8 @@ export interface WorkspacePorts {
   readonly identity: Identity;
   readonly open: OpenSocket;
   readonly timers: Timers;
+  /** Keys that a terminal leaves to the console. */
+  readonly isReserved: (event: KeyboardEvent) => boolean;
 }
 
 const SIGN_IN_RETRY_FLOOR_MS = 1000;
@@ -215,7 +217,7 @@ export class WorkspaceController {
   }
 
   #entered(entry: Entry): void {
-    const { bridge, open, timers, identity, window } = this.#ports;
+    const { bridge, open, timers, identity, window, isReserved } = this.#ports;
     const inside = createInside({
       entry,
       bridge,
@@ -227,6 +229,7 @@ export class WorkspaceController {
         getToken: (fresh) => (fresh ? identity.getToken() : identity.ensureToken()),
       },
       now: timers.now,
+      isReserved,
     });
     this.#replaceStage({ kind: 'inside', entry, inside });
     if (this.store.getState().reverifying) inside.sessions.hold(true);

@@ -57,7 +57,7 @@ export function WorkspaceHeader({
         </span>
         {onLock !== null && (
           <button type="button" className={styles['lock']} onClick={onLock}>
-            Lock <Key chord="Control+Shift+KeyL" />
+            Lock <Key action="lock" />
           </button>
         )}
       </div>

@@ -1,10 +1,12 @@
-import { useEffect, useRef } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { Key } from '../key.tsx';
-import { chordsOf, keyRows } from './key-table.ts';
+import { KeyBindingsContext } from './key-bindings.ts';
+import { keyRows } from './key-table.ts';
 import styles from './key-overlay.module.css';
 
 /** All keys, straight from the table. */
-export function KeyOverlay({ onClose }: { onClose: () => void }) {
+export function KeyOverlay({ onChange, onClose }: { onChange: () => void; onClose: () => void }) {
+  const { chordsOf } = useContext(KeyBindingsContext);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -18,6 +20,11 @@ export function KeyOverlay({ onClose }: { onClose: () => void }) {
       className={styles['overlay']}
       aria-labelledby="keys-title"
       onClose={onClose}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        onChange();
+      }}
     >
       <h2 id="keys-title" className={styles['title']}>
         Keys
@@ -52,7 +59,7 @@ export function KeyOverlay({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className={styles['foot']}>
-        <Key chord="Escape" /> closes this
+        <Key chord="Enter" /> changes keys · <Key chord="Escape" /> closes this
       </p>
     </dialog>
   );

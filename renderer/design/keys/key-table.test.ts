@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { WINDOW_NUMBER_CHORDS, chordsOf, keyRows } from './key-table.ts';
 import type { KeyScope } from './key-row.ts';
-import { belongsToConsole } from './use-keys.ts';
+import { createKeyBindings } from './key-bindings.ts';
 
 /** Scopes whose keys are alive at the same time. `ended`: a session that takes no more input. */
 const together: readonly (readonly KeyScope[])[] = [
@@ -18,6 +18,7 @@ const together: readonly (readonly KeyScope[])[] = [
   ['paste'],
   ['import'],
 ];
+const { belongsToConsole } = createKeyBindings({}, false);
 const spelled = (chord: string) => chord.replace('Key', '').toLowerCase();
 
 describe('key table', () => {

@@ -12,6 +12,12 @@ export const keyTable = {
   },
   keys: { chord: 'Control+Shift+Slash', scope: 'everywhere', group: 'Console', does: 'Show all keys' },
   help: { chord: 'Shift+?', scope: 'workspace', group: 'Console', does: 'Show all keys, outside fields' },
+  changeKeys: {
+    chord: 'Control+Shift+Comma',
+    scope: 'everywhere',
+    group: 'Console',
+    does: 'Change keys',
+  },
   lock: { chord: 'Control+Shift+KeyL', scope: 'everywhere', group: 'Client', does: 'Lock this client' },
   switchClient: {
     chord: 'Control+Shift+KeyS',

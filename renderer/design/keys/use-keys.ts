@@ -1,7 +1,8 @@
 import { useContext, useEffect, useRef } from 'react';
-import { matchKeybindingPress, parseKeybinding, tinykeys } from 'tinykeys';
+import { tinykeys } from 'tinykeys';
 import { BoundActionsContext } from './bound-actions.ts';
-import { WINDOW_NUMBER_CHORDS, chordsOf, keyRows } from './key-table.ts';
+import { KeyBindingsContext } from './key-bindings.ts';
+import { WINDOW_NUMBER_CHORDS, keyRows } from './key-table.ts';
 import type { KeyAction } from './key-table.ts';
 
 export type KeyHandlers = Partial<Record<KeyAction, (event: KeyboardEvent) => void>>;
@@ -13,6 +14,7 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
     latest.current = handlers;
   });
   const palette = useContext(BoundActionsContext);
+  const { chordsOf } = useContext(KeyBindingsContext);
   const actions = Object.keys(handlers).sort().join(' ');
   useEffect(() => {
     if (!enabled) return undefined;
@@ -44,7 +46,7 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
     return () => {
       for (const stop of unbind) stop?.();
     };
-  }, [actions, enabled, palette]);
+  }, [actions, enabled, palette, chordsOf]);
 }
 
 /** Alt+1 … Alt+9, in fields and terminals too. */
@@ -64,16 +66,6 @@ export function useWindowNumbers(focus: (number: number) => void, enabled = true
     ]);
     return tinykeys(window, Object.fromEntries(map), { ignore: (event) => event.isComposing });
   }, [enabled]);
-}
-
-const everywhere = [
-  ...keyRows.filter(({ scope }) => scope === 'everywhere').flatMap(({ action }) => chordsOf(action)),
-  ...WINDOW_NUMBER_CHORDS.map(({ chord }) => chord),
-].map((chord) => parseKeybinding(chord)[0]);
-
-/** A terminal leaves these to the console, whatever runs in it. */
-export function belongsToConsole(event: KeyboardEvent): boolean {
-  return everywhere.some((press) => press !== undefined && matchKeybindingPress(event, press));
 }
 
 function isTyping(event: KeyboardEvent): boolean {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { Button } from '../../design/button.tsx';
+import type { KeyShown } from '../../design/key.tsx';
 import { Field } from '../../design/field.tsx';
 import styles from './reverify-form.module.css';
 
@@ -32,7 +33,7 @@ export function ReverifyForm({
   ports: ReverifyPorts;
   /** Why it is asked. */
   children: ReactNode;
-  cancel: { readonly does: string; readonly chord: string; readonly onPress: () => void };
+  cancel: { readonly does: string; readonly onPress: () => void } & KeyShown;
 }) {
   const [asking, setAsking] = useState<'starting' | keyof typeof LABELS>('starting');
   const [busy, setBusy] = useState(false);
@@ -94,7 +95,7 @@ export function ReverifyForm({
         </p>
       )}
       <div className={styles['actions']}>
-        <Button kind="quiet" onClick={cancel.onPress} chord={cancel.chord}>
+        <Button kind="quiet" onClick={cancel.onPress} {...keyOf(cancel)}>
           {cancel.does}
         </Button>
         {asking === 'starting' ? (
@@ -109,4 +110,8 @@ export function ReverifyForm({
       </div>
     </form>
   );
+}
+
+function keyOf(key: KeyShown): KeyShown {
+  return 'chord' in key ? { chord: key.chord } : { action: key.action };
 }

@@ -17,10 +17,7 @@ export function ReverifyOverlay({
   return (
     <div className={styles['cover']} role="dialog" aria-modal="true" aria-label="Confirm that it is you">
       <Gate frame={frame} title="You switched to">
-        <ReverifyForm
-          ports={ports}
-          cancel={{ does: 'Lock instead', chord: 'Control+Shift+KeyL', onPress: onLock }}
-        >
+        <ReverifyForm ports={ports} cancel={{ does: 'Lock instead', action: 'lock', onPress: onLock }}>
           <span className={styles['why']}>
             This client was already open. Confirm your sign-in before it takes input.
           </span>

@@ -20,7 +20,7 @@ export function RunningSessions({
           <span>
             Your session on <b>{session.machineName}</b> still runs, started {agoText(session.startedAt, now)}
           </span>
-          <Button onClick={() => onResume(session)} {...(index === 0 ? { chord: 'Control+Shift+KeyU' } : {})}>
+          <Button onClick={() => onResume(session)} {...(index === 0 ? { action: 'takeUp' as const } : {})}>
             Take up again
           </Button>
         </li>

@@ -6,12 +6,12 @@ import type { Session, SessionState } from './session.ts';
 import { dotOf, nameOf } from './session-text.ts';
 import type { ShownPane } from './shown-panes.ts';
 
-const ARROWS: Readonly<Record<Direction, string>> = {
-  left: 'ArrowLeft',
-  right: 'ArrowRight',
-  up: 'ArrowUp',
-  down: 'ArrowDown',
-};
+const TOWARDS = {
+  left: 'paneLeft',
+  right: 'paneRight',
+  up: 'paneUp',
+  down: 'paneDown',
+} as const satisfies Record<Direction, string>;
 
 /** Above each pane of several: which machine it is, whether the keyboard is here, and the key that brings it here. */
 export function PaneHead({
@@ -35,12 +35,12 @@ export function PaneHead({
         {chosen && <span className={styles['here']}>Keyboard here</span>}
         {chosen && zoomed && (
           <span>
-            Zoomed, 1 of {panes} · <Key chord="Control+Shift+KeyZ" />
+            Zoomed, 1 of {panes} · <Key action="zoomPane" />
           </span>
         )}
         {!chosen && towards !== null && (
           <span className={styles['key']}>
-            <Key chord={`Control+Shift+${ARROWS[towards]}`} />
+            <Key action={TOWARDS[towards]} />
           </span>
         )}
       </span>

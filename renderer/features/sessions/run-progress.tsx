@@ -26,7 +26,7 @@ export function RunProgress({
         <span role="status" className={styles['state']} data-state={state}>
           {STATE_TEXT[state]} · {typed} of {steps.length}
         </span>
-        <Button kind="quiet" onClick={onEnd} chord="Control+Shift+KeyX">
+        <Button kind="quiet" onClick={onEnd} action="endRun">
           {state === 'running' ? 'Type no further step' : 'Dismiss'}
         </Button>
       </header>

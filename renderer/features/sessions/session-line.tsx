@@ -30,7 +30,7 @@ export function lineOf({ phase, hint, skipped, people }: SessionState, mayType: 
           <StateDot state="off" /> {terminal.error.text} ·{' '}
           {terminal.error.code === 'session_taken_over' && (
             <>
-              <Key chord="Control+Shift+KeyU" /> watches it ·{' '}
+              <Key action="takeUp" /> watches it ·{' '}
             </>
           )}
           <Key chord="Enter" /> closes it
@@ -66,7 +66,7 @@ function skippedText({ bytes, leftBytes }: Skipped): ReactNode {
     <>
       <span>{bytesText(bytes)} skipped while this console was away</span>
       <span>
-        <Key chord="Control+Shift+KeyH" /> loads it
+        <Key action="loadSkipped" /> loads it
       </span>
     </>
   );
@@ -83,7 +83,7 @@ function peopleText({ mode, typist, watchers }: SessionPeople, mayType: boolean)
         </span>
         {mayType && (
           <span>
-            <Key chord="Control+Shift+KeyU" /> takes over
+            <Key action="takeUp" /> takes over
           </span>
         )}
       </>

@@ -43,7 +43,7 @@ export function StateLine({
               >
                 Try again
               </Button>
-              <Button kind="quiet" onClick={onClose} chord="Control+Shift+KeyW">
+              <Button kind="quiet" onClick={onClose} action="closeSession">
                 Close
               </Button>
             </>
@@ -68,14 +68,14 @@ export function StateLine({
       {!over && (
         <span className={styles['hints']}>
           <span>
-            <Key chord="Control+Shift+KeyF" /> find
+            <Key action="find" /> find
           </span>
           <span>
-            <Key chord="Control+Shift+KeyC" /> copy
+            <Key action="copy" /> copy
           </span>
           {state.people?.mode !== 'watch' && (
             <span>
-              <Key chord="Control+Shift+KeyV" /> paste
+              <Key action="paste" /> paste
             </span>
           )}
         </span>

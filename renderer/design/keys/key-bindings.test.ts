@@ -1,0 +1,105 @@
+// @vitest-environment happy-dom
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createKeyBindings } from './key-bindings.ts';
+import { chordOf } from './key-chord.ts';
+import { WINDOW_NUMBER_CHORDS, keyRows } from './key-table.ts';
+
+const press = (key: string, code: string, ...modifiers: ('ctrl' | 'shift' | 'alt' | 'meta')[]) =>
+  new KeyboardEvent('keydown', {
+    key,
+    code,
+    ...Object.fromEntries(modifiers.map((name) => [`${name}Key`, true])),
+  });
+
+describe('key bindings', () => {
+  it('are the table’s, but for what was changed', () => {
+    const bindings = createKeyBindings({ lock: 'Control+Shift+F9' }, false);
+    expect(bindings.chordsOf('lock')).toEqual(['Control+Shift+F9']);
+    expect(bindings.chordsOf('search')).toEqual(['Control+Shift+KeyK']);
+    expect(bindings.belongsToConsole(press('F9', 'F9', 'ctrl', 'shift'))).toBe(true);
+    // Its old key is the terminal's again.
+    expect(bindings.belongsToConsole(press('L', 'KeyL', 'ctrl', 'shift'))).toBe(false);
+  });
+
+  it('take no key of a terminal, of a question or of the desktop, nor one that is taken', () => {
+    const { problemOf } = createKeyBindings({}, false);
+    for (const [chord, code] of [
+      ['Control+KeyC', 'key_of_terminal'],
+      ['KeyQ', 'key_of_terminal'],
+      ['F5', 'key_of_terminal'],
+      ['Shift+F5', 'key_of_terminal'],
+      ['Alt+KeyB', 'key_of_terminal'],
+      ['Control+Alt+KeyQ', 'key_of_terminal'],
+      ['Alt+Digit1', 'key_of_terminal'],
+      ['Enter', 'key_of_question'],
+      ['Control+Shift+Enter', 'key_of_question'],
+      ['Control+Shift+NumpadEnter', 'key_of_question'],
+      ['Control+Shift+Escape', 'key_of_question'],
+      ['Control+Shift+Meta+KeyQ', 'key_of_system'],
+      ['Control+Shift+BrowserBack', 'key_of_system'],
+      ['Control+Shift+KeyS', 'key_taken'],
+      ['Control+Shift+KeyN', 'key_taken'],
+    ] as const)
+      expect(problemOf('lock', chord)?.code, chord).toBe(code);
+    expect(problemOf('lock', 'Control+Shift+KeyS')?.text).toContain('Switch to another client');
+    expect(
+      ['Control+Shift+F9', 'Control+Alt+Shift+KeyL', 'Control+Shift+KeyL'].map((chord) =>
+        problemOf('lock', chord),
+      ),
+    ).toEqual([null, null, null]);
+  });
+
+  it('are judged when they come out of a file, whatever it says', () => {
+    const actions = fc.constantFrom(
+      ...keyRows.map(({ action }) => action),
+      'nonsense',
+      '__proto__',
+      'toString',
+    );
+    const chords = fc.oneof(
+      fc.constantFrom(...keyRows.map(({ chord }) => chord), 'Control+Shift+F9', 'Control+Shift+F8', 'Enter'),
+      fc.string({ maxLength: 20 }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(actions, chords, { maxKeys: 12 }), (wanted) => {
+        const { chordsOf, changes, refused } = createKeyBindings(wanted, false);
+        const everywhere = keyRows
+          .filter(({ scope }) => scope === 'everywhere')
+          .flatMap(({ action }) => chordsOf(action));
+        expect(new Set(everywhere).size).toBe(everywhere.length);
+        expect(everywhere.filter((chord) => /Enter|Escape/.test(chord))).toEqual([]);
+        expect(Object.keys(changes).length + refused.length).toBe(Object.keys(wanted).length);
+        for (const { action, scope } of keyRows)
+          if (scope !== 'everywhere')
+            expect(chordsOf(action)).toEqual(createKeyBindings({}, false).chordsOf(action));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('may be swapped', () => {
+    const swapped = { lock: 'Control+Shift+KeyS', switchClient: 'Control+Shift+KeyL' };
+    expect(createKeyBindings(swapped, false).changes).toEqual(swapped);
+  });
+
+  it('have Command on a Mac', () => {
+    const { chordsOf, problemOf } = createKeyBindings({}, true);
+    expect(chordsOf('lock')).toEqual(['Shift+Meta+KeyL']);
+    expect(chordsOf('nextTab')).toEqual(['Control+Tab']);
+    expect(problemOf('lock', 'Shift+Meta+KeyI')).toBeNull();
+    expect(problemOf('lock', 'Meta+KeyQ')?.code).toBe('key_of_terminal');
+  });
+});
+
+it('a chord is read by the place of its key', () => {
+  expect(chordOf(press('Control', 'ControlLeft', 'ctrl'))).toBeNull();
+  expect(chordOf(press('Ö', 'Semicolon', 'ctrl', 'shift'))).toBe('Control+Shift+Semicolon');
+  expect(chordOf(press('l', 'KeyL', 'alt', 'ctrl'))).toBe('Control+Alt+KeyL');
+});
+
+it('the numbers of windows stay', () => {
+  expect(
+    WINDOW_NUMBER_CHORDS.every(({ chord }) => createKeyBindings({ lock: chord }, false).refused.length === 1),
+  ).toBe(true);
+});

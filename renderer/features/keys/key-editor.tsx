@@ -1,0 +1,183 @@
+import { useContext, useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { Button } from '../../design/button.tsx';
+import { Key } from '../../design/key.tsx';
+import { KeyBindingsContext } from '../../design/keys/key-bindings.ts';
+import type { KeyChanges } from '../../design/keys/key-bindings.ts';
+import { chordOf, isRebindable } from '../../design/keys/key-chord.ts';
+import { keyRows } from '../../design/keys/key-table.ts';
+import type { KeyAction } from '../../design/keys/key-table.ts';
+import { Notice } from '../../design/notice.tsx';
+import { countText } from '../../design/time-text.ts';
+import styles from './key-editor.module.css';
+
+interface KeyEditorProps {
+  /** All changes there are from now on. Rejects when they cannot be kept. */
+  readonly onChange: (changes: KeyChanges) => Promise<void>;
+  readonly onClose: () => void;
+  /** The action whose new key is waited for when it opens. */
+  readonly firstAsked?: KeyAction;
+  readonly firstTrouble?: Trouble;
+}
+
+interface Trouble {
+  readonly code: string;
+  readonly text: string;
+}
+
+const rows = keyRows.filter(({ action }) => isRebindable(action));
+const NOT_KEPT = {
+  code: 'keys_not_kept',
+  text: 'The change could not be written to this computer. Try again.',
+};
+
+/** The keys that work everywhere, each to be changed by pressing another. */
+export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEditorProps) {
+  const { changes, refused, problemOf } = useContext(KeyBindingsContext);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      rows.findIndex(({ action }) => action === firstAsked),
+    ),
+  );
+  /** The key that is pressed next is meant for the chosen action. */
+  const [asking, setAsking] = useState(firstAsked !== undefined);
+  const [trouble, setTrouble] = useState<Trouble | null>(firstTrouble ?? null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    list.current?.focus();
+  }, []);
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
+  const chosen = rows[at];
+  const keep = (next: KeyChanges) => {
+    setTrouble(null);
+    onChange(next).catch(() => setTrouble(NOT_KEPT));
+  };
+  const without = (action: KeyAction) =>
+    Object.fromEntries(Object.entries(changes).filter(([changed]) => changed !== action));
+  const reset = () => {
+    if (chosen !== undefined) keep(without(chosen.action));
+  };
+  const take = (event: KeyboardEvent) => {
+    // Whatever is pressed now is an answer, and does nothing else.
+    event.preventDefault();
+    event.stopPropagation();
+    if (chosen === undefined || event.repeat) return;
+    if (event.key === 'Escape' && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+      setAsking(false);
+      setTrouble(null);
+      return;
+    }
+    const chord = chordOf(event.nativeEvent);
+    if (chord === null) return;
+    const problem = problemOf(chosen.action, chord);
+    setTrouble(problem);
+    if (problem !== null) return;
+    setAsking(false);
+    keep({ ...without(chosen.action), [chosen.action]: chord });
+  };
+  const choose = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10 }[event.key];
+    if (event.ctrlKey || event.altKey) return;
+    if (step !== undefined) setAt(Math.min(rows.length - 1, Math.max(0, at + step)));
+    else if (event.key === 'Enter') setAsking(true);
+    else if (event.key === 'Delete' && event.shiftKey) keep({});
+    else if (event.key === 'Delete') reset();
+    else return;
+    if (event.key !== 'Delete') setTrouble(null);
+    event.preventDefault();
+  };
+  return (
+    <dialog
+      ref={dialog}
+      className={styles['editor']}
+      aria-labelledby="change-keys"
+      onClose={onClose}
+      onCancel={(event) => {
+        if (asking) event.preventDefault();
+      }}
+    >
+      <h2 id="change-keys" className={styles['title']}>
+        Change keys
+      </h2>
+      <p className={styles['about']}>
+        These work everywhere, inside terminals too, in the windows of all clients on this computer. Keys of
+        lists, of sign-ins and of warnings stay as they are.
+      </p>
+      {refused.length > 0 && (
+        <Notice
+          tone="warn"
+          title={`${countText(refused.length, 'key')} in keys.json cannot be used: the usual ones are in force.`}
+        >
+          Change a key here, and the file is written anew. <code>keys_refused</code>
+        </Notice>
+      )}
+      <ul
+        ref={list}
+        className={styles['list']}
+        role="listbox"
+        aria-label="Actions"
+        tabIndex={0}
+        aria-activedescendant={chosen === undefined ? undefined : `keys-of-${chosen.action}`}
+        onKeyDown={asking ? take : choose}
+      >
+        {rows.map(({ action, does, group }, index) => (
+          <li
+            key={action}
+            id={`keys-of-${action}`}
+            role="option"
+            aria-selected={index === at}
+            className={styles['row']}
+            onClick={() => {
+              setAt(index);
+              setAsking(false);
+            }}
+          >
+            <span>{does}</span>
+            <span className={styles['group']}>{group}</span>
+            {asking && index === at ? (
+              <span className={styles['asking']}>press its new key</span>
+            ) : (
+              <span className={styles['keys']} data-changed={Object.hasOwn(changes, action)}>
+                {Object.hasOwn(changes, action) && <span className={styles['changed']}>changed</span>}
+                <Key action={action} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className={styles['said']} role="status">
+        {trouble === null ? (
+          asking && (
+            <p>
+              Press a key for “{chosen?.does}”, with Ctrl+Shift. <Key chord="Escape" /> leaves it as it is.
+            </p>
+          )
+        ) : (
+          <p className={styles['trouble']}>
+            {trouble.text} <code>{trouble.code}</code>
+          </p>
+        )}
+      </div>
+      <div className={styles['actions']}>
+        <Button kind="quiet" onClick={onClose} chord="Escape" tabIndex={-1}>
+          Close
+        </Button>
+        <span className={styles['space']} />
+        <Button kind="quiet" onClick={() => keep({})} chord="Shift+Delete" tabIndex={-1}>
+          Usual keys for all
+        </Button>
+        <Button kind="quiet" onClick={reset} chord="Delete" tabIndex={-1}>
+          Usual key
+        </Button>
+        <Button kind="primary" onClick={() => setAsking(true)} chord="Enter" tabIndex={-1}>
+          Change
+        </Button>
+      </div>
+    </dialog>
+  );
+}
