@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import type { ConsoleApp } from '../harness/console-app.ts';
+import { people } from '../harness/people.ts';
+import { openStage } from '../harness/stage.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { expectOnScreen, search, signIn } from './story/keyboard.ts';
+import { PRIMARY, WESTSIDE } from './story/story.ts';
+
+const EXPORTED = `# What fills a folder
+
+Read only. The largest entries come last.
+
+\`\`\`parameters
+folder: Where to look
+  default: /var/log
+entries: How many to list
+  default: 10
+  one of: 5
+  one of: 10
+  one of: 50
+\`\`\`
+
+\`\`\`sh
+du -ah --max-depth=1 {{folder}} | sort -h | tail -n {{entries}}
+\`\`\`
+`;
+const IRREVERSIBLE = `# Throw it away
+
+\`\`\`parameters
+what: What goes
+\`\`\`
+
+\`\`\`sh irreversible
+printf '<%s>\\n' {{what}}
+\`\`\`
+`;
+
+test('a runbook goes from one client to another by a file alone, and runs with values, by keys alone', async () => {
+  const { console, dispose } = await openStage({ preferredPort: 48_840 });
+  const folder = await mkdtemp(join(tmpdir(), 'caisey-runbooks-'));
+  const file = (name: string) => join(folder, name);
+  try {
+    await answerDialogs(console, folder);
+    const launcher = await console.launcher();
+    await launcher.keyboard.type('primary');
+    await launcher.keyboard.press('Enter');
+    const primary = await console.workspace(PRIMARY);
+    await signIn(primary, people.admin);
+    await expect(primary.getByRole('combobox', { name: 'Search machines' })).toBeVisible();
+    await openRunbooks(primary, 'What fills a folder');
+    await primary.keyboard.press('s');
+    const saved = await waitFor('the file', () =>
+      readFile(file('what-fills-a-folder.md'), 'utf8').catch(() => undefined),
+    );
+    expect(saved).toBe(EXPORTED);
+
+    await primary.keyboard.press('Control+Shift+O');
+    await launcher.keyboard.type('westside');
+    await launcher.keyboard.press('Enter');
+    const west = await console.workspace(WESTSIDE);
+    const { keyboard } = west;
+    await signIn(west, people.admin);
+    await search(west, 'WEST-FILE-01');
+    await expect(west.getByText(/^Answered in \d+ ms/)).toBeVisible();
+    await keyboard.press('Enter');
+    await expectOnScreen(west, 'svc-admin@WEST-FILE-01');
+    await openRunbooks(west, 'Disk and load at a glance');
+    // Nothing came over by itself.
+    await expect(west.getByRole('option')).toHaveCount(1);
+
+    await keyboard.press('i');
+    const dialog = west.getByRole('dialog', { name: /A runbook into/ });
+    await writeFile(file('broken.md'), '# No steps\n\nls\n');
+    await writeFile(file('picture.md'), Uint8Array.of(0x89, 0x50, 0xff, 0x00));
+    for (const [name, says, code] of [
+      ['broken.md', 'broken.md: It has no steps.', 'runbook_no_steps'],
+      ['picture.md', 'picture.md is not text in UTF-8. Save it as that', 'file_not_text'],
+    ] as const) {
+      await choose(console, file(name));
+      await keyboard.press('Control+o');
+      const alert = dialog.getByRole('alert').filter({ hasText: code });
+      await expect(alert).toContainText(says);
+    }
+    await choose(console, file('what-fills-a-folder.md'));
+    await keyboard.press('Control+o');
+    await expect(dialog.getByRole('status')).toContainText(
+      '“What fills a folder”, 1 step, 2 values to fill in: a new runbook.',
+    );
+    await keyboard.press('Control+Enter');
+    await expect(west.getByRole('option')).toHaveCount(2);
+    await keyboard.press('i');
+    await writeFile(file('irreversible.md'), IRREVERSIBLE);
+    await choose(console, file('irreversible.md'));
+    await keyboard.press('Control+o');
+    await expect(dialog.getByRole('status')).toContainText('cannot be undone: a new runbook.');
+    await keyboard.press('Control+Enter');
+    await expect(west.getByRole('option')).toHaveCount(3);
+
+    // Values are filled in where the lines stand in the client's colour; what they hold is never code.
+    const panel = west.getByRole('dialog', { name: 'Runbooks' });
+    const run = panel.getByRole('button', { name: /^Run/ });
+    await keyboard.press('Enter');
+    await expect(panel.getByLabel(/^what/)).toBeFocused();
+    await expect(run).toBeDisabled();
+    await keyboard.type(`it's $(id); "x"`);
+    await expect(panel.getByRole('list', { name: 'Steps' })).toContainText(
+      String.raw`printf '<%s>\n' 'it'\''s $(id); "x"'`,
+    );
+    await keyboard.press('Enter');
+    const confirm = panel.getByLabel('This cannot be undone. Type DCW WEST-FILE-01');
+    await expect(confirm).toBeFocused();
+    await console.copyOutside('DCW WEST-FILE-01');
+    await keyboard.press('ControlOrMeta+v');
+    await keyboard.type('DCP WEST-FILE-01');
+    await keyboard.press('Enter');
+    await expect(confirm).toBeFocused();
+    await expect(run).toBeDisabled();
+    await keyboard.press('ControlOrMeta+a');
+    await keyboard.type('DCW WEST-FILE-01');
+    await keyboard.press('Enter');
+    await expect(run).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(west.getByRole('region', { name: /^Runbook/ }).getByRole('status')).toContainText('Done');
+    await expectOnScreen(west, `<it's $(id); "x">`);
+  } finally {
+    await dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** The panel, with the runbook of that name chosen. */
+async function openRunbooks(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+R');
+  const wanted = page.getByRole('option', { name: title });
+  await expect(wanted).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Runbooks' })).toBeFocused();
+  const titles = await page.getByRole('option').allTextContents();
+  const steps = titles.findIndex((text) => text.startsWith(title));
+  for (let step = 0; step < steps; step += 1) await page.keyboard.press('j');
+  await expect(wanted).toHaveAttribute('aria-selected', 'true');
+}
+
+/** A person's answers to main's dialogs: the name that is suggested, and whatever `choose` said last. */
+async function answerDialogs({ application }: ConsoleApp, folder: string): Promise<void> {
+  await application.evaluate(({ dialog }, place) => {
+    dialog.showSaveDialog = (...args: unknown[]) => {
+      const { defaultPath } = args.at(-1) as { defaultPath: string };
+      return Promise.resolve({ canceled: false, filePath: `${place}/${defaultPath.split(/[/\\]/).at(-1)}` });
+    };
+    dialog.showOpenDialog = () =>
+      Promise.resolve({ canceled: false, filePaths: [String(Reflect.get(globalThis, 'chosenPath'))] });
+  }, folder);
+}
+
+async function choose({ application }: ConsoleApp, path: string): Promise<void> {
+  await application.evaluate((_electron, chosen) => {
+    Reflect.set(globalThis, 'chosenPath', chosen);
+  }, path);
+}
