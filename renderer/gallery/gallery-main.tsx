@@ -131,7 +131,7 @@ function Terminal() {
   const [view] = useState(() => {
     const made = new TerminalView({ label: 'Terminal', onInput: nothing });
     made.write(
-      `${PROMPT}${'The quick brown fox 0O1lI 日本語 👩‍💻 ┌──┐\r\n'.repeat(3)}\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ `,
+      `${PROMPT}${'The quick brown fox 0O1lI Ærøskøbing Ελλάδα Київ ┌──┐\r\n'.repeat(3)}\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ `,
     );
     return made;
   });

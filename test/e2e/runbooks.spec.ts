@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import type { ConsoleApp } from '../harness/console-app.ts';
+import { frameIcon } from '../../main/windows/frame-icon/frame-icon.ts';
+import type { Bitmap } from '../../main/windows/frame-icon/frame-icon.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { waitFor } from '../harness/wait-for.ts';
@@ -40,7 +44,7 @@ printf '<%s>\\n' {{what}}
 `;
 
 test('a runbook goes from one client to another by a file alone, and runs with values, by keys alone', async () => {
-  const { console, dispose } = await openStage({ preferredPort: 48_840 });
+  const { system, console, dispose } = await openStage({ preferredPort: 48_840 });
   const folder = await mkdtemp(join(tmpdir(), 'caisey-runbooks-'));
   const file = (name: string) => join(folder, name);
   try {
@@ -99,6 +103,17 @@ test('a runbook goes from one client to another by a file alone, and runs with v
     await expect(dialog.getByRole('status')).toContainText('cannot be undone: a new runbook.');
     await keyboard.press('Control+Enter');
     await expect(west.getByRole('option')).toHaveCount(3);
+
+    // Two clients, two marks: what the desktop draws for a window is the glyph on the colour of its own client.
+    for (const [page, name] of [
+      [primary, PRIMARY],
+      [west, WESTSIDE],
+    ] as const) {
+      const frame = system.workspaces.find((one) => one.frame.name === name)?.frame;
+      expect(await desktopIcon(console, page)).toEqual(
+        frame === undefined ? null : pixelsOf(frameIcon(frame)),
+      );
+    }
 
     // Values are filled in where the lines stand in the client's colour; what they hold is never code.
     const panel = west.getByRole('dialog', { name: 'Runbooks' });
@@ -160,4 +175,17 @@ async function choose({ application }: ConsoleApp, path: string): Promise<void> 
   await application.evaluate((_electron, chosen) => {
     Reflect.set(globalThis, 'chosenPath', chosen);
   }, path);
+}
+
+/** What a window says to the desktop of its icon, as X11 has it: width, height, and each pixel as ARGB. */
+async function desktopIcon({ application }: ConsoleApp, page: Page): Promise<readonly number[]> {
+  const window = await application.browserWindow(page);
+  const id = await window.evaluate((native) => native.getNativeWindowHandle().readUInt32LE());
+  const args = `-id ${id} -notype -len 1000000 32c _NET_WM_ICON`.split(' ');
+  const { stdout } = await promisify(execFile)('xprop', args);
+  return Array.from(stdout.matchAll(/\d+/g), ([number]) => Number(number));
+}
+
+function pixelsOf({ size, bgra }: Bitmap): readonly number[] {
+  return [size, size, ...Array.from({ length: size * size }, (_, pixel) => bgra.readUInt32LE(pixel * 4))];
 }

@@ -108,7 +108,9 @@ export function LauncherScreen(props: LauncherScreenProps) {
           role="alert"
           title={state.notice.text}
           actions={<Button onClick={onDismiss}>Dismiss</Button>}
-        />
+        >
+          <code>{state.notice.code}</code>
+        </Notice>
       )}
       {failure !== null && <Notice tone="warn" role="alert" title={failure} />}
       <input

@@ -93,11 +93,6 @@ function Parameter({
         disabled={readOnly}
         data-missing={problem !== undefined}
         onChange={({ target }) => onChange(target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          event.currentTarget.form?.requestSubmit();
-        }}
       >
         {(!required || value === '') && <option value="">{required ? 'Choose one' : 'None'}</option>}
         {takes.values.map((one) => (

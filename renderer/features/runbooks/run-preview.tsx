@@ -1,4 +1,4 @@
-import type { FormEvent, RefObject } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
 import { errors } from '#protocol/errors.ts';
 import type { Runbook } from '#protocol/records.ts';
 import type { FilledSteps, LinePart } from '#protocol/runbook/fill-steps.ts';
@@ -33,10 +33,12 @@ export function RunPreview(props: RunPreviewProps) {
   const unconfirmed = runbook.irreversible && confirmed !== confirmation;
   const ready = machineName !== null && !missing && !unknownShell && !unconfirmed && !starting;
   /** From field to field, and to the button once nothing is missing: the run itself takes one more Enter. */
-  const onSubmit = (event: FormEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLElement)) return;
+    if (!event.target.matches('input, select')) return;
     event.preventDefault();
     const controls = [...(fields.current?.querySelectorAll<HTMLElement>('input, select') ?? [])];
-    const at = document.activeElement instanceof HTMLElement ? controls.indexOf(document.activeElement) : -1;
+    const at = controls.indexOf(event.target);
     const next =
       controls[at + 1] ??
       controls.find((control) => control.dataset['missing'] === 'true') ??
@@ -44,7 +46,13 @@ export function RunPreview(props: RunPreviewProps) {
     next?.focus();
   };
   return (
-    <form ref={fields} className={styles['preview']} onSubmit={onSubmit} aria-label="What would run">
+    <form
+      ref={fields}
+      className={styles['preview']}
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => event.preventDefault()}
+      aria-label="What would run"
+    >
       {runbook.description !== '' && <p className={styles['description']}>{runbook.description}</p>}
       {unknownShell ? (
         <Notice tone="warn" title={errors.runbook_shell_unknown.text}>
