@@ -1,5 +1,6 @@
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import styles from './client-name.module.css';
+import { nameParts } from './name-parts.ts';
 
 /** Characters; a longer name is drawn smaller rather than lose its end, where names differ. */
 const LONG_NAME = 36;
@@ -19,14 +20,4 @@ export function ClientName({ frame }: { frame: Pick<WorkspaceFrame, 'name' | 'em
       {after}
     </bdi>
   );
-}
-
-/** The name cut at its emphasis; a range that does not fit emphasises the whole name rather than nothing. */
-export function nameParts({ name, emphasis: [from, to] }: Pick<WorkspaceFrame, 'name' | 'emphasis'>): {
-  readonly before: string;
-  readonly distinct: string;
-  readonly after: string;
-} {
-  if (from >= to || to > name.length) return { before: '', distinct: name, after: '' };
-  return { before: name.slice(0, from), distinct: name.slice(from, to), after: name.slice(to) };
 }

@@ -9,6 +9,8 @@ import type { ReviewItem } from './review-item.ts';
 
 interface ReviewCardProps {
   readonly item: ReviewItem;
+  /** The day that its time is of, unless another is named. */
+  readonly today: string;
   readonly chosen: boolean;
   /** Where playback begins, if it is a command of this card. */
   readonly command: CommandId | null;
@@ -21,7 +23,7 @@ interface ReviewCardProps {
 }
 
 export const ReviewCard = memo(function ReviewCard(props: ReviewCardProps) {
-  const { item, chosen, command, unfolded, reviewed, flagged, notes, onChoose } = props;
+  const { item, today, chosen, command, unfolded, reviewed, flagged, notes, onChoose } = props;
   return (
     // Keys work on the list as a whole; a pointer chooses and unfolds.
     <li
@@ -35,7 +37,7 @@ export const ReviewCard = memo(function ReviewCard(props: ReviewCardProps) {
       data-reviewed={reviewed}
       onClick={() => onChoose(item.id)}
     >
-      <CardHead item={item} />
+      <CardHead item={item} today={today} />
       <span className={styles['marks']}>
         {notes.length > 0 && !unfolded && <span className={styles['noted']}>Note</span>}
         {flagged && <span className={styles['flag']}>Follow up</span>}

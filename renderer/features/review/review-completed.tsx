@@ -19,7 +19,8 @@ export function ReviewCompleted({
       </h2>
       <p className={styles['dim']}>
         {countText(completed.sessions, 'session')}, {countText(completed.exceptions, 'exception')}, as the
-        relay counted. Recorded: you looked, {state.flagged.size > 0 ? 'to follow up' : 'clean'}.
+        relay counted. Recorded: you looked at all of it, and flagged{' '}
+        {state.flagged.size === 0 ? 'nothing' : `${state.flagged.size} for follow-up`}.
       </p>
       <div className={styles['completedActions']}>
         <Button kind="primary" onClick={actions.onNextClient} chord="Enter" autoFocus>

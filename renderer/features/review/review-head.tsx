@@ -150,5 +150,6 @@ function Elapsed({ sinceMs }: { sinceMs: number }) {
 }
 
 function rangeText({ fromMs, toMs }: ReviewState['range']): string {
-  return `${dayText(fromMs)} ${clockText(fromMs)} – ${dayText(toMs)} ${clockText(toMs)}`;
+  const today = dayText(toMs);
+  return `${dayText(fromMs)} ${clockText(fromMs)} – ${dayText(fromMs) === today ? '' : `${today} `}${clockText(toMs)}`;
 }

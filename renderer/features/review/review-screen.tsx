@@ -6,6 +6,7 @@ import { ClientName } from '../../design/client-name.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
+import { dayText } from '../../design/time-text.ts';
 import { ExportBar } from './export-bar.tsx';
 import type { ExportAs } from './export-bar.tsx';
 import { NoteBar } from './note-bar.tsx';
@@ -97,6 +98,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
     leaveExport();
     void actions.exportAs(as, frame);
   };
+  const today = dayText(state.range.toMs);
   const notes = useMemo(() => Map.groupBy(state.notes, ({ itemId }) => itemId), [state.notes]);
 
   if (state.completed !== null) {
@@ -136,6 +138,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
           <ReviewCard
             key={row.id}
             item={row}
+            today={today}
             chosen={index === state.chosen}
             command={index === state.chosen ? state.command : null}
             unfolded={state.unfolded.has(row.id)}
