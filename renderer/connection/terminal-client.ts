@@ -1,14 +1,7 @@
-// One terminal session's socket: output in order and once, input kept until the machine has it, and both
-// resumed by offset after any cut. Output is acknowledged as drawn, never as received: that is the flow control.
+// One terminal session's connection: opened, lost, tried again, and both streams resumed by offset after any cut.
+// What has come of each is for terminal-output.ts and terminal-input.ts to know.
 import { errorOfCloseCode } from '#protocol/errors.ts';
-import {
-  ACK_EVERY_BYTES,
-  FRAME_PAYLOAD_MAX_BYTES,
-  FrameKind,
-  decodeFrame,
-  encodeFrame,
-  unseenPart,
-} from '#protocol/frame/frame.ts';
+import { FrameKind, decodeFrame, encodeFrame } from '#protocol/frame/frame.ts';
 import { fromBase64 } from '#protocol/evidence/base64.ts';
 import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
@@ -21,8 +14,9 @@ import type { CommandRecord, SessionEndReason } from '#protocol/records.ts';
 import { backoffMs } from './backoff.ts';
 import { callError } from './call-error.ts';
 import type { CallError } from './call-error.ts';
-import { InputQueue } from './input-queue.ts';
 import type { OpenSocket, Socket, Timers } from './socket.ts';
+import { TerminalInput } from './terminal-input.ts';
+import { TerminalOutput } from './terminal-output.ts';
 
 export type TerminalState =
   | { readonly kind: 'connecting'; readonly attempt: number; readonly cause: CallError | null }
@@ -61,37 +55,42 @@ export interface TerminalClientOptions {
 export type SessionMode = SessionPeople['mode'];
 export type SessionPeople = Omit<Extract<TerminalToConsole, { type: 'people' }>, 'type' | 'inputOffsetBytes'>;
 
-/** A quiet terminal still acknowledges, soon after its last byte was drawn. */
-const ACK_IDLE_MS = 60;
 const OPEN_TIMEOUT_MS = 8_000;
-/** Typed, the agent there, and no confirmation: a dead socket that nobody closed. */
-const INPUT_SILENCE_MS = 6_000;
 
 export class TerminalClient {
   readonly #options: TerminalClientOptions;
-  #input = new InputQueue();
+  readonly #input: TerminalInput;
+  readonly #output: TerminalOutput;
   #mode: SessionMode;
   #state: TerminalState = { kind: 'connecting', attempt: 0, cause: null };
   #size: TerminalSize;
-  #receivedBytes = 0;
-  #drawnBytes = 0;
-  #ackedBytes = 0;
-  /** Every byte from here on is wanted, whatever came in place of it. */
-  #exactFromBytes: number | null = null;
-  /** Raised when drawing begins anew: what is still being drawn of before does not count. */
-  #drawing = 0;
   #socket: Socket | null = null;
   #ready = false;
   #epoch = 0;
   #closing: CallError | null = null;
   #stopRetry: () => void = () => undefined;
-  #stopAck: (() => void) | null = null;
-  #stopSilence: (() => void) | null = null;
+  #stopOpening: () => void = () => undefined;
 
   constructor(options: TerminalClientOptions) {
     this.#options = options;
     this.#size = options.size;
     this.#mode = options.mode ?? 'type';
+    const { timers } = options;
+    this.#input = new TerminalInput({
+      timers,
+      flows: () => this.#ready && this.#state.kind === 'open' && this.#state.agent === 'connected',
+      send: (frame) => this.#socket?.send(frame),
+      silent: () => this.#lost(callError('unavailable')),
+    });
+    this.#output = new TerminalOutput({
+      timers,
+      acknowledge: (drawnBytes) => {
+        if (this.#ready) this.#socket?.send(encodeFrame(FrameKind.outputAck, drawnBytes));
+        return this.#ready;
+      },
+      // What was printed since may be too much to draw byte by byte: the relay decides anew.
+      loaded: () => this.reconnectNow(),
+    });
   }
 
   get state(): TerminalState {
@@ -106,10 +105,7 @@ export class TerminalClient {
   send(bytes: Uint8Array): boolean {
     if (this.#mode === 'watch') return false;
     if (this.#state.kind === 'ended' || this.#state.kind === 'refused') return false;
-    const offset = this.#input.add(bytes);
-    if (offset === null) return false;
-    if (this.#takesInput()) this.#sendInput(offset);
-    return true;
+    return this.#input.add(bytes);
   }
 
   resize(size: TerminalSize): void {
@@ -125,18 +121,17 @@ export class TerminalClient {
 
   /** Comes back to an offset where output was skipped, for every byte since. The terminal must look as it did there. */
   loadFrom(offsetBytes: number): void {
-    this.#exactFromBytes = this.#receivedBytes;
-    this.#beginDrawingAt(offsetBytes);
+    this.#output.loadFrom(offsetBytes);
     this.reconnectNow();
   }
 
   get drawnBytes(): number {
-    return this.#drawnBytes;
+    return this.#output.drawnBytes;
   }
 
   /** Output received so far. */
   get receivedBytes(): number {
-    return this.#receivedBytes;
+    return this.#output.receivedBytes;
   }
 
   dispose(): void {
@@ -159,7 +154,7 @@ export class TerminalClient {
     const { relayUrl, machineId, sessionId, timers } = this.#options;
     const base = relayUrl.replace(/^http/, 'ws').replace(/\/$/, '');
     const alive = () => epoch === this.#epoch;
-    this.#stopSilence = timers.after(OPEN_TIMEOUT_MS, () => {
+    this.#stopOpening = timers.after(OPEN_TIMEOUT_MS, () => {
       if (alive()) this.#lost(callError('unavailable'));
     });
     this.#socket = this.#options.open(`${base}/v1/terminals/${machineId}/${sessionId}`, {
@@ -168,8 +163,8 @@ export class TerminalClient {
         this.#sendMessage({
           type: 'hello',
           protocolVersion: PROTOCOL_VERSION,
-          outputOffsetBytes: this.#receivedBytes,
-          takesScreen: this.#takesScreen(),
+          outputOffsetBytes: this.#output.receivedBytes,
+          takesScreen: this.#options.onScreen !== undefined && this.#output.takesScreen,
           mode: this.#mode,
           resumesInput: this.#input.isStarted,
           size: this.#size,
@@ -197,16 +192,10 @@ export class TerminalClient {
     const { message } = parsed;
     switch (message.type) {
       case 'ready': {
-        this.#stopSilence?.();
-        this.#stopSilence = null;
+        this.#stopOpening();
         this.#ready = true;
-        const skipped = message.outputOffsetBytes - this.#receivedBytes;
-        if (skipped > 0) {
-          // What was skipped needs no drawing: acknowledging it keeps the credit right.
-          this.#receivedBytes += skipped;
-          this.#drawnBytes += skipped;
-          this.#options.onSkipped(skipped);
-        }
+        const skippedBytes = this.#output.skipTo(message.outputOffsetBytes);
+        if (skippedBytes > 0) this.#options.onSkipped(skippedBytes);
         // Without the agent, the relay may know of less input than reached the pty.
         if (message.agent === 'connected' && this.#mode === 'type') {
           this.#input.startAt(message.inputOffsetBytes);
@@ -214,18 +203,18 @@ export class TerminalClient {
         this.#input.confirm(message.inputOffsetBytes);
         this.#setState({ kind: 'open', agent: message.agent });
         // The relay may have lost an acknowledgement with the old socket.
-        if (this.#drawnBytes > 0) this.#acknowledge();
-        if (message.agent === 'connected') this.#sendInput(message.inputOffsetBytes);
+        if (this.#output.drawnBytes > 0) this.#output.acknowledge();
+        if (message.agent === 'connected') this.#input.sendFrom(message.inputOffsetBytes);
         return undefined;
       }
       case 'agent': {
         this.#setState({ kind: 'open', agent: message.state });
-        if (message.state === 'lost') return this.#watchInput();
+        if (message.state === 'lost') return this.#input.stopWatch();
         if (this.#mode === 'watch') return undefined;
         const from = message.inputOffsetBytes ?? this.#input.confirmedBytes;
         this.#input.startAt(from);
         this.#input.confirm(from);
-        return this.#sendInput(from);
+        return this.#input.sendFrom(from);
       }
       case 'people':
         return this.#receivedPeople(message);
@@ -250,16 +239,13 @@ export class TerminalClient {
     const { kind, offsetBytes, payload } = decoded.frame;
     if (kind === FrameKind.inputAck) {
       this.#input.confirm(offsetBytes);
-      return this.#watchInput();
+      return this.#input.watch();
     }
     if (kind !== FrameKind.output) return undefined;
-    const part = unseenPart(this.#receivedBytes, offsetBytes, payload);
-    if (part.state === 'duplicate') return undefined;
+    const received = this.#output.receive(offsetBytes, payload);
     // Bytes are missing in between: a new hello names what is here, and the rest follows.
-    if (part.state === 'gap') return this.#lost(callError('unavailable'));
-    const { length } = part.payload;
-    this.#receivedBytes += length;
-    return this.#options.onOutput(part.payload, this.#whenDrawn(length));
+    if (received === 'gap') return this.#lost(callError('unavailable'));
+    return received === null ? undefined : this.#options.onOutput(received.bytes, received.drawn);
   }
 
   #receivedPeople({
@@ -269,10 +255,8 @@ export class TerminalClient {
     inputOffsetBytes,
   }: Extract<TerminalToConsole, { type: 'people' }>): void {
     if (mode !== this.#mode) {
-      // What was typed before and not confirmed was another's turn.
-      this.#input = new InputQueue();
+      this.#input.forget();
       this.#mode = mode;
-      this.#watchInput();
       if (mode === 'type') {
         if (inputOffsetBytes !== undefined) this.#input.startAt(inputOffsetBytes);
         this.#sendMessage({ type: 'resize', size: this.#size });
@@ -285,73 +269,8 @@ export class TerminalClient {
     const bytes = fromBase64(data);
     const { onScreen } = this.#options;
     if (bytes === null || onScreen === undefined) return this.#lost(callError('message_invalid'));
-    const skippedBytes = offsetBytes - this.#receivedBytes;
-    this.#beginDrawingAt(this.#receivedBytes);
-    this.#receivedBytes = offsetBytes;
-    return onScreen(bytes, skippedBytes, this.#whenDrawn(offsetBytes - this.#drawnBytes));
-  }
-
-  #beginDrawingAt(offsetBytes: number): void {
-    this.#drawing += 1;
-    this.#receivedBytes = offsetBytes;
-    this.#drawnBytes = offsetBytes;
-    this.#ackedBytes = Math.min(this.#ackedBytes, offsetBytes);
-  }
-
-  #takesScreen(): boolean {
-    return this.#options.onScreen !== undefined && this.#exactFromBytes === null;
-  }
-
-  #whenDrawn(bytes: number): () => void {
-    const drawing = this.#drawing;
-    return () => {
-      if (drawing === this.#drawing) this.#drew(bytes);
-    };
-  }
-
-  #drew(bytes: number): void {
-    this.#drawnBytes += bytes;
-    if (this.#exactFromBytes !== null && this.#drawnBytes >= this.#exactFromBytes) {
-      // All is loaded. What was printed since may be too much to draw byte by byte: the relay decides anew.
-      this.#exactFromBytes = null;
-      return this.reconnectNow();
-    }
-    if (this.#drawnBytes - this.#ackedBytes >= ACK_EVERY_BYTES) this.#acknowledge();
-    else {
-      this.#stopAck ??= this.#options.timers.after(ACK_IDLE_MS, () => this.#acknowledge());
-    }
-  }
-
-  #acknowledge(): void {
-    this.#stopAck?.();
-    this.#stopAck = null;
-    if (!this.#ready) return;
-    this.#ackedBytes = this.#drawnBytes;
-    this.#socket?.send(encodeFrame(FrameKind.outputAck, this.#drawnBytes));
-  }
-
-  #takesInput(): boolean {
-    const state = this.#state;
-    return this.#ready && this.#input.isStarted && state.kind === 'open' && state.agent === 'connected';
-  }
-
-  #sendInput(fromBytes: number): void {
-    const bytes = this.#input.from(fromBytes);
-    const start = Math.max(fromBytes, this.#input.confirmedBytes);
-    for (let at = 0; at < bytes.length; at += FRAME_PAYLOAD_MAX_BYTES) {
-      const payload = bytes.subarray(at, at + FRAME_PAYLOAD_MAX_BYTES);
-      this.#socket?.send(encodeFrame(FrameKind.input, start + at, payload));
-    }
-    if (this.#stopSilence === null) this.#watchInput();
-  }
-
-  #watchInput(): void {
-    this.#stopSilence?.();
-    this.#stopSilence = null;
-    if (this.#input.waitingBytes === 0 || !this.#takesInput()) return;
-    this.#stopSilence = this.#options.timers.after(INPUT_SILENCE_MS, () =>
-      this.#lost(callError('unavailable')),
-    );
+    const { skippedBytes, drawn } = this.#output.receiveScreen(offsetBytes);
+    return onScreen(bytes, skippedBytes, drawn);
   }
 
   #lost(cause: CallError): void {
@@ -373,10 +292,9 @@ export class TerminalClient {
     this.#ready = false;
     this.#closing = null;
     this.#stopRetry();
-    this.#stopAck?.();
-    this.#stopAck = null;
-    this.#stopSilence?.();
-    this.#stopSilence = null;
+    this.#stopOpening();
+    this.#output.stopAck();
+    this.#input.stopWatch();
     this.#socket?.close();
     this.#socket = null;
   }
