@@ -7,6 +7,8 @@ import { expectOnScreen, screenText, search, signIn, terminal, typeLine } from '
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = join('test-results', 'panes');
+/** Tells an answer of the machine from those of before. */
+let asked = 0;
 
 test('panes share a tab by keys alone, and what is typed goes to the one that looks so', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_950 });
@@ -28,16 +30,18 @@ test('panes share a tab by keys alone, and what is typed goes to the one that lo
     await expect(panes(west)).toHaveCount(2);
     await expectOnScreen(west, 'svc-admin@WEST-FILE-01');
     await expectKeyboardIn(west, 'WEST-FILE-01 · 2');
+    const cols = async () => (await sizeInPane(west)).cols;
+    await expect.poll(cols).toBeLessThan(whole.cols / 2);
     const half = await sizeInPane(west);
-    expect(half.cols).toBeLessThan(whole.cols / 2);
+    expect(half.rows).toBe(await terminal(west).locator('.xterm-rows > div').count());
     // Its head takes a line or two.
     expect(whole.rows - half.rows).toBeLessThan(3);
     await keyboard.press('Alt+Shift+ArrowRight');
     await keyboard.press('Alt+Shift+ArrowRight');
-    expect((await sizeInPane(west)).cols).toBeLessThan(half.cols);
+    await expect.poll(cols).toBeLessThan(half.cols);
     await keyboard.press('Control+Shift+ArrowLeft');
     await expectKeyboardIn(west, 'WEST-FILE-01');
-    expect((await sizeInPane(west)).cols).toBeGreaterThan(half.cols);
+    await expect.poll(cols).toBeGreaterThan(half.cols);
 
     // As fast as keys come, no character of one pane arrives in the other.
     await typeLine(west, 'clear');
@@ -71,7 +75,7 @@ test('panes share a tab by keys alone, and what is typed goes to the one that lo
     await keyboard.press('Control+c');
     await keyboard.press('Control+Shift+Z');
     await expect(panes(west)).toHaveCount(1);
-    expect((await sizeInPane(west)).cols).toBe(whole.cols);
+    await expect.poll(cols).toBe(whole.cols);
     await west.screenshot({ path: join(pictures, 'zoomed.png') });
     await keyboard.press('Control+Shift+ArrowRight');
     await expect(panes(west)).toHaveCount(2);
@@ -123,7 +127,7 @@ test('panes share a tab by keys alone, and what is typed goes to the one that lo
     expect(await screenText(west)).not.toMatch(/^pasted/m);
     await keyboard.press('Control+Shift+W');
     await expectKeyboardIn(west, null);
-    expect(await sizeInPane(west)).toEqual(whole);
+    await expect.poll(() => sizeInPane(west)).toEqual(whole);
   } finally {
     await dispose();
   }
@@ -143,16 +147,12 @@ async function expectKeyboardIn(page: Page, name: string | null): Promise<void> 
   await expect(chosen.locator('header b')).toHaveText(name);
 }
 
-/** As the machine knows it, once it is what the console shows. */
+/** As the machine knows it now; a new size is on its way for a moment. */
 async function sizeInPane(page: Page): Promise<{ rows: number; cols: number }> {
-  await typeLine(page, 'clear; stty size');
-  let size = { rows: 0, cols: 0 };
-  await expect
-    .poll(async () => {
-      const [, rows, cols] = /^(\d+) (\d+)$/m.exec(await screenText(page)) ?? [];
-      size = { rows: Number(rows), cols: Number(cols) };
-      return size.rows;
-    })
-    .toBe(await terminal(page).locator('.xterm-rows > div').count());
-  return size;
+  asked += 1;
+  await typeLine(page, `clear; echo size-$((${asked}+0)) $(stty size)`);
+  const answer = new RegExp(`^size-${asked} (\\d+) (\\d+)$`, 'm');
+  await expect.poll(() => screenText(page)).toMatch(answer);
+  const [, rows, cols] = answer.exec(await screenText(page)) ?? [];
+  return { rows: Number(rows), cols: Number(cols) };
 }
