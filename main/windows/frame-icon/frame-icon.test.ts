@@ -40,6 +40,9 @@ describe('frameIcon', () => {
     expect(new Set(colours.map(({ bgra }) => bgra.toString('base64'))).size).toBe(FRAME_COLOURS.length);
     for (const { bgra, size } of colours) {
       expect(bgra[3]).toBe(0);
+      // Premultiplied: a pixel at the edge is no brighter than its part of it is.
+      for (let pixel = 0; pixel < bgra.length; pixel += 4)
+        expect(Math.max(...bgra.subarray(pixel, pixel + 3))).toBeLessThanOrEqual(bgra[pixel + 3] ?? 0);
       expect(bgra[(size * (size / 2) + size / 2) * 4 + 3]).toBe(255);
     }
   });

@@ -9,7 +9,7 @@ import { crossings, flattenPath, isInside } from './flatten-path.ts';
 export interface Bitmap {
   /** Pixels each way. */
   readonly size: number;
-  /** Blue, green, red, alpha. */
+  /** Blue, green, red, each times alpha, and alpha. */
   readonly bgra: Buffer;
 }
 
@@ -40,9 +40,9 @@ export function frameIcon({ colour, glyph }: Pick<WorkspaceFrame, 'colour' | 'gl
       const [r = 0, g = 0, b = 0] = seen ?? [];
       [red, green, blue, covered] = [red + r, green + g, blue + b, covered + 1];
     }
-    // Not premultiplied: each channel is the mean of the samples that there are.
-    const mean = (sum: number) => Math.round(sum / (covered || 1));
-    bgra.set([mean(blue), mean(green), mean(red), Math.round((255 * covered) / SAMPLES ** 2)], pixel * 4);
+    // Premultiplied, as Electron takes bitmaps: samples outside count as black.
+    const mean = (sum: number) => Math.round(sum / SAMPLES ** 2);
+    bgra.set([mean(blue), mean(green), mean(red), mean(255 * covered)], pixel * 4);
   }
   return { size: SIZE, bgra };
 }
