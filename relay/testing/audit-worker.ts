@@ -15,14 +15,22 @@ export { SignIn, TerminalSession };
 const FILL = '/bench/fill';
 /** What one report of a busy session commits at once. */
 const GROUP = 50;
-const Fill = z.object({ org: OrgId, count: z.coerce.number(), sign: z.enum(['yes', 'no']) });
+const Fill = z.object({
+  org: OrgId,
+  count: z.coerce.number(),
+  sign: z.enum(['yes', 'no']),
+  /** The operations' numbers, from this one on: asked again they are the same. Left out: new ones. */
+  first: z.coerce.number().optional(),
+});
+/** The object is ended as when the runtime takes it out of memory. */
+const EVICT = '/bench/evict';
 
 // oxlint-disable-next-line import/no-default-export -- workerd asks for it
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== FILL) return worker.fetch(request, env, ctx);
-    const { org } = Fill.parse(Object.fromEntries(searchParams));
+    if (pathname !== FILL && pathname !== EVICT) return worker.fetch(request, env, ctx);
+    const org = OrgId.parse(searchParams.get('org'));
     // oxlint-disable-next-line no-restricted-properties -- this worker measures, and lets nobody in
     return env.WORKSPACE.get(env.WORKSPACE.idFromName(org)).fetch(request);
   },
@@ -31,8 +39,9 @@ export default {
 export class Workspace extends RelayWorkspace {
   override async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname === EVICT) this.ctx.abort('evicted');
     if (pathname !== FILL) return super.fetch(request);
-    const { org, count, sign } = Fill.parse(Object.fromEntries(searchParams));
+    const { org, count, sign, first } = Fill.parse(Object.fromEntries(searchParams));
     const { storage } = this.ctx;
     const signer: AuditSigner = {
       org,
@@ -45,7 +54,7 @@ export class Workspace extends RelayWorkspace {
     };
     for (let done = 0; done < count; done += GROUP) {
       appendGroup(signer, (grouped) => {
-        for (let at = 0; at < Math.min(GROUP, count - done); at += 1) append(grouped, done + at);
+        for (let at = 0; at < Math.min(GROUP, count - done); at += 1) append(grouped, done + at, first);
       });
     }
     if (sign === 'yes') await signCheckpoint(signer);
@@ -53,10 +62,10 @@ export class Workspace extends RelayWorkspace {
   }
 }
 
-function append(signer: AuditSigner, number: number): void {
+function append(signer: AuditSigner, number: number, first: number | undefined): void {
   const id = ulid(signer.now(), signer.random);
   const common = {
-    opId: `bench:${id}`,
+    opId: `bench:${first === undefined ? id : first + number}`,
     actor: { system: 'relay' },
     device: null,
     correlationId: `ses_${id}`,

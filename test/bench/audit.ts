@@ -7,6 +7,7 @@ import { readCheckpoint, readVerifierKey } from '../../verify/note.ts';
 import { verifyEvidence } from '../../verify/verify-evidence.ts';
 import { createEvidenceWorld } from '../prove/evidence/evidence-world.ts';
 import { buildAuditWorker, fillRecord } from '../harness/audit-worker.ts';
+import { writeUnderFire } from '../harness/record-under-fire.ts';
 import type { WorkspacePeer } from '../harness/workspace-peer.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
 
@@ -19,6 +20,7 @@ export const auditBench: Bench = {
 
 const EVENTS = 100_000;
 const STEP = 10_000;
+const KILLS = 20;
 const MB = 1024 * 1024;
 /** A second on every Linux that Node runs on. */
 const CLOCK_TICKS = 100;
@@ -29,12 +31,13 @@ async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]
   try {
     await world.start();
     const org = world.newOrg();
-    const peer = await world.enter(org);
     const fill = async (count: number, sign: 'yes' | 'no'): Promise<number> => {
       const from = performance.now();
       await fillRecord(world.url, org, count, sign);
       return performance.now() - from;
     };
+    const fired = world.newOrg();
+    const fire = await writeUnderFire({ world, org: fired, operations: EVENTS, kills: KILLS, log });
     await fill(STEP, 'yes');
     const before = residentBytes(world.pid());
     const appendMs: number[] = [];
@@ -45,6 +48,7 @@ async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]
     }
     const processor = processorMs(world.pid()) - processorBefore;
     const signMs = await fill(1, 'yes');
+    const peer = await world.enter(org);
     const seen = await peer.call('audit.checkpoint', { lastSeenSize: null });
     const compareFrom = performance.now();
     for (let size = 1; size < EVENTS; size += EVENTS / 100) {
@@ -72,6 +76,17 @@ async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]
     const total = appendMs.reduce((sum, ms) => sum + ms, 0);
     const appended = appendMs.length * STEP;
     return [
+      { name: 'operations through kills, evictions and repeats', value: EVENTS, unit: '' },
+      { name: 'requests for them', value: fire.asked, unit: '' },
+      { name: 'requests cut off', value: fire.unanswered, unit: '' },
+      {
+        name: 'operations lost or doubled',
+        value: Math.abs(EVENTS - fire.rows),
+        unit: '',
+        gate: { atMost: 0 },
+      },
+      { name: 'numbers left out', value: fire.highestSeq - fire.rowsInAll, unit: '', gate: { atMost: 0 } },
+      { name: 'doubts of the verifier', value: Number(!fire.verdict.ok), unit: '', gate: { atMost: 0 } },
       { name: 'append, processor', value: (processor * 1000) / appended, unit: 'µs', goal: { atMost: 50 } },
       { name: 'append, as it passes here', value: (total * 1000) / appended, unit: 'µs' },
       {
