@@ -40,9 +40,14 @@ describe('frameIcon', () => {
     expect(new Set(colours.map(({ bgra }) => bgra.toString('base64'))).size).toBe(FRAME_COLOURS.length);
     for (const { bgra, size } of colours) {
       expect(bgra[3]).toBe(0);
-      // Premultiplied: a pixel at the edge is no brighter than its part of it is.
-      for (let pixel = 0; pixel < bgra.length; pixel += 4)
-        expect(Math.max(...bgra.subarray(pixel, pixel + 3))).toBeLessThanOrEqual(bgra[pixel + 3] ?? 0);
+      // Premultiplied: where it ends, there is as much of the dark edge as there is of the pixel, and no halo.
+      const edge = bgra.subarray(size * (size / 2) * 4);
+      for (let at = 0; at < bgra.length; at += 4) {
+        const part = (bgra[at + 3] ?? 0) / 255;
+        if (part === 1) continue;
+        for (const channel of [0, 1, 2])
+          expect(Math.abs((bgra[at + channel] ?? 0) - part * (edge[channel] ?? 0))).toBeLessThanOrEqual(1);
+      }
       expect(bgra[(size * (size / 2) + size / 2) * 4 + 3]).toBe(255);
     }
   });

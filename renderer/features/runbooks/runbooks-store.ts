@@ -81,9 +81,15 @@ export function createRunbooks(call: Call): RunbooksStore {
     save: async (runbook) => {
       const before = getState().runbooks?.find(({ title }) => title === runbook.title);
       const answer = await call('runbook.save', { ...runbook, runbookId: before?.runbookId ?? null });
-      if (!answer.ok) setState({ error: answer.error });
-      else await list();
-      return answer.ok;
+      if (!answer.ok) {
+        setState({ error: answer.error });
+        return false;
+      }
+      await list();
+      const runbooks = getState().runbooks ?? [];
+      const saved = runbooks.findIndex(({ runbookId }) => runbookId === answer.result.runbookId);
+      if (saved >= 0) refill(runbooks, saved);
+      return true;
     },
     begin: async (sessionId) => {
       const { runbooks, chosen, starting, shell, values, confirmed } = getState();
