@@ -20,7 +20,7 @@ const SHELLS: readonly (readonly [name: string, before: string, args: readonly s
 
 const sharp = fc.oneof(
   fc.constantFrom(...Array.from(`'"\\$\`!(){}[]*?~#&;|<>=^% -’üß日`)),
-  fc.constantFrom("\\'", "''", '$(reboot)', '`id`', '${HOME}', '!!', '$?', "'; rm -rf /; '"),
+  fc.constantFrom("\\'", "''", '$(id)', '`id`', '${HOME}', '!!', '$?', "'; id; '"),
 );
 const hostile = fc
   .array(fc.oneof({ weight: 4, arbitrary: sharp }, fc.string({ unit: 'grapheme', maxLength: 4 })), {
@@ -47,8 +47,10 @@ describe.each(SHELLS)('in %s', (name, before, args) => {
         const lines = values.map((value) => `printf '%s\\0' ${quoteFor(kind, value)}\n`);
         const script = join(folder, name);
         writeFileSync(script, `${before}${lines.join('')}`);
+        // Without programs and in a folder of its own: a value that gets out of its quotes harms nothing.
         const ran = spawnSync(shell, [...args, script], {
-          env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/nonexistent' },
+          cwd: folder,
+          env: { PATH: '/nonexistent', LANG: 'C.UTF-8', HOME: '/nonexistent' },
         });
         expect(ran.stdout.toString('utf8').split('\0').slice(0, -1)).toEqual(values);
         seen += values.length;
