@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { backoffMs } from '../connection/backoff.ts';
 import { systemTimers } from '../connection/web-socket.ts';
 import { AddClients, createAddClients } from '../features/launcher/index.ts';
-import { SignInStep, createClerkIdentity, createSignIn } from '../features/sign-in/index.ts';
+import { SignInStep, createLateIdentity, createSignIn } from '../features/sign-in/index.ts';
 import { mount } from './mount.tsx';
 
 const RETRY_FLOOR_MS = 1000;
@@ -12,7 +12,7 @@ const { publishableKey } = await window.caisey.call('add.window');
 const adding = createAddClients(window.caisey);
 const signIn = createSignIn({
   // Signs in for no organization: main reads the list, and ends this sign-in with that.
-  identity: createClerkIdentity({
+  identity: createLateIdentity({
     publishableKey,
     orgId: null,
     origin: location.origin,

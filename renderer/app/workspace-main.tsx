@@ -6,11 +6,14 @@ import { watchForWake } from '../connection/wake-watch.ts';
 import { openWebSocket, systemTimers } from '../connection/web-socket.ts';
 import { BoundActions, BoundActionsContext } from '../design/keys/bound-actions.ts';
 import { KeyBindingsContext, createKeyBindings } from '../design/keys/key-bindings.ts';
-import { createClerkIdentity } from '../features/sign-in/index.ts';
+import { createLateIdentity } from '../features/sign-in/index.ts';
 import { allowTerminalStyles } from '../terminal/style-nonce.ts';
 import { isMac, mount } from './mount.tsx';
 import { WorkspaceController } from './workspace/workspace-controller.ts';
 import { WorkspaceWindow } from './workspace/workspace-window.tsx';
+
+/** What stands inside, terminals and all: read in while the person signs in. */
+const loadInside = async () => (await import('./workspace/inside.ts')).createInside;
 
 allowTerminalStyles(document);
 const sockets = new LiveSockets(openWebSocket, systemTimers);
@@ -22,12 +25,13 @@ window.caisey.on('workspace.keys', (changes) => keys.setState(createKeyBindings(
 const controller = new WorkspaceController({
   bridge: window.caisey,
   window: own,
-  identity: createClerkIdentity({
+  identity: createLateIdentity({
     publishableKey: own.publishableKey,
     orgId: own.orgId,
     origin: location.origin,
     openBrowser: () => window.caisey.call('workspace.signInWithBrowser'),
   }),
+  inside: loadInside,
   open: sockets.open,
   timers: systemTimers,
   isReserved: (event) => keys.getState().belongsToConsole(event),
@@ -59,3 +63,4 @@ mount(
     <Page />
   </BoundActionsContext>,
 );
+requestIdleCallback(() => void loadInside());

@@ -20,6 +20,7 @@ import type { SessionPorts } from '../../features/sessions/session.ts';
 import { createStream } from '../../features/stream/index.ts';
 import type { StreamStore } from '../../features/stream/index.ts';
 import { unheeded } from '../bridge.ts';
+import { InsideScreen } from './inside-screen.tsx';
 
 export type Place = 'machines' | 'sessions' | 'review';
 
@@ -51,6 +52,8 @@ export interface Inside {
   readonly mayOperate: boolean;
   readonly mayReview: boolean;
   readonly userId: UserId;
+  /** Comes with the rest, so that none of it is read in before somebody is signed in. */
+  readonly Screen: typeof InsideScreen;
   readonly dispose: () => void;
 }
 
@@ -105,6 +108,7 @@ export function createInside(ports: {
     review: createReview(call, now, evidenceFile(bridge), () =>
       unheeded(bridge.call('workspace.reviews', { done: true })),
     ),
+    Screen: InsideScreen,
     mayOperate: entry.role !== 'reviewer',
     userId: entry.person.userId,
     dispose: () => {

@@ -8,6 +8,7 @@ import type { ErrorCode } from '#protocol/errors.ts';
 import type { SocketHandlers } from '../../connection/socket.ts';
 import { TestClock, settled } from '../../connection/test-clock.ts';
 import type { FactorStep, Identity } from '../../features/sign-in/index.ts';
+import { createInside } from './inside.ts';
 import { WorkspaceController } from './workspace-controller.ts';
 
 const own = WorkspaceWindow.parse({
@@ -84,6 +85,7 @@ class Surroundings {
       bridge,
       window: own,
       identity,
+      inside: () => Promise.resolve(createInside),
       timers: this.clock,
       isReserved: () => false,
       open: (_url, handlers) => {

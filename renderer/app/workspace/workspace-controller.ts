@@ -13,8 +13,7 @@ import { createSignIn } from '../../features/sign-in/index.ts';
 import type { Identity, SignInStore } from '../../features/sign-in/index.ts';
 import { unheeded } from '../bridge.ts';
 import { FrameKeeper } from './frame-keeper.ts';
-import { createInside } from './inside.ts';
-import type { Inside } from './inside.ts';
+import type { createInside, Inside } from './inside.ts';
 import { Leaving, lockedBy } from './leaving.ts';
 import { createStepUp } from './step-up.ts';
 import type { StepUp } from './step-up.ts';
@@ -25,6 +24,8 @@ export interface WorkspacePorts {
   readonly bridge: CaiseyBridge;
   readonly window: WorkspaceWindow;
   readonly identity: Identity;
+  /** Comes with the first entry at the latest. */
+  readonly inside: () => Promise<typeof createInside>;
   readonly open: OpenSocket;
   readonly timers: Timers;
   /** Keys that a terminal leaves to the console. */
@@ -42,6 +43,7 @@ export class WorkspaceController {
   /** Of the ceremony, for a workspace that stood open. */
   readonly reverification: ReverifyPorts;
   readonly #leaving: Leaving;
+  #createInside: typeof createInside | null = null;
 
   constructor(ports: WorkspacePorts) {
     this.#ports = ports;
@@ -188,7 +190,11 @@ export class WorkspaceController {
   async #enter(): Promise<void> {
     this.#replaceStage({ kind: 'entering' });
     // Main knows best why this window asks now: it may have been chosen by the ceremony since it was made.
-    const window = await this.#ports.bridge.call('workspace.window').catch(() => this.#ports.window);
+    const [window, createInside] = await Promise.all([
+      this.#ports.bridge.call('workspace.window').catch(() => this.#ports.window),
+      this.#ports.inside(),
+    ]);
+    this.#createInside = createInside;
     if (this.store.getState().stage.kind !== 'entering') return;
     this.store.setState({ link: this.store.getState().link ?? window.link });
     this.#relay.enter(window.via);
@@ -218,7 +224,8 @@ export class WorkspaceController {
 
   #entered(entry: Entry): void {
     const { bridge, open, timers, identity, window, isReserved } = this.#ports;
-    const inside = createInside({
+    if (this.#createInside === null) throw new Error('entered before it was asked for');
+    const inside = this.#createInside({
       entry,
       bridge,
       call: this.stepUp.call,

@@ -19,7 +19,6 @@ import { SignInScreen } from '../../features/sign-in/index.ts';
 import type { SignInStore } from '../../features/sign-in/index.ts';
 import type { RelayState } from '../../connection/relay-client.ts';
 import type { RecordTrouble } from '../../connection/record-watch.ts';
-import { InsideScreen } from './inside-screen.tsx';
 import { RecordBanner } from './record-banner.tsx';
 import type { WorkspaceController } from './workspace-controller.ts';
 import { WorkspaceHeader } from './workspace-header.tsx';
@@ -125,7 +124,7 @@ function StageView({
     case 'entering':
       return <Entering frame={frame} relay={relay} />;
     case 'inside':
-      return <InsideScreen inside={stage.inside} frame={frame} timers={timers} takesKeys={!covered} />;
+      return <stage.inside.Screen inside={stage.inside} frame={frame} timers={timers} takesKeys={!covered} />;
     case 'refused':
       return (
         <Gate frame={frame} title="Not entered">

@@ -9,7 +9,7 @@ import type { ClerkFactor } from './clerk-factors.ts';
 import { clerkSignInSteps } from './clerk-sign-in.ts';
 import type { FactorStep, Identity, Token } from './identity.ts';
 
-interface ClerkIdentityOptions {
+export interface ClerkIdentityOptions {
   readonly publishableKey: string;
   /**
    * The one organization of this window: a session is activated for it, once, and for no other.
