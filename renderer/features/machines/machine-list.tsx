@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
 import type { MachineRow } from '#protocol/records.ts';
 import { StateDot } from '../../design/state-dot.tsx';
@@ -93,7 +93,18 @@ export function MachineList({ rows, more, query, chosen, narrow, onLook, onOpen 
   );
 }
 
-function Row({
+/** Drawn anew only where something of it changed: a key of the search changes most lists twice. */
+const Row = memo(
+  DrawnRow,
+  (a, b) =>
+    a.row === b.row &&
+    a.query === b.query &&
+    a.now === b.now &&
+    a.apart?.from === b.apart?.from &&
+    a.apart?.to === b.apart?.to,
+);
+
+function DrawnRow({
   row,
   query,
   now,
