@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { InlineConfig } from 'vite';
+import { asciiScripts } from './ascii-scripts.ts';
 import type { Failure, Log } from './command-line.ts';
 import { contentHash, readStamp } from './content-hash.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -208,7 +209,7 @@ async function buildPart(
   const stampFile = join(outDir, '.stamps', part.name);
   const stamp = await contentHash(
     repositoryRoot,
-    [...part.sources, 'build/bundle.ts', 'package.json', 'package-lock.json'],
+    [...part.sources, 'build/bundle.ts', 'build/ascii-scripts.ts', 'package.json', 'package-lock.json'],
     `development ${development}`,
   );
   if (existsSync(join(outDir, part.proof)) && (await readStamp(stampFile)) === stamp) {
@@ -224,7 +225,7 @@ async function buildPart(
     await viteBuild({
       root: repositoryRoot,
       ...part.config,
-      plugins: part.name === 'renderer' ? [react()] : [],
+      plugins: part.name === 'renderer' ? [react(), asciiScripts()] : [],
       configFile: false,
       publicDir: false,
       mode: 'production',
