@@ -223,6 +223,7 @@ export class Launcher {
     window.once('ready-to-show', () => {
       window.show();
       window.focus();
+      log('window.shown', { surface: 'launcher' });
     });
     window.on('closed', () => {
       this.#browserWindow = null;

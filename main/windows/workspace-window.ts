@@ -193,6 +193,7 @@ export class WorkspaceWindow {
     hardenContents(contents, this.options.log);
     browserWindow.once('ready-to-show', () => {
       browserWindow.show();
+      this.options.log('window.shown', { surface: 'workspace', orgId: this.orgId });
       this.#drawIcon();
     });
     browserWindow.on('blur', () => this.#enterGuard.blurred());
