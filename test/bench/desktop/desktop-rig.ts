@@ -4,24 +4,36 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { FRAME_COLOURS, FRAME_GLYPHS } from '#protocol/workspace-frame.ts';
+import { installApp } from '../../../build/electron/install-app.ts';
+import { resolveElectron } from '../../../build/electron/runtime.ts';
+import { packageConsole } from '../../../build/package-console.ts';
+import { repositoryRoot } from '../../../build/repository-root.ts';
 import { demoSeedFile } from '../../../local/identity/start-identity.ts';
 import { signIn } from '../../e2e/story/keyboard.ts';
 import { ConsoleApp } from '../../harness/console-app.ts';
 import { people } from '../../harness/people.ts';
 import { startSmallSystem } from '../../harness/small-system.ts';
 import type { SmallSystem } from '../../harness/small-system.ts';
-import { consoleExecutable } from '../../harness/stage.ts';
 import type { BenchRun } from '../bench.ts';
 import { machineNames, seeded } from '../machine-names.ts';
 import { plant } from '../search-relay.ts';
 import { PROFILE } from '../terminal/remote-shell.ts';
+import { PlainProgram } from './plain-program.ts';
 
-/** A system with six clients, a machine with shells and 100,000 others at the first, and consoles on it. */
+/** A system with six clients, a machine with shells at the first, and consoles on it. */
 export interface DesktopRig {
   readonly clients: readonly string[];
   readonly machineName: string;
-  /** A console that has just been started, on a folder of its own. */
+  /** Writes 100,000 machines beside that one, once. */
+  readonly plantMachines: () => Promise<void>;
+  /** A folder for a console's settings and partitions, or for the empty application's. */
+  readonly newUserData: () => Promise<string>;
+  /** A console with Playwright attached, just started on a folder of its own. */
   readonly launch: () => Promise<ConsoleApp>;
+  /** The console as its user starts it. */
+  readonly start: (userDataDir: string, args?: readonly string[]) => PlainProgram;
+  /** An Electron with nothing in it (`empty-app`): the baseline. */
+  readonly startEmpty: (userDataDir: string) => PlainProgram;
   readonly dispose: () => Promise<void>;
 }
 
@@ -32,7 +44,10 @@ const LINE = 'The quick brown fox jumps over the lazy dog, and 0123456789 times 
 
 export async function startDesktopRig({ log }: BenchRun): Promise<DesktopRig> {
   const folder = await mkdtemp(join(tmpdir(), 'caisey-bench-desktop-'));
-  const executable = await consoleExecutable(log);
+  const packaged = await packageConsole({ installers: false, testBuild: true, log });
+  if (!packaged.ok) throw new Error(`${packaged.code}: ${packaged.message}`);
+  const { executable } = packaged;
+  const emptyExecutable = await installEmpty(folder, log);
   const { seedFile, workspaces } = await writeSeed(folder);
   const system = await startSmallSystem({
     preferredPort: 48_960,
@@ -42,26 +57,45 @@ export async function startDesktopRig({ log }: BenchRun): Promise<DesktopRig> {
   });
   const flood = LINE.repeat(200_000);
   await system.addMachine(MACHINE, { profile: PROFILE, files: { flood } });
-  await plantMachines(system, log);
   const configFile = join(folder, 'console.json');
   const { publishableKey, relayUrl } = system;
   await writeFile(configFile, JSON.stringify({ publishableKey, relayUrl, workspaces }));
-  const consoles: ConsoleApp[] = [];
+  const running: { dispose: () => Promise<void> }[] = [];
+  const newUserData = () => mkdtemp(join(folder, 'user-data-'));
+  const started = <Program extends { dispose: () => Promise<void> }>(program: Program): Program => {
+    running.push(program);
+    return program;
+  };
+  let planted: Promise<void> | null = null;
   return {
     clients: workspaces.map(({ frame }) => frame.name),
     machineName: MACHINE,
-    launch: async () => {
-      const userDataDir = await mkdtemp(join(folder, 'console-'));
-      const console = await ConsoleApp.launch({ executable, configFile, userDataDir });
-      consoles.push(console);
-      return console;
-    },
+    plantMachines: () => (planted ??= plantMachines(system, log)),
+    newUserData,
+    launch: async () =>
+      started(await ConsoleApp.launch({ executable, configFile, userDataDir: await newUserData() })),
+    start: (userDataDir, args = []) =>
+      started(
+        new PlainProgram(executable, [`--user-data-dir=${userDataDir}`, `--config=${configFile}`, ...args]),
+      ),
+    startEmpty: (userDataDir) =>
+      started(
+        new PlainProgram(emptyExecutable, [`--user-data-dir=${userDataDir}`, '--remote-debugging-port=0']),
+      ),
     dispose: async () => {
-      for (const console of consoles) await console.dispose();
+      for (const program of running) await program.dispose();
       await system.dispose();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function installEmpty(folder: string, log: BenchRun['log']): Promise<string> {
+  const runtime = await resolveElectron({ log });
+  if (!runtime.ok) throw new Error(`${runtime.code}: ${runtime.message}`);
+  const app = join(repositoryRoot, 'test/bench/desktop/empty-app');
+  const { executable } = await installApp(runtime, app, join(folder, 'empty'));
+  return executable;
 }
 
 /** From the launcher into a client, signed in. */

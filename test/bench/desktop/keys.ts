@@ -14,9 +14,10 @@ const FLOOD = 'while :; do cat flood; done';
 
 /** P3 and P5: keys in a session, alone and while another one floods; Enter on a machine's card. */
 export async function keys(
-  { launch, clients, machineName }: DesktopRig,
+  { launch, plantMachines, clients, machineName }: DesktopRig,
   { log, signal }: BenchRun,
 ): Promise<readonly Measure[]> {
+  await plantMachines();
   const console = await launch();
   const page = await enter(console, clients[0] ?? '');
   log('Enter on a card');

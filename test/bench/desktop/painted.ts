@@ -63,28 +63,3 @@ export async function watch(page: Page, what: Watch): Promise<{ painted: () => P
       }),
   };
 }
-
-/** Epoch ms of a page's first paint. */
-export function firstPaintAt(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const of = () => performance.getEntriesByType('paint').find(({ name }) => name === 'first-paint');
-    while (of() === undefined) await new Promise((resolve) => requestAnimationFrame(resolve));
-    return performance.timeOrigin + (of()?.startTime ?? 0);
-  });
-}
-
-/** Epoch ms of the next Enter in this page, as the system told of it; ask before the key. */
-export async function nextEnterAt(page: Page): Promise<() => Promise<number>> {
-  await page.evaluate(() => {
-    const bench = window as unknown as { benchEnter?: Promise<number> };
-    bench.benchEnter = new Promise((resolve) => {
-      const look = (event: KeyboardEvent) => {
-        if (event.key !== 'Enter') return;
-        window.removeEventListener('keydown', look, { capture: true });
-        resolve(performance.timeOrigin + event.timeStamp);
-      };
-      window.addEventListener('keydown', look, { capture: true });
-    });
-  });
-  return () => page.evaluate(() => (window as unknown as { benchEnter: Promise<number> }).benchEnter);
-}
