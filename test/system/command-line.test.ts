@@ -20,6 +20,10 @@ describe('what a person gets for bad input', () => {
     ['local/identity/identity.ts', '--prot', '--prot'],
     ['local/identity/compare.ts', '--fast', '--fast'],
     ['agent/agent.ts', '--relya', '--relya'],
+    ['test/bench/bench-cli.ts', '--olny', '--olny'],
+    ['test/prove/prove-cli.ts', '--olny', '--olny'],
+    ['test/soak/soak-cli.ts', '--mintues', '--mintues'],
+    ['test/e2e/pictures-cli.ts', '--dosc', '--dosc'],
   ])('%s %s: exit code 2, the word at fault, and what is allowed', (module, argument, said) => {
     const { status, stderr } = run([module, argument]);
     expect(stderr).toContain(said);
