@@ -51,9 +51,10 @@ export async function fillTerminal(page: PageHold, machineName: string, lines: n
   await page.until('the last line', shows('DONE'));
 }
 
-/** Epoch ms of a page's first paint, which counts from when it was presented. */
-export function firstPaintAt(page: PageHold): Promise<number> {
-  return page.evaluate(
-    `performance.timeOrigin + performance.getEntriesByType('paint').find(({ name }) => name === 'first-paint').startTime`,
-  );
+const FIRST_PAINT = `performance.getEntriesByType('paint').find(({ name }) => name === 'first-paint')`;
+
+/** Epoch ms of a page's first paint: when it was presented, which is after the window was told to show itself. */
+export async function firstPaintAt(page: PageHold): Promise<number> {
+  await page.until('the first paint', `${FIRST_PAINT} !== undefined`);
+  return page.evaluate(`performance.timeOrigin + ${FIRST_PAINT}.startTime`);
 }
