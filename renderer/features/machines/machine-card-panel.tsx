@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { MachineId } from '#protocol/ids.ts';
 import type { MachineCard, RunningSession } from '#protocol/records.ts';
@@ -141,6 +142,11 @@ function Card({
   running: readonly RunningSession[];
 }) {
   const now = useNow(1000);
+  const open = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The keys are the card's: it has the focus as well, also when its tab or a dialog gave it back.
+    if (active) open.current?.focus();
+  }, [active]);
   return (
     <section className={styles['card']} aria-label={`Machine ${card.name}`}>
       <header>
@@ -162,7 +168,8 @@ function Card({
             kind={probe.state === 'silent' || probe.state === 'failed' ? 'plain' : 'primary'}
             onClick={() => onOpenSession(card)}
             chord="Enter"
-            autoFocus
+            ref={open}
+            data-opens="session"
           >
             Open a session
           </Button>

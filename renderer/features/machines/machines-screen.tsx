@@ -65,12 +65,17 @@ export function MachinesScreen(props: MachinesScreenProps) {
   const onEnroll = absent === null ? props.onEnroll : null;
   const step = (by: number) => onChoose(Math.min(rows.total - 1, Math.max(0, state.chosen + by)));
 
+  const cardShown = state.card?.kind === 'shown';
+  const answered = useRef(focusSearch);
   useEffect(() => {
-    // `focusSearch` counts requests; 0 is the one that comes with being shown.
+    // `focusSearch` counts requests; 0 is the one that comes with being shown, where no card has the keys.
     if (!active || focusSearch < 0) return;
+    const asked = answered.current !== focusSearch;
+    answered.current = focusSearch;
+    if (cardShown && !asked) return;
     field.current?.focus();
     field.current?.select();
-  }, [active, focusSearch]);
+  }, [active, cardShown, focusSearch]);
   useKeys(
     { listDown: () => step(1), listUp: () => step(-1), listOpen: onSettle },
     active && state.card === null && change === null,
@@ -253,7 +258,8 @@ function errorText({ code, retryable }: CallError, rowsShown: boolean): string |
 /** Rows that are on their way, in the place that they will have. */
 function Loading() {
   return (
-    <div className={styles['loading']} role="status" aria-label="Loading the machines">
+    <div className={styles['loading']} role="status">
+      <p>Loading machines…</p>
       {Array.from({ length: 8 }, (_, index) => (
         <span key={index} />
       ))}

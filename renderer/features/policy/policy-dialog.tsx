@@ -124,7 +124,8 @@ function Rules({
       </label>
       {note !== null && (
         <p role={note.kind === 'saved' ? 'status' : 'alert'} className={styles['note']} data-kind={note.kind}>
-          {note.kind === 'saved' && 'Saved. Staying holds at once; entering for whoever comes next.'}
+          {note.kind === 'saved' &&
+            'Saved. Times hold at once, also for who is in now; sign-in rules from the next sign-in on.'}
           {note.kind === 'conflict' &&
             'Somebody changed these rules in the meantime. Saving again replaces their change.'}
           {note.kind === 'problem' && note.text}

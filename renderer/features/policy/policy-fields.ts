@@ -17,7 +17,7 @@ export const NUMBER_FIELDS: readonly FieldText[] = [
   {
     field: 'freshSignInMinutes',
     label: 'Sign-in not older than',
-    says: 'How long ago the sign-in that enters may have been.',
+    says: 'Whoever signed in longer ago has to sign in again to enter this client.',
     least: 0,
     most: 60,
     unit: 'minutes',
@@ -70,7 +70,8 @@ const DAY_MS = 86_400_000;
 export function keptText(typed: string, heldDays: number, now: number): KeptText | null {
   const days = Number(typed);
   if (!/^\d+$/.test(typed.trim()) || days < 30 || days > RECORD_DAYS_MAX) return null;
-  if (days === RECORD_DAYS_MAX) return { removes: false, text: 'For ever: nothing is removed.' };
+  if (days === RECORD_DAYS_MAX)
+    return { removes: false, text: `${RECORD_DAYS_MAX} days stands for “for ever”: nothing is removed.` };
   const back = new Date(now - days * DAY_MS).toLocaleDateString('en-GB', {
     day: 'numeric',
     month: 'short',

@@ -37,7 +37,10 @@ describe('how long the record is kept', () => {
   const now = Date.UTC(2026, 10, 24);
 
   it('is said as a day, and warned of where saving removes what is kept now', () => {
-    expect(keptText('36500', 36_500, now)).toEqual({ removes: false, text: 'For ever: nothing is removed.' });
+    expect(keptText('36500', 36_500, now)).toEqual({
+      removes: false,
+      text: '36500 days stands for “for ever”: nothing is removed.',
+    });
     expect(keptText('365', 36_500, now)).toEqual({
       removes: true,
       text: 'Saving removes for good all events, recordings and reviews from before 24 Nov 2025. Their hashes stay.',

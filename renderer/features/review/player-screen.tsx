@@ -34,6 +34,7 @@ export function PlayerScreen(props: PlayerScreenProps) {
   return (
     <section className={styles['player']} aria-label={`Recording of ${session.machineName}`}>
       <div className={styles['head']}>
+        <span className={styles['recording']}>Recording</span>
         <h2>{session.machineName}</h2>
         <p className={styles['dim']} role="status">
           {hint ??
