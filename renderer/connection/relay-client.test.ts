@@ -118,9 +118,10 @@ describe('RelayClient', () => {
     const listed = far.client.call('runbook.list', {});
     far.refuse(lastId(), 'rate_limited', 40);
     const before = far.requests.length;
-    await far.clock.pass(39);
+    // However soon it may: a relay closes the socket of who is refused more than ten times a second.
+    await far.clock.pass(249);
     expect(far.requests).toHaveLength(before);
-    await far.clock.pass(2);
+    await far.clock.pass(252);
     expect(far.requests).toHaveLength(before + 1);
     far.reply(lastId(), { runbooks: [] });
     expect(await listed).toEqual({ ok: true, result: { runbooks: [] } });

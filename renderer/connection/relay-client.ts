@@ -59,6 +59,9 @@ const OPEN_TIMEOUT_MS = 8_000;
 /** Challenges come within every token's minute; silence beyond that is a dead socket that nobody closed. */
 const SILENCE_MS = 90_000;
 
+/** A relay that refuses too often closes the socket: a call waits until there is room for several again. */
+const PACE_MS = 250;
+
 interface Waiting {
   readonly settle: (outcome: { ok: true; result: unknown } | { ok: false; error: CallError }) => void;
   readonly stopTimer: () => void;
@@ -94,14 +97,15 @@ export class RelayClient {
   }
 
   readonly call: Call = async (verb, params) => {
-    const { now, after } = this.#options.timers;
+    const { now, after, random } = this.#options.timers;
     const giveUpAtMs = now() + CALL_TIMEOUT_MS;
     for (;;) {
       if (this.#state.kind !== 'entered') return { ok: false, error: UNAVAILABLE };
       const outcome = await this.#request(verb, params);
-      const waitMs = outcome.ok ? undefined : outcome.error.retryAfterMs;
+      const leastMs = outcome.ok ? undefined : outcome.error.retryAfterMs;
       // Refused for its pace alone, as the pages of a long export may be: nothing was done, so it is asked again.
-      if (waitMs === undefined || now() + waitMs > giveUpAtMs) return outcome;
+      if (leastMs === undefined || now() + leastMs > giveUpAtMs) return outcome;
+      const waitMs = Math.max(leastMs, PACE_MS) * (1 + random());
       await new Promise<void>((resolve) => {
         after(waitMs, resolve);
       });
