@@ -27,10 +27,11 @@ const RECORDINGS = 'recordings';
  */
 export async function backUp(state: string, to: string, now: number): Promise<Manifest> {
   const objects = join(state, 'objects');
+  const found = await filesOf(objects);
+  if (found === null) throw new Error(`There is no ${objects}: this is not the state folder of a relay.`);
   await mkdir(dirname(to), { recursive: true });
   await mkdir(to, { mode: 0o700 });
   const files: Manifest['files'] = [];
-  const found = await filesOf(objects);
   const databases = found.filter((path) => path.endsWith('.sqlite'));
   const isLast = (path: string) => path.startsWith(LAST);
   for (const path of [...databases.filter((path) => !isLast(path)), ...databases.filter(isLast)]) {
@@ -45,11 +46,17 @@ export async function backUp(state: string, to: string, now: number): Promise<Ma
     files.push({ path, sha256: await sealed(copy) });
   }
   // After the objects: what one of them had let go by then lies here already.
-  for (const path of (await filesOf(join(state, RECORDINGS))).map((path) => join(RECORDINGS, path))) {
+  for (const path of ((await filesOf(join(state, RECORDINGS))) ?? []).map((path) => join(RECORDINGS, path))) {
     const copy = await placeFor(join(to, path));
     // Gone meanwhile by the retention of its client.
-    if (await copyFile(join(state, path), copy).then(() => true, isMissing))
-      files.push({ path, sha256: await sealed(copy) });
+    const copied = await copyFile(join(state, path), copy).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) return false;
+        throw error;
+      },
+    );
+    if (copied) files.push({ path, sha256: await sealed(copy) });
   }
   const manifest: Manifest = { format: 'caisey-relay-backup/1', takenAt: now, files };
   await writeFile(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
@@ -63,7 +70,8 @@ export async function backUp(state: string, to: string, now: number): Promise<Ma
 export async function restore(from: string, state: string): Promise<Manifest> {
   const manifest = Manifest.parse(JSON.parse(await readFile(join(from, MANIFEST), 'utf8')));
   for (const folder of ['objects', RECORDINGS].map((name) => join(state, name))) {
-    if ((await filesOf(folder)).length > 0) throw new Error(`${folder} is not empty: move it away first.`);
+    if (((await filesOf(folder)) ?? []).length > 0)
+      throw new Error(`${folder} is not empty: move it away first.`);
   }
   for (const { path, sha256 } of manifest.files) {
     if (relative(from, join(from, path)).startsWith('..')) throw new Error(`${path} leaves the backup.`);
@@ -76,9 +84,13 @@ export async function restore(from: string, state: string): Promise<Manifest> {
   return manifest;
 }
 
-/** Paths of all files below a folder; none where there is no folder. Dot files are half written. */
-async function filesOf(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+/** Paths of all files below a folder; null: there is no folder. Dot files are half written. */
+async function filesOf(folder: string): Promise<string[] | null> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (found === null) return null;
   return found
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
@@ -95,9 +107,8 @@ async function sealed(file: string): Promise<string> {
   return sha256Of(file);
 }
 
-function isMissing(error: unknown): false {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-  throw error;
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function checkIntegrity(file: string): void {

@@ -177,12 +177,16 @@ describe('the relay as a service of one’s own', () => {
     },
   );
 
-  it('refuses a backup that was changed', async () => {
+  it('refuses a backup that was changed, and to back up what is not there', async () => {
     const copy = join(folder, 'backup');
     const file = (await readdir(copy, { recursive: true })).find((path) => path.endsWith('.sqlite'));
     await writeFile(join(copy, file ?? ''), 'not what was backed up');
     const target = join(folder, 'elsewhere');
     await expect(restore(copy, target)).rejects.toThrow('is not what was backed up');
+    const none = join(folder, 'no-such-state');
+    await expect(backUp(none, join(folder, 'of-nothing'), Date.now())).rejects.toThrow(
+      'not the state folder',
+    );
     expect(existsSync(target)).toBe(false);
   });
 });
