@@ -3,7 +3,7 @@
 // It is trusted with nothing: whoever reads from it checks what came against the chain.
 import type { Env } from '../config.ts';
 
-/** Each call rejects when the store does not answer, and may then be repeated. */
+/** Each call rejects when the store does not answer in time, and may then be repeated. */
 export interface RecordingStore {
   readonly put: (key: string, body: Uint8Array) => Promise<void>;
   /** Null: there is none of this size. */
@@ -16,8 +16,33 @@ export function recordingStoreOf({
   RECORDINGS: bucket,
   RECORDINGS_FOLDER: disk,
 }: Env): RecordingStore | null {
-  if (bucket !== undefined && bucket !== null) return r2Store(bucket);
-  return disk === undefined || disk === null ? null : folderStore(disk);
+  if (bucket !== undefined && bucket !== null) return inTime(r2Store(bucket));
+  return disk === undefined || disk === null ? null : inTime(folderStore(disk));
+}
+
+/** What waits for a store also waits for nothing else: a bucket that hangs holds up neither alarms nor retention. */
+const ANSWER_WITHIN_MS = 15_000;
+
+function inTime(store: RecordingStore): RecordingStore {
+  const limited = async <T>(answer: Promise<T>): Promise<T> => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error('The store of recordings does not answer.')),
+        ANSWER_WITHIN_MS,
+      );
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    put: (key, body) => limited(store.put(key, body)),
+    get: (key, bytes) => limited(store.get(key, bytes)),
+    removeFolder: (folder) => limited(store.removeFolder(folder)),
+  };
 }
 
 function r2Store(bucket: R2Bucket): RecordingStore {
