@@ -10,14 +10,21 @@ export function isLongName({ name }: Pick<WorkspaceFrame, 'name'>): boolean {
 }
 
 /** A client's full name; the part that tells it from its look-alikes in bold. */
-export function ClientName({ frame }: { frame: Pick<WorkspaceFrame, 'name' | 'emphasis'> }) {
+export function ClientName({
+  frame,
+  oneLine = false,
+}: {
+  frame: Pick<WorkspaceFrame, 'name' | 'emphasis'>;
+  /** Where there is no room, the common parts give way, and the distinguishing one stays. */
+  oneLine?: boolean;
+}) {
   const { before, distinct, after } = nameParts(frame);
   return (
     // By itself, whatever direction it is written in: what stands around it keeps its order.
-    <bdi className={styles['name']}>
-      {before}
+    <bdi className={styles['name']} data-one-line={oneLine}>
+      {before !== '' && <span className={styles['common']}>{before}</span>}
       {distinct !== '' && <strong className={styles['distinct']}>{distinct}</strong>}
-      {after}
+      {after !== '' && <span className={styles['common']}>{after}</span>}
     </bdi>
   );
 }

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { InputHTMLAttributes } from 'react';
 import styles from './field.module.css';
+import { ProblemText } from './problem-text.tsx';
 
 interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'style' | 'id'> {
   readonly label: string;
@@ -23,11 +24,7 @@ export function Field({ label, error = null, ...rest }: FieldProps) {
         aria-describedby={error === null ? undefined : `${id}-error`}
         {...rest}
       />
-      {error !== null && (
-        <p id={`${id}-error`} role="alert" className={styles['error']}>
-          {error}
-        </p>
-      )}
+      {error !== null && <ProblemText id={`${id}-error`}>{error}</ProblemText>}
     </div>
   );
 }

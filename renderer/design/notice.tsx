@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import styles from './notice.module.css';
 
 interface NoticeProps {
-  readonly tone?: 'plain' | 'warn';
+  readonly tone?: 'plain' | 'warn' | 'alarm';
   readonly title: ReactNode;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;

@@ -14,11 +14,12 @@ export function RecordNotice({ trouble }: { trouble: RecordTrouble }) {
   const seen = trouble.seenSize.toLocaleString('en');
   return (
     <div className={styles['banner']}>
-      <Notice tone="warn" role="alert" title="The record of this client was cut or changed">
+      <Notice tone="alarm" role="alert" title="The record of this client was cut or changed">
         {trouble.kind === 'cut'
           ? `This computer saw ${seen} signed events; the relay now shows ${trouble.size.toLocaleString('en')}.`
           : `The ${seen} events that this computer saw signed are not the ones that the relay now shows.`}{' '}
-        Work goes on. Tell whoever is responsible for security before anyone relies on the record.
+        Now: call whoever is responsible for security, and rely on nothing in the review until they answer.
+        Sessions work on.
       </Notice>
     </div>
   );

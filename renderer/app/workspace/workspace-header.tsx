@@ -40,7 +40,7 @@ export function WorkspaceHeader({
         <span>{frame.code}</span>
       </span>
       <h1 className={styles['name']} data-long={isLongName(frame)}>
-        <ClientName frame={frame} />
+        <ClientName frame={frame} oneLine />
       </h1>
       <div className={styles['who']}>
         {person !== null && (

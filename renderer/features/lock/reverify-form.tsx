@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { Button } from '../../design/button.tsx';
 import type { KeyShown } from '../../design/key.tsx';
 import { Field } from '../../design/field.tsx';
+import { ProblemText } from '../../design/problem-text.tsx';
 import styles from './reverify-form.module.css';
 
 /** What the form needs: each step answers what to ask next, or what is wrong. */
@@ -89,11 +90,7 @@ export function ReverifyForm({
           onChange={({ target }) => setValue(target.value)}
         />
       )}
-      {asking === 'starting' && problem !== null && (
-        <p role="alert" className={styles['problem']}>
-          {problem}
-        </p>
-      )}
+      {asking === 'starting' && problem !== null && <ProblemText>{problem}</ProblemText>}
       <div className={styles['actions']}>
         <Button kind="quiet" onClick={cancel.onPress} {...keyOf(cancel)}>
           {cancel.does}

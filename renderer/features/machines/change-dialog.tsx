@@ -92,11 +92,13 @@ function Rename({ change, onRename, onForgetDoubt, onCancel }: ChangeDialogProps
 }
 
 function Doubt({ name, confusableWith }: { name: string; confusableWith: readonly string[] }) {
+  const apart = confusableWith.map((other) => apartFrom(name, other)).find((span) => span !== null) ?? null;
   return (
     <div className={styles['doubt']} role="alert">
-      <p className={styles['lead']}>
-        At 2 AM <b>{name}</b> could be taken for:
+      <p className={styles['newName']}>
+        <MachineName text={name} apart={apart} />
       </p>
+      <p>At 2 AM it could be taken for:</p>
       <ul className={styles['names']}>
         {confusableWith.map((other) => (
           <li key={other}>

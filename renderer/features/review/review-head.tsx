@@ -5,6 +5,7 @@ import { clockText, countText, dayText, durationText } from '../../design/time-t
 import { useNow } from '../../design/use-now.ts';
 import { FILTERS, passes } from './review-filter.ts';
 import type { Filter, NightSummary } from './review-filter.ts';
+import type { ReviewItem } from './review-item.ts';
 import styles from './review-screen.module.css';
 import type { ReviewScreenProps } from './review-screen.tsx';
 import type { ReviewState } from './review-store.ts';
@@ -30,7 +31,7 @@ interface ReviewHeadProps extends ReviewScreenProps {
 }
 
 export function ReviewHead({ state, actions, field, onLeaveField }: ReviewHeadProps) {
-  const { found, reviewed, range, hours, completing, flagged, filter, text } = state;
+  const { found, reviewed, range, hours, completing, filter, text } = state;
   const items = found.kind === 'open' ? found.items : [];
   const allReviewed = found.kind === 'open' && reviewed.size === items.length;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -69,7 +70,7 @@ export function ReviewHead({ state, actions, field, onLeaveField }: ReviewHeadPr
           disabled={found.kind !== 'open' || completing}
           chord="c"
         >
-          {completing ? 'Completing…' : flagged.size > 0 ? 'Complete, to follow up' : 'Complete as clean'}
+          {completing ? 'Completing…' : completeText(items, state)}
         </Button>
       </div>
       {found.kind === 'open' && <Numbers summary={found.summary} />}
@@ -106,6 +107,15 @@ export function ReviewHead({ state, actions, field, onLeaveField }: ReviewHeadPr
       </div>
     </div>
   );
+}
+
+/** It is called clean only once everything was looked at. */
+function completeText(items: readonly ReviewItem[], { reviewed, flagged }: ReviewState): string {
+  const open = items.filter(({ id }) => !reviewed.has(id));
+  const exceptions = open.filter(({ exception }) => exception).length;
+  if (exceptions > 0) return `Complete: ${countText(exceptions, 'exception')} not looked at`;
+  if (open.length > 0) return `Complete: ${open.length} not looked at`;
+  return flagged.size > 0 ? 'Complete, to follow up' : 'Complete as clean';
 }
 
 /** The night in numbers; what deserves a look is warm, what there was none of is quiet. */

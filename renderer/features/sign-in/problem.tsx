@@ -1,4 +1,4 @@
-import styles from './sign-in-screen.module.css';
+import { ProblemText } from '../../design/problem-text.tsx';
 import type { Problem } from './sign-in-store.ts';
 
 export function problemOf(problem: Problem | null, field: Problem['field']): string | null {
@@ -14,9 +14,5 @@ export function OtherProblem({
   shown: Problem['field'] | null;
 }) {
   if (problem === null || problem.field === shown) return null;
-  return (
-    <p role="alert" className={styles['problem']}>
-      {problem.text}
-    </p>
-  );
+  return <ProblemText>{problem.text}</ProblemText>;
 }
