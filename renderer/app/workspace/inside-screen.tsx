@@ -24,6 +24,7 @@ import type { Inside, Place } from './inside.ts';
 import styles from './inside-screen.module.css';
 import { Palette } from './palette.tsx';
 import { sessionItems } from './session-items.ts';
+import { typeRun } from './type-run.ts';
 import { useTarget } from './use-target.ts';
 
 interface InsideScreenProps {
@@ -179,8 +180,9 @@ export function InsideScreen({ inside, frame, timers, takesKeys }: InsideScreenP
             target={target}
             files={inside.runbookFiles}
             onRun={(run) => {
-              view.setState({ runbooksOpen: false });
-              sessions.activeSession()?.run(run);
+              const error = typeRun(sessions, view.getState().place === 'sessions', run);
+              if (error === null) view.setState({ runbooksOpen: false });
+              else runbooks.store.setState({ error });
             }}
             onCopy={(text) => unheeded(window.caisey.call('clipboard.copy', { text }))}
             onClose={() => view.setState({ runbooksOpen: false })}

@@ -3,6 +3,6 @@
 // A runbook belongs to one client; there is no list above clients.
 export { createRunbooks } from './runbooks-store.ts';
 export type { RunbookFiles } from './import-dialog.tsx';
-export type { RunbooksStore } from './runbooks-store.ts';
+export type { BegunRun, RunbooksStore } from './runbooks-store.ts';
 export { Runbooks } from './runbooks.tsx';
 export { RunbooksPanel } from './runbooks-panel.tsx';

@@ -26,6 +26,8 @@ export interface RunbooksState {
 
 /** What is typed, line by line. */
 export interface BegunRun {
+  /** Where it was recorded, so where alone it may be typed. */
+  readonly sessionId: SessionId;
   readonly title: string;
   readonly steps: readonly string[];
 }
@@ -62,12 +64,13 @@ export function createRunbooks(call: Call): RunbooksStore {
     const answer = await call('runbook.list', {});
     if (!answer.ok) return setState({ error: answer.error });
     const { runbooks } = answer.result;
-    setState({ runbooks, error: null });
+    setState({ runbooks });
     return refill(runbooks, Math.min(getState().chosen, Math.max(0, runbooks.length - 1)));
   };
   return {
     store,
     load: async (sessionId) => {
+      setState({ error: null });
       const asked = sessionId === null ? null : call('session.shell', { sessionId });
       await list();
       const answer = await asked;
@@ -85,6 +88,7 @@ export function createRunbooks(call: Call): RunbooksStore {
         setState({ error: answer.error });
         return false;
       }
+      setState({ error: null });
       await list();
       const runbooks = getState().runbooks ?? [];
       const saved = runbooks.findIndex(({ runbookId }) => runbookId === answer.result.runbookId);
@@ -107,7 +111,7 @@ export function createRunbooks(call: Call): RunbooksStore {
       const { lines, ...now } = answer.result;
       const shown = prepareRun(runbook, values, shell).lines.map(lineText);
       if (now.versionSha256 === runbook.versionSha256 && lines.join('\n') === shown.join('\n'))
-        return { title: now.title, steps: lines };
+        return { sessionId, title: now.title, steps: lines };
       // Shown and recorded are not the same steps: show the new ones instead of typing unseen lines.
       const changed = runbooks?.map((row) => (row === runbook ? now : row)) ?? null;
       setState({
