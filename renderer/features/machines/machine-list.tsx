@@ -66,7 +66,8 @@ export function MachineList({ rows, more, query, chosen, narrow, onLook, onOpen 
           return (
             // Keys go to the search field; a pointer may open as well.
             <li
-              key={row?.machineId ?? `row-${index}`}
+              // By place: other results are other text in the rows that stand, not other rows.
+              key={index}
               id={`machine-${index}`}
               className={styles['row']}
               data-narrow={narrow}
