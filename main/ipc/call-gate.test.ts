@@ -66,4 +66,38 @@ describe('checkCall', () => {
         failure: { code: 'call_malformed' },
       });
   });
+
+  it('takes changed keys as names and chords of its own lists, and nothing else from one client to another', () => {
+    const change = (changes: unknown) => checkCall(from('workspace'), 'workspace.changeKeys', changes);
+    for (const changes of [
+      {},
+      { runbooks: 'Control+Shift+F9' },
+      { runbooks: 'Control+Shift+KeyE', review: 'Control+Shift+KeyR', find: 'Alt+Shift+Meta+Slash' },
+    ])
+      expect(change(changes)).toMatchObject({ ok: true, params: changes });
+    for (const changes of [
+      // What is typed in one client's page would be text in another's.
+      { theadminpasswordis: 'Control+Shift+F9' },
+      { runbooks: 'the admin password is hunter2' },
+      { runbooks: 'Control+Shift+hunter2' },
+      { runbooks: 'Control+Shift+F99' },
+      { runbooks: 'Shift+Control+KeyQ' },
+      { runbooks: 'Control+Control+Shift+KeyQ' },
+      { runbooks: 'Control+Shift+KeyQ\n' },
+      // Keys of a terminal, of a question, of what ends or gives away something; one key for two.
+      { runbooks: 'Control+KeyQ' },
+      { runbooks: 'Alt+Shift+KeyQ' },
+      { runbooks: 'Control+Alt+KeyQ' },
+      { runbooks: 'Control+Shift+Enter' },
+      { copy: 'Control+Shift+KeyW', closeSession: 'Control+Shift+KeyC' },
+      { closeSession: 'Control+Shift+F9' },
+      { lock: 'Control+Shift+F9' },
+      { find: 'Control+Shift+KeyC' },
+      { find: 'Shift+Meta+KeyW' },
+      { find: 'Control+Shift+F9', runbooks: 'Control+Shift+F9' },
+    ])
+      expect(change(changes), JSON.stringify(changes)).toMatchObject({
+        failure: { code: 'call_malformed' },
+      });
+  });
 });

@@ -14,8 +14,8 @@ const open = () => new KeySettings(join(folder, 'keys.json'), () => new Date('20
 it('keeps what was changed, and makes no file before', () => {
   expect(open().changes).toEqual({});
   expect(existsSync(join(folder, 'keys.json'))).toBe(false);
-  open().change({ lock: 'Control+Shift+F9' });
-  expect(open().changes).toEqual({ lock: 'Control+Shift+F9' });
+  open().change({ runbooks: 'Control+Shift+F9' });
+  expect(open().changes).toEqual({ runbooks: 'Control+Shift+F9' });
 });
 
 it('sets a broken file aside, and the keys are those of the table', () => {
@@ -23,9 +23,10 @@ it('sets a broken file aside, and the keys are those of the table', () => {
   for (const broken of [
     '{',
     '[]',
-    '{"version":1,"keys":{"lock":7}}',
+    '{"version":1,"keys":{"find":7}}',
     '{"version":2,"keys":{}}',
-    `{"version":1,"keys":{"lock":"${'x'.repeat(61)}"}}`,
+    '{"version":1,"keys":{"find":"ask me for the password"}}',
+    '{"version":1,"keys":{"closeSession":"Control+Shift+F9"}}',
   ]) {
     writeFileSync(file, broken);
     const settings = open();

@@ -1,7 +1,6 @@
 // The keys that a person has changed, in a file of their own: a broken one costs keys, never the known clients.
-// Which chord an action may have is judged by the pages, which have the table.
 import { z } from 'zod';
-import { KeyChanges } from '#contract/window-state.ts';
+import { KeyChanges } from '#contract/key-changes.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 const KeyFile = z.object({ version: z.literal(1), keys: KeyChanges });

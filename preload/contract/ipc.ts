@@ -4,14 +4,8 @@ import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
 import { PasteReport } from '#protocol/control/verbs.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-import {
-  KeyChanges,
-  LauncherState,
-  OfferedWorkspace,
-  PasteWarning,
-  Theme,
-  WorkspaceWindow,
-} from './window-state.ts';
+import { KeyChanges } from './key-changes.ts';
+import { LauncherState, OfferedWorkspace, PasteWarning, Theme, WorkspaceWindow } from './window-state.ts';
 
 /** Which of main's windows may call it. */
 export type Surface = 'launcher' | 'add' | 'workspace' | 'paste';

@@ -3,10 +3,7 @@
 import { z } from 'zod';
 import { AlertId, MachineId, OrgId } from '#protocol/ids.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
-
-/** Chords by action, where they are not the usual ones. Which an action may have is the pages' to judge. */
-export const KeyChanges = z.record(z.string().regex(/^[a-zA-Z]{1,40}$/), z.string().max(60));
-export type KeyChanges = z.infer<typeof KeyChanges>;
+import { KeyChanges } from './key-changes.ts';
 
 export const WorkspaceWindow = z.object({
   orgId: OrgId,

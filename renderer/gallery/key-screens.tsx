@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { KeyBindingsContext, createKeyBindings } from '../design/keys/key-bindings.ts';
 import { KeyEditor } from '../features/keys/index.ts';
 
-const changes = { lock: 'Control+Shift+F9', find: 'Control+Alt+Shift+KeyF', search: 'Control+KeyK' };
+const changes = { runbooks: 'Control+Shift+F9', find: 'Control+Alt+Shift+KeyF', search: 'Control+KeyK' };
 const bindings = createKeyBindings(changes, false);
 const usual = createKeyBindings({}, false);
 const done = () => Promise.resolve();
@@ -16,14 +16,14 @@ export function keyScreens(inWindow: (screen: ReactNode) => ReactNode): Record<s
           <KeyEditor onChange={done} onClose={nothing} />
         </KeyBindingsContext>,
       ),
-    'press-key': () => inWindow(<KeyEditor onChange={done} onClose={nothing} firstAsked="lock" />),
+    'press-key': () => inWindow(<KeyEditor onChange={done} onClose={nothing} firstAsked="runbooks" />),
     'key-taken': () => {
-      const trouble = usual.problemOf('lock', 'Control+Shift+KeyS');
+      const trouble = usual.problemOf('runbooks', 'Control+Shift+KeyS');
       return inWindow(
         <KeyEditor
           onChange={done}
           onClose={nothing}
-          firstAsked="lock"
+          firstAsked="runbooks"
           {...(trouble === null ? {} : { firstTrouble: trouble })}
         />,
       );

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { KeyChanges, fixedChords, rebindableActions } from '#contract/key-changes.ts';
 import { createKeyBindings } from './key-bindings.ts';
-import { chordOf } from './key-chord.ts';
+import { chordOf, isRebindable, onThisPlatform } from './key-chord.ts';
 import { WINDOW_NUMBER_CHORDS, keyRows } from './key-table.ts';
 
 const press = (key: string, code: string, ...modifiers: ('ctrl' | 'shift' | 'alt' | 'meta')[]) =>
@@ -14,12 +15,12 @@ const press = (key: string, code: string, ...modifiers: ('ctrl' | 'shift' | 'alt
 
 describe('key bindings', () => {
   it('are the table’s, but for what was changed', () => {
-    const bindings = createKeyBindings({ lock: 'Control+Shift+F9' }, false);
-    expect(bindings.chordsOf('lock')).toEqual(['Control+Shift+F9']);
+    const bindings = createKeyBindings({ runbooks: 'Control+Shift+F9' }, false);
+    expect(bindings.chordsOf('runbooks')).toEqual(['Control+Shift+F9']);
     expect(bindings.chordsOf('search')).toEqual(['Control+Shift+KeyK']);
     expect(bindings.belongsToConsole(press('F9', 'F9', 'ctrl', 'shift'))).toBe(true);
     // Its old key is the terminal's again.
-    expect(bindings.belongsToConsole(press('L', 'KeyL', 'ctrl', 'shift'))).toBe(false);
+    expect(bindings.belongsToConsole(press('R', 'KeyR', 'ctrl', 'shift'))).toBe(false);
   });
 
   it('take no key of a terminal, of a question or of the desktop, nor one that is taken', () => {
@@ -41,11 +42,11 @@ describe('key bindings', () => {
       ['Control+Shift+KeyS', 'key_taken'],
       ['Control+Shift+KeyN', 'key_taken'],
     ] as const)
-      expect(problemOf('lock', chord)?.code, chord).toBe(code);
-    expect(problemOf('lock', 'Control+Shift+KeyS')?.text).toContain('Switch to another client');
+      expect(problemOf('runbooks', chord)?.code, chord).toBe(code);
+    expect(problemOf('runbooks', 'Control+Shift+KeyS')?.text).toContain('Switch to another client');
     expect(
-      ['Control+Shift+F9', 'Control+Alt+Shift+KeyL', 'Control+Shift+KeyL'].map((chord) =>
-        problemOf('lock', chord),
+      ['Control+Shift+F9', 'Control+Alt+Shift+KeyL', 'Control+Shift+KeyR'].map((chord) =>
+        problemOf('runbooks', chord),
       ),
     ).toEqual([null, null, null]);
   });
@@ -61,6 +62,7 @@ describe('key bindings', () => {
       fc.constantFrom(...keyRows.map(({ chord }) => chord), 'Control+Shift+F9', 'Control+Shift+F8', 'Enter'),
       fc.string({ maxLength: 20 }),
     );
+    const usual = createKeyBindings({}, false);
     fc.assert(
       fc.property(fc.dictionary(actions, chords, { maxKeys: 12 }), (wanted) => {
         const { chordsOf, changes, refused } = createKeyBindings(wanted, false);
@@ -70,16 +72,37 @@ describe('key bindings', () => {
         expect(new Set(everywhere).size).toBe(everywhere.length);
         expect(everywhere.filter((chord) => /Enter|Escape/.test(chord))).toEqual([]);
         expect(Object.keys(changes).length + refused.length).toBe(Object.keys(wanted).length);
-        for (const { action, scope } of keyRows)
-          if (scope !== 'everywhere')
-            expect(chordsOf(action)).toEqual(createKeyBindings({}, false).chordsOf(action));
+        expect(KeyChanges.safeParse(changes).success).toBe(true);
+        for (const { action } of keyRows)
+          if (!isRebindable(action)) expect(chordsOf(action)).toEqual(usual.chordsOf(action));
       }),
       { numRuns: 500 },
     );
   });
 
+  it('end nothing under another hand’s key', () => {
+    for (const mac of [false, true])
+      for (const [keeper, chord] of Object.entries(fixedChords)) {
+        const { refused, problemOf } = createKeyBindings(
+          { [keeper]: 'Control+Shift+F9', find: onThisPlatform(chord, mac) },
+          mac,
+        );
+        expect(refused).toEqual([keeper, 'find']);
+        expect(problemOf('find', onThisPlatform(chord, mac))?.code).toBe('key_taken');
+      }
+  });
+
+  it('are all those that work everywhere, but for the ones that are kept', () => {
+    expect([...rebindableActions, ...Object.keys(fixedChords)].sort()).toEqual(
+      keyRows
+        .filter(({ scope }) => scope === 'everywhere')
+        .map(({ action }) => action)
+        .sort(),
+    );
+  });
+
   it('may be swapped', () => {
-    const swapped = { lock: 'Control+Shift+KeyS', switchClient: 'Control+Shift+KeyL' };
+    const swapped = { runbooks: 'Control+Shift+KeyE', review: 'Control+Shift+KeyR' };
     expect(createKeyBindings(swapped, false).changes).toEqual(swapped);
   });
 
@@ -87,8 +110,8 @@ describe('key bindings', () => {
     const { chordsOf, problemOf } = createKeyBindings({}, true);
     expect(chordsOf('lock')).toEqual(['Shift+Meta+KeyL']);
     expect(chordsOf('nextTab')).toEqual(['Control+Tab']);
-    expect(problemOf('lock', 'Shift+Meta+KeyI')).toBeNull();
-    expect(problemOf('lock', 'Meta+KeyQ')?.code).toBe('key_of_terminal');
+    expect(problemOf('runbooks', 'Shift+Meta+KeyI')).toBeNull();
+    expect(problemOf('runbooks', 'Meta+KeyQ')?.code).toBe('key_of_terminal');
   });
 });
 
@@ -100,6 +123,8 @@ it('a chord is read by the place of its key', () => {
 
 it('the numbers of windows stay', () => {
   expect(
-    WINDOW_NUMBER_CHORDS.every(({ chord }) => createKeyBindings({ lock: chord }, false).refused.length === 1),
+    WINDOW_NUMBER_CHORDS.every(
+      ({ chord }) => createKeyBindings({ runbooks: chord }, false).refused.length === 1,
+    ),
   ).toBe(true);
 });

@@ -1,14 +1,12 @@
 // Which keys are bound now: the table's, but for what a person has changed. Main keeps the changes and tells every
-// window of them; here they are judged, so that no file gives away a key of the terminal or binds one twice.
+// window of them, in the form of the contract; here they are judged by the table, so that none is bound twice.
 import { createContext } from 'react';
 import { matchKeybindingPress, parseKeybinding } from 'tinykeys';
+import type { KeyChanges, RebindableAction } from '#contract/key-changes.ts';
 import { chordFault, isRebindable, onThisPlatform, ownerOf } from './key-chord.ts';
 import type { ChordProblem } from './key-chord.ts';
 import { WINDOW_NUMBER_CHORDS, chordsOf as tableChords, keyRows } from './key-table.ts';
 import type { KeyAction } from './key-table.ts';
-
-/** Chords by action. */
-export type KeyChanges = Readonly<Record<string, string>>;
 
 export interface KeyBindings {
   /** The one that is shown first. */
@@ -23,15 +21,19 @@ export interface KeyBindings {
   readonly problemOf: (action: KeyAction, chord: string) => ChordProblem | null;
 }
 
-export function createKeyBindings(wanted: KeyChanges, mac: boolean): KeyBindings {
-  const held = new Map<KeyAction, string>();
+const everywhereActions: ReadonlySet<KeyAction> = new Set(
+  keyRows.filter(({ scope }) => scope === 'everywhere').map(({ action }) => action),
+);
+
+export function createKeyBindings(wanted: Readonly<Record<string, string>>, mac: boolean): KeyBindings {
+  const held = new Map<RebindableAction, string>();
   for (const [action, chord] of Object.entries(wanted))
     if (isRebindable(action) && chordFault(chord, mac) === null) held.set(action, chord);
   const chordsOf = (action: KeyAction): readonly string[] => {
-    const changed = held.get(action);
+    const changed = isRebindable(action) ? held.get(action) : undefined;
     if (changed !== undefined) return [changed];
     const chords = tableChords(action);
-    return isRebindable(action) ? chords.map((chord) => onThisPlatform(chord, mac)) : chords;
+    return everywhereActions.has(action) ? chords.map((chord) => onThisPlatform(chord, mac)) : chords;
   };
   // One that gives way takes its old key back, which may be another's by now.
   for (let again = true; again;) {
@@ -40,7 +42,7 @@ export function createKeyBindings(wanted: KeyChanges, mac: boolean): KeyBindings
   }
   const changes = Object.fromEntries(held);
   const everywhere = [
-    ...keyRows.filter(({ scope }) => scope === 'everywhere').flatMap(({ action }) => chordsOf(action)),
+    ...[...everywhereActions].flatMap(chordsOf),
     ...WINDOW_NUMBER_CHORDS.map(({ chord }) => chord),
   ].map((chord) => parseKeybinding(chord)[0]);
   return {

@@ -1,12 +1,11 @@
 // Chords in tinykeys' notation, modifiers always in the same order, keys by their place on the keyboard.
+import { CHORD_KEY, Chord, keeperOf, rebindableActions } from '#contract/key-changes.ts';
+import type { RebindableAction } from '#contract/key-changes.ts';
 import type { KeyAction } from './key-table.ts';
 import { WINDOW_NUMBER_CHORDS, keyRows, keyTable } from './key-table.ts';
 
 const MODIFIERS = ['Control', 'Alt', 'Shift', 'Meta'] as const;
 const MODIFIER_KEYS = new Set<string>([...MODIFIERS, 'AltGraph', 'CapsLock', 'Dead', 'Process', 'OS']);
-const KEY =
-  /^(?:Key[A-Z]|Digit\d|F\d{1,2}|Arrow(?:Up|Down|Left|Right)|Numpad(?:\d|Add|Subtract|Multiply|Divide|Decimal)|Space|Tab|Home|End|PageUp|PageDown|Insert|Delete|Backspace|Slash|Backslash|Comma|Period|Semicolon|Quote|Backquote|Bracket(?:Left|Right)|Minus|Equal|IntlBackslash)$/;
-
 /** What was pressed; null: only modifiers so far. */
 export function chordOf(event: Pick<KeyboardEvent, 'key' | 'code' | 'getModifierState'>): string | null {
   if (MODIFIER_KEYS.has(event.key)) return null;
@@ -25,9 +24,9 @@ function inOrder(chord: string): string {
   return [...MODIFIERS.filter((name) => parts.includes(name)), parts.at(-1)].join('+');
 }
 
-/** Those that work over everything, terminals too: the ones that can get in the way of somebody's hands. */
-export function isRebindable(action: string): action is KeyAction {
-  return keyRows.some((row) => row.action === action && row.scope === 'everywhere');
+/** Those that work over terminals and can get in the way of somebody's hands; none that ends something. */
+export function isRebindable(action: string): action is RebindableAction {
+  return rebindableActions.some((rebindable) => rebindable === action);
 }
 
 export interface ChordProblem {
@@ -35,7 +34,7 @@ export interface ChordProblem {
   readonly text: string;
 }
 
-/** Why no action that works over a terminal can have it, whatever else is bound; null: one can. */
+/** Why no action can be given it, whatever else is bound; null: one can, if it is nobody's (`ownerOf`). */
 export function chordFault(chord: string, mac: boolean): ChordProblem | null {
   const parts = chord.split('+');
   const key = parts.at(-1) ?? '';
@@ -50,10 +49,9 @@ export function chordFault(chord: string, mac: boolean): ChordProblem | null {
       code: 'key_of_system',
       text: 'The desktop has the keys with Super. Press Ctrl+Shift and a key.',
     };
-  if (!KEY.test(key) || inOrder(chord) !== chord)
+  if (!CHORD_KEY.test(key) || inOrder(chord) !== chord)
     return { code: 'key_of_system', text: 'That key is not on every keyboard. Press another.' };
-  if (mac && has('Meta') && has('Shift')) return null;
-  if (has('Control') && has('Shift')) return null;
+  if (Chord.safeParse(chord).success || keeperOf(chord) !== null) return null;
   return {
     code: 'key_of_terminal',
     text: has('Alt')
@@ -70,6 +68,8 @@ export function ownerOf(
 ): string | null {
   const number = WINDOW_NUMBER_CHORDS.find((window) => window.chord === chord);
   if (number !== undefined) return `Window ${number.number}`;
+  const keeper = keeperOf(chord);
+  if (keeper !== null) return keyTable[keeper].does;
   const row = keyRows.find((other) => other.action !== action && chordsOf(other.action).includes(chord));
   return row === undefined ? null : keyTable[row.action].does;
 }

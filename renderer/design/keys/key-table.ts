@@ -1,5 +1,6 @@
 // Every key of the console, in one table: what binds them, what the overlay lists and what a terminal must let
 // through are all read from here. Chords are tinykeys': `KeyL` is the physical key, `/` the character.
+import { fixedChords } from '#contract/key-changes.ts';
 import type { KeyRow } from './key-row.ts';
 import { paneKeys } from './pane-keys.ts';
 
@@ -18,9 +19,9 @@ export const keyTable = {
     group: 'Console',
     does: 'Change keys',
   },
-  lock: { chord: 'Control+Shift+KeyL', scope: 'everywhere', group: 'Client', does: 'Lock this client' },
+  lock: { chord: fixedChords.lock, scope: 'everywhere', group: 'Client', does: 'Lock this client' },
   switchClient: {
-    chord: 'Control+Shift+KeyS',
+    chord: fixedChords.switchClient,
     scope: 'everywhere',
     group: 'Client',
     does: 'Switch to another client, with a fresh sign-in there',
@@ -72,7 +73,7 @@ export const keyTable = {
     does: 'Another session on the same machine',
   },
   closeSession: {
-    chord: 'Control+Shift+KeyW',
+    chord: fixedChords.closeSession,
     scope: 'everywhere',
     group: 'Session',
     does: 'End the session and close its pane, with the last one the tab',
@@ -80,8 +81,8 @@ export const keyTable = {
   nextTab: { chord: 'Control+Tab', scope: 'everywhere', group: 'Session', does: 'Next tab' },
   previousTab: { chord: 'Control+Shift+Tab', scope: 'everywhere', group: 'Session', does: 'Previous tab' },
   ...paneKeys,
-  copy: { chord: 'Control+Shift+KeyC', scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
-  paste: { chord: 'Control+Shift+KeyV', scope: 'everywhere', group: 'Session', does: 'Paste' },
+  copy: { chord: fixedChords.copy, scope: 'everywhere', group: 'Session', does: 'Copy the selection' },
+  paste: { chord: fixedChords.paste, scope: 'everywhere', group: 'Session', does: 'Paste' },
   find: { chord: 'Control+Shift+KeyF', scope: 'everywhere', group: 'Session', does: 'Find in the terminal' },
   selectLines: {
     chord: 'Control+Shift+Space',
@@ -110,7 +111,7 @@ export const keyTable = {
     does: 'Text in terminals as at first',
   },
   takeUp: {
-    chord: 'Control+Shift+KeyU',
+    chord: fixedChords.takeUp,
     scope: 'everywhere',
     group: 'Session',
     does: 'Take up a session that still runs, take over one that you watch',
@@ -122,7 +123,7 @@ export const keyTable = {
     does: 'Load the output that was skipped while away',
   },
   endRun: {
-    chord: 'Control+Shift+KeyX',
+    chord: fixedChords.endRun,
     scope: 'everywhere',
     group: 'Session',
     does: 'Stop the runbook, or put its result away',

@@ -1,12 +1,11 @@
 import { useContext, useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import type { KeyChanges, RebindableAction } from '#contract/key-changes.ts';
 import { Button } from '../../design/button.tsx';
 import { Key } from '../../design/key.tsx';
 import { KeyBindingsContext } from '../../design/keys/key-bindings.ts';
-import type { KeyChanges } from '../../design/keys/key-bindings.ts';
 import { chordOf, isRebindable } from '../../design/keys/key-chord.ts';
 import { keyRows } from '../../design/keys/key-table.ts';
-import type { KeyAction } from '../../design/keys/key-table.ts';
 import { Notice } from '../../design/notice.tsx';
 import { countText } from '../../design/time-text.ts';
 import styles from './key-editor.module.css';
@@ -16,7 +15,7 @@ interface KeyEditorProps {
   readonly onChange: (changes: KeyChanges) => Promise<void>;
   readonly onClose: () => void;
   /** The action whose new key is waited for when it opens. */
-  readonly firstAsked?: KeyAction;
+  readonly firstAsked?: RebindableAction;
   readonly firstTrouble?: Trouble;
 }
 
@@ -25,7 +24,9 @@ interface Trouble {
   readonly text: string;
 }
 
-const rows = keyRows.filter(({ action }) => isRebindable(action));
+const rows = keyRows.flatMap(({ action, does, group }) =>
+  isRebindable(action) ? [{ action, does, group }] : [],
+);
 const NOT_KEPT = {
   code: 'keys_not_kept',
   text: 'The change could not be written to this computer. Try again.',
@@ -57,7 +58,7 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
     setTrouble(null);
     onChange(next).catch(() => setTrouble(NOT_KEPT));
   };
-  const without = (action: KeyAction) =>
+  const without = (action: RebindableAction): KeyChanges =>
     Object.fromEntries(Object.entries(changes).filter(([changed]) => changed !== action));
   const reset = () => {
     if (chosen !== undefined) keep(without(chosen.action));
@@ -105,8 +106,8 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
         Change keys
       </h2>
       <p className={styles['about']}>
-        These work everywhere, inside terminals too, in the windows of all clients on this computer. Keys of
-        lists, of sign-ins and of warnings stay as they are.
+        These work everywhere, inside terminals too, in the windows of all clients on this computer. The keys
+        of lists, sign-ins and warnings stay, and those that lock, copy, paste, take over or end something.
       </p>
       {refused.length > 0 && (
         <Notice
