@@ -17,6 +17,8 @@ export function hidesJoiner(text: string): boolean {
 
 export interface SanitisedText {
   readonly text: string;
+  /** What `text` was, its line ends alone changed: to show what was taken out. */
+  readonly original: string;
   /** Lines of `text`; a newline at the end opens no further one. */
   readonly lines: number;
   /** UTF-8 bytes of `text`. */
@@ -31,6 +33,7 @@ export function sanitise(raw: string): SanitisedText {
   const text = unified.replaceAll(UNSAFE, '');
   return {
     text,
+    original: unified,
     lines: text.replace(/\n$/, '').split('\n').length,
     bytes: Buffer.byteLength(text, 'utf8'),
     controlChars: unified.length - text.length,

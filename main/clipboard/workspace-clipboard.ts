@@ -68,6 +68,7 @@ export class WorkspaceClipboard {
         reason,
         source: from === null ? null : frameOf(from),
         target: window.frame,
+        machine: intoTerminal ? window.machine : null,
         ...sanitised,
       },
     });

@@ -9,11 +9,13 @@ const MACHINE_MAX = 60;
  */
 export function windowTitle(frame: WorkspaceFrame, machineName: string | null): string {
   const client = `${frame.code} · ${plainText(frame.name)}`;
-  const machine = machineName === null ? '' : shortened(plainText(machineName));
+  const machine = machineName === null ? '' : machineTitle(machineName);
   return machine === '' ? `${client} — Caisey` : `${client} — ${machine} — Caisey`;
 }
 
-function shortened(text: string): string {
+/** The name of a machine as main may show it, whatever the page said. */
+export function machineTitle(machineName: string): string {
+  const text = plainText(machineName);
   const characters = Array.from(text);
   return characters.length <= MACHINE_MAX ? text : `${characters.slice(0, MACHINE_MAX - 1).join('')}…`;
 }

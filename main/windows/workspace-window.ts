@@ -13,7 +13,7 @@ import { EnterGuard } from './enter-guard.ts';
 import { frameIcon } from './frame-icon/frame-icon.ts';
 import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
-import { windowTitle } from './window-title.ts';
+import { machineTitle, windowTitle } from './window-title.ts';
 
 export type Via = 'launcher' | 'link' | 'switch';
 export type WindowState = CallParams<'workspace.setState'>['state'];
@@ -101,6 +101,11 @@ export class WorkspaceWindow {
 
   get title(): string {
     return windowTitle(this.#frame, this.#machineName);
+  }
+
+  /** Of the session in front, as its page named it. */
+  get machine(): string | null {
+    return this.#machineName === null ? null : machineTitle(this.#machineName);
   }
 
   load(): void {

@@ -66,7 +66,12 @@ export const PasteWarning = z.object({
   /** Where it was copied; null for text from outside. */
   source: WorkspaceFrame.nullable(),
   target: WorkspaceFrame,
+  /** Machine whose session it would be typed into; null: a text field, or none is named. */
+  machine: z.string().nullable(),
+  /** What would be typed. */
   text: z.string(),
+  /** The same before anything was taken out of it, line by line. */
+  original: z.string(),
   lines: z.number().int(),
   bytes: z.number().int(),
   controlChars: z.number().int(),

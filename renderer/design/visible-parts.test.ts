@@ -10,10 +10,20 @@ describe('visibleParts', () => {
   it('names what would not be seen', () => {
     expect(visibleParts('ls\u202E\u001B[0m\u200Bx')).toEqual([
       { kind: 'text', text: 'ls' },
-      { kind: 'hidden', name: 'U+202E', at: 1 },
-      { kind: 'hidden', name: 'ESC', at: 2 },
+      { kind: 'hidden', name: 'U+202E', at: 1, removed: false },
+      { kind: 'hidden', name: 'ESC', at: 2, removed: false },
       { kind: 'text', text: '[0m' },
-      { kind: 'hidden', name: 'U+200B', at: 4 },
+      { kind: 'hidden', name: 'U+200B', at: 4, removed: false },
+      { kind: 'text', text: 'x' },
+    ]);
+  });
+
+  it('tells what was removed from what is left', () => {
+    expect(visibleParts('\tls\u202E\u17B4x', '\tlsx')).toEqual([
+      { kind: 'hidden', name: 'TAB', at: 0, removed: false },
+      { kind: 'text', text: 'ls' },
+      { kind: 'hidden', name: 'U+202E', at: 2, removed: true },
+      { kind: 'hidden', name: 'U+17B4', at: 3, removed: true },
       { kind: 'text', text: 'x' },
     ]);
   });

@@ -178,10 +178,13 @@ export const paste = PasteWarning.parse({
   reason: 'other_workspace',
   source: primary,
   target: westside,
-  text: 'sudo systemctl stop cups\nssh prim-print-01 \u202E"sbal"\u200B\n\u001B[31mrm -rf /var/spool/cups/*\n\tlpstat -t',
+  machine: 'WEST-PRINT-01',
+  text: 'sudo systemctl stop cups\nssh prim-print-01 "sbal"\n[31mrm -rf /var/spool/cups/*\n\tlpstat -t',
+  original:
+    'sudo systemctl stop cups\nssh prim-print-01 \u202E"sbal"\u200B\n\u001B[31mrm -rf /var/spool/cups/*\n\tlpstat -t',
   lines: 4,
-  bytes: 96,
-  controlChars: 4,
+  bytes: 87,
+  controlChars: 3,
 });
 
 export const keyAlert = KeyAlertReview.parse({

@@ -19,7 +19,7 @@ export function PasteWarningScreen({
   warning: PasteWarning;
   onDecide: (release: boolean) => void;
 }) {
-  const { reason, source, target, text, lines, bytes, controlChars } = warning;
+  const { reason, source, target, machine, text, original, lines, bytes, controlChars } = warning;
   useKeys({ pasteRelease: () => onDecide(true), pasteDiscard: () => onDecide(false) });
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -28,10 +28,12 @@ export function PasteWarningScreen({
   }, []);
   // A newline at the end opens no further line; it runs the last one.
   const runsAtOnce = text.endsWith('\n');
-  const shown = text
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((line, index) => ({ line, number: index + 1 }));
+  const kept = linesOf(text);
+  const shown = linesOf(original).map((line, index) => ({
+    line,
+    kept: kept[index] ?? '',
+    number: index + 1,
+  }));
   return (
     <main className={styles['whole']}>
       <div
@@ -68,6 +70,11 @@ export function PasteWarningScreen({
             <span className={styles['name']}>
               <ClientName frame={target} />
             </span>
+            {machine !== null && (
+              <p className={styles['machine']}>
+                on <b>{machine}</b>
+              </p>
+            )}
           </div>
         </div>
         <p className={styles['facts']}>
@@ -81,15 +88,15 @@ export function PasteWarningScreen({
           {controlChars > 0 && (
             <span className={styles['caution']}>
               {' · '}
-              {countText(controlChars, 'control character')} taken out
+              {countText(controlChars, 'control character')} removed, struck out below
             </span>
           )}
         </p>
         <ol ref={list} className={styles['text']} aria-label="Text" tabIndex={0}>
-          {shown.slice(0, LINES_SHOWN).map(({ line, number }) => (
+          {shown.slice(0, LINES_SHOWN).map(({ line, kept: left, number }) => (
             <li key={number} className={styles['line']}>
               <span className={styles['number']}>{number}</span>
-              <VisibleText text={line} />
+              <VisibleText text={line} kept={left} />
             </li>
           ))}
           {shown.length > LINES_SHOWN && (
@@ -97,6 +104,7 @@ export function PasteWarningScreen({
           )}
         </ol>
         <footer className={styles['actions']}>
+          <p className={styles['enter']}>Enter does nothing.</p>
           <Button onClick={() => onDecide(true)} chord="Control+Shift+Enter">
             Paste into {target.code}
           </Button>
@@ -107,4 +115,8 @@ export function PasteWarningScreen({
       </div>
     </main>
   );
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
