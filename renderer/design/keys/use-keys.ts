@@ -7,6 +7,16 @@ import type { KeyAction } from './key-table.ts';
 
 export type KeyHandlers = Partial<Record<KeyAction, (event: KeyboardEvent) => void>>;
 
+/** What is below an open dialog is not in the eye: these alone reach past one, all others would act on it unseen. */
+const PAST_DIALOGS: ReadonlySet<KeyAction> = new Set([
+  'lock',
+  'switchClient',
+  'launcher',
+  'theme',
+  'keys',
+  'changeKeys',
+]);
+
 /** Bind rows of the key table while mounted and `enabled`. Handled keys go no further. */
 export function useKeys(handlers: KeyHandlers, enabled = true): void {
   const latest = useRef(handlers);
@@ -29,6 +39,7 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
               (event: KeyboardEvent) => {
                 if (event.defaultPrevented) return;
                 event.preventDefault();
+                if (everywhere && isDialogOpen() && !PAST_DIALOGS.has(action)) return;
                 latest.current[action]?.(event);
               },
             ]),
@@ -68,6 +79,10 @@ export function useWindowNumbers(focus: (number: number) => void, enabled = true
   }, [enabled]);
 }
 
+function isDialogOpen(): boolean {
+  return document.querySelector('dialog[open]') !== null;
+}
+
 function isTyping(event: KeyboardEvent): boolean {
   const { target } = event;
   if (event.isComposing || !(target instanceof HTMLElement)) return event.isComposing;
@@ -76,7 +91,7 @@ function isTyping(event: KeyboardEvent): boolean {
   // A focused button has its own Enter and Space, chords aside; an open overlay has every bare key.
   if (!event.ctrlKey && target.closest('button') !== null && (event.key === 'Enter' || event.key === ' '))
     return true;
-  if (document.querySelector('dialog[open]') !== null) return true;
+  if (isDialogOpen()) return true;
   if (event.ctrlKey || event.key === 'Escape') return false;
   return target.isContentEditable || target.matches('input, textarea, select');
 }

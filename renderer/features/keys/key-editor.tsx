@@ -1,5 +1,5 @@
-import { useContext, useEffect, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useContext, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { KeyboardEvent as ReactKeyboardEvent } from 'react';
 import type { KeyChanges, RebindableAction } from '#contract/key-changes.ts';
 import { Button } from '../../design/button.tsx';
 import { Key } from '../../design/key.tsx';
@@ -63,29 +63,38 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
   const reset = () => {
     if (chosen !== undefined) keep(without(chosen.action));
   };
-  const take = (event: KeyboardEvent) => {
-    // Whatever is pressed now is an answer, and does nothing else.
+  const ask = () => {
+    setAsking(true);
+    list.current?.focus();
+  };
+  const leave = () => {
+    setAsking(false);
+    setTrouble(null);
+  };
+  const take = useEffectEvent((event: KeyboardEvent) => {
+    // Whatever is pressed now is an answer, and does nothing else: wherever the focus is after a click.
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
     if (chosen === undefined || event.repeat) return;
-    if (event.key === 'Escape' && !event.ctrlKey && !event.shiftKey && !event.altKey) {
-      setAsking(false);
-      setTrouble(null);
-      return;
-    }
-    const chord = chordOf(event.nativeEvent);
+    if (event.key === 'Escape' && !event.ctrlKey && !event.shiftKey && !event.altKey) return leave();
+    const chord = chordOf(event);
     if (chord === null) return;
     const problem = problemOf(chosen.action, chord);
     setTrouble(problem);
     if (problem !== null) return;
     setAsking(false);
     keep({ ...without(chosen.action), [chosen.action]: chord });
-  };
-  const choose = (event: KeyboardEvent) => {
+  });
+  useEffect(() => {
+    if (!asking) return undefined;
+    window.addEventListener('keydown', take, { capture: true });
+    return () => window.removeEventListener('keydown', take, { capture: true });
+  }, [asking]);
+  const choose = (event: ReactKeyboardEvent) => {
     const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (event.ctrlKey || event.altKey) return;
     if (step !== undefined) setAt(Math.min(rows.length - 1, Math.max(0, at + step)));
-    else if (event.key === 'Enter') setAsking(true);
+    else if (event.key === 'Enter') ask();
     else if (event.key === 'Delete' && event.shiftKey) keep({});
     else if (event.key === 'Delete') reset();
     else return;
@@ -124,7 +133,7 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
         aria-label="Actions"
         tabIndex={0}
         aria-activedescendant={chosen === undefined ? undefined : `keys-of-${chosen.action}`}
-        onKeyDown={asking ? take : choose}
+        onKeyDown={choose}
       >
         {rows.map(({ action, does, group }, index) => (
           <li
@@ -165,17 +174,17 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
         )}
       </div>
       <div className={styles['actions']}>
-        <Button kind="quiet" onClick={onClose} chord="Escape" tabIndex={-1}>
-          Close
+        <Button kind="quiet" onClick={asking ? leave : onClose} chord="Escape" tabIndex={-1}>
+          {asking ? 'Leave it as it is' : 'Close'}
         </Button>
         <span className={styles['space']} />
-        <Button kind="quiet" onClick={() => keep({})} chord="Shift+Delete" tabIndex={-1}>
+        <Button kind="quiet" onClick={() => keep({})} disabled={asking} chord="Shift+Delete" tabIndex={-1}>
           Usual keys for all
         </Button>
-        <Button kind="quiet" onClick={reset} chord="Delete" tabIndex={-1}>
+        <Button kind="quiet" onClick={reset} disabled={asking} chord="Delete" tabIndex={-1}>
           Usual key
         </Button>
-        <Button kind="primary" onClick={() => setAsking(true)} chord="Enter" tabIndex={-1}>
+        <Button kind="primary" onClick={ask} disabled={asking} chord="Enter" tabIndex={-1}>
           Change
         </Button>
       </div>
