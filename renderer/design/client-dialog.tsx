@@ -11,6 +11,7 @@ export function ClientDialog({
   title,
   about,
   wide = false,
+  held = false,
   onClose,
   children,
 }: {
@@ -19,6 +20,8 @@ export function ClientDialog({
   /** A second line of the head. */
   about?: ReactNode;
   wide?: boolean;
+  /** It stays open: an answer is under way that must be seen. */
+  held?: boolean;
   onClose: () => void;
   children: ReactNode;
 }) {
@@ -38,7 +41,14 @@ export function ClientDialog({
       data-wide={wide}
       style={frameStyle(frame.colour)}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onCancel={(event) => {
+        if (held && event.target === event.currentTarget) event.preventDefault();
+      }}
+      onClose={() => {
+        // A second Esc in a row closes it whatever was prevented.
+        if (held) dialog.current?.showModal();
+        else onClose();
+      }}
     >
       <header className={styles['head']}>
         <FrameMark frame={frame} />

@@ -127,7 +127,7 @@ export function ReceiverForm({
         </p>
       )}
       <DialogActions>
-        <Button kind="quiet" onClick={actions.back}>
+        <Button kind="quiet" onClick={actions.back} disabled={busy}>
           Back
         </Button>
         <Button kind="primary" type="submit" disabled={busy} chord="Enter">

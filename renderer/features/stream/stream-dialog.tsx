@@ -10,6 +10,7 @@ import { agoText, clockText, countText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
 import { ReceiverForm } from './receiver-form.tsx';
 import styles from './stream-dialog.module.css';
+import { isChanging } from './stream-store.ts';
 import type { StreamState, StreamStore } from './stream-store.ts';
 import { formText, kindText, stateOf, TROUBLES } from './stream-text.ts';
 
@@ -34,6 +35,7 @@ export function StreamDialog({ state, frame, actions }: StreamDialogProps) {
       }
       about="This client’s record, sent to a SIEM of its own as it grows"
       wide
+      held={isChanging(state)}
       onClose={actions.close}
     >
       {state.kind === 'open' ? (
@@ -219,7 +221,7 @@ function Stopping({
         </p>
       )}
       <DialogActions>
-        <Button kind="quiet" onClick={actions.back} autoFocus>
+        <Button kind="quiet" onClick={actions.back} disabled={busy} autoFocus>
           Keep sending
         </Button>
         <Button kind="danger" onClick={() => void actions.stop()} disabled={busy}>

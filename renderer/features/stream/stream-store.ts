@@ -36,6 +36,7 @@ export interface StreamStore {
   readonly save: (receiver: StreamReceiver, start: StreamStart) => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly copySecret: () => void;
+  /** Not while the relay is asked for a change: its answer may be a secret that is shown once. */
   readonly close: () => void;
 }
 
@@ -52,9 +53,21 @@ export function createStream(call: Call, copyText: (text: string) => Promise<unk
     const state = store.getState();
     if (state.kind === 'closed') return;
     if (answer.ok) return set({ kind: 'open', standing: answer.result.stream, stale: null, step });
-    // A secret that is shown once must not go with an answer that did not come.
+    // What was told and asked stays when the answer does not come.
     if (state.kind === 'open') return set({ ...state, stale: answer.error, step });
     set({ kind: 'failed', error: answer.error });
+  }
+
+  async function refresh(): Promise<void> {
+    const asked = store.getState();
+    if (asked.kind !== 'open') return;
+    const answer = await call('stream.get', {});
+    const state = store.getState();
+    if (state.kind !== 'open') return;
+    // Whoever types changes what they saw: another's change in between is theirs to learn of.
+    if (state.step.kind === 'editing' || state.step.kind === 'stopping') return;
+    if (answer.ok) set({ ...state, standing: answer.result.stream, stale: null });
+    else set({ ...state, stale: answer.error });
   }
 
   async function change(
@@ -69,7 +82,11 @@ export function createStream(call: Call, copyText: (text: string) => Promise<unk
     const answer = await call('stream.set', { expected, receiver, afterSeq });
     if (answer.ok) {
       const { secret } = answer.result;
-      return load(secret === null ? { kind: 'standing' } : { kind: 'secret', secret, copied: false });
+      if (secret === null) return load({ kind: 'standing' });
+      // Shown before anything else is asked, whatever the dialog has come to meanwhile.
+      const now = store.getState();
+      set({ ...(now.kind === 'open' ? now : state), step: { kind: 'secret', secret, copied: false } });
+      return refresh();
     }
     const { code, text } = answer.error;
     if (code === 'conflict') {
@@ -88,20 +105,12 @@ export function createStream(call: Call, copyText: (text: string) => Promise<unk
       set({ kind: 'loading' });
       await load({ kind: 'standing' });
     },
-    refresh: async () => {
-      const asked = store.getState();
-      if (asked.kind !== 'open') return;
-      const answer = await call('stream.get', {});
-      const state = store.getState();
-      if (state.kind !== 'open') return;
-      // Whoever types changes what they saw: another's change in between is theirs to learn of.
-      if (state.step.kind === 'editing' || state.step.kind === 'stopping') return;
-      if (answer.ok) set({ ...state, standing: answer.result.stream, stale: null });
-      else set({ ...state, stale: answer.error });
-    },
+    refresh,
     edit: () => setStep({ kind: 'editing', busy: false, problem: null }),
     askToStop: () => setStep({ kind: 'stopping', busy: false, problem: null }),
-    back: () => setStep({ kind: 'standing' }),
+    back: () => {
+      if (!isChanging(store.getState())) setStep({ kind: 'standing' });
+    },
     save: (receiver, start) => change('editing', receiver, start === 'first' ? 0 : null),
     stop: () => change('stopping', null, null),
     copySecret: () => {
@@ -113,6 +122,13 @@ export function createStream(call: Call, copyText: (text: string) => Promise<unk
         () => undefined,
       );
     },
-    close: () => set({ kind: 'closed' }),
+    close: () => {
+      if (!isChanging(store.getState())) set({ kind: 'closed' });
+    },
   };
+}
+
+/** The relay has been asked for a change and has not answered. */
+export function isChanging(state: StreamState): boolean {
+  return state.kind === 'open' && 'busy' in state.step && state.step.busy;
 }

@@ -61,6 +61,45 @@ describe('a stream', () => {
     expect(stream.store.getState()).toMatchObject({ standing: null, step: { kind: 'standing' } });
   });
 
+  it('shows its secret though the dialog was to be closed, left or could not ask again meanwhile', async () => {
+    for (const meanwhile of ['close', 'back'] as const) {
+      const { state, call } = relay();
+      const late = Promise.withResolvers<void>();
+      const stream = streamOn(async (verb, params) => {
+        const answer = await call(verb, params);
+        if (verb === 'stream.set') await late.promise;
+        return answer;
+      });
+      await stream.open();
+      stream.edit();
+      const saved = stream.save(webhook, 'on');
+      stream[meanwhile]();
+      expect(stream.store.getState()).toMatchObject({ step: { kind: 'editing', busy: true } });
+      state.away = true;
+      late.resolve();
+      await saved;
+      expect(stream.store.getState()).toMatchObject({
+        step: { kind: 'secret', secret: SECRET },
+        stale: { code: 'unavailable' },
+      });
+      stream.close();
+      expect(stream.store.getState()).toEqual({ kind: 'closed' });
+    }
+  });
+
+  it('shows its secret before it asks how far it is', async () => {
+    const { call } = relay();
+    const asked: string[] = [];
+    const stream = streamOn(async (verb, params) => {
+      asked.push(`${verb} ${JSON.stringify(stream.store.getState()).includes(SECRET)}`);
+      return call(verb, params);
+    });
+    await stream.open();
+    stream.edit();
+    await stream.save(webhook, 'on');
+    expect(asked).toEqual(['stream.get false', 'stream.set false', 'stream.get true']);
+  });
+
   it('keeps what was told while the relay is away, and says that it may be old', async () => {
     const { state, call } = relay();
     const stream = streamOn(call);
