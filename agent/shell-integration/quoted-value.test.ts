@@ -1,10 +1,11 @@
 // Values that the relay fills into runbooks, read back by the shells that machines run.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fillSteps, lineText, templateProblem } from '#protocol/runbook/fill-steps.ts';
 import { valueProblem } from '#protocol/runbook/runbook-parameter.ts';
 import { quoteFor, shellKind } from '#protocol/runbook/shell-quote.ts';
 import { DrivenSession } from '../testing/driven-session.ts';
@@ -59,6 +60,141 @@ describe.each(SHELLS)('in %s', (name, before, args) => {
     );
     expect(seen).toBeGreaterThanOrEqual(1600);
   });
+});
+
+/** Where a shell may read a quoted word as code. */
+const PLACES = [
+  '[[ {{v}} -gt 5 ]]',
+  '[[ 5 -lt {{v}} ]]',
+  '[[ -v {{v}} ]]',
+  '[ -v {{v}} ]',
+  'test -v {{v}}',
+  '[ {{v}} -eq 5 ]',
+  '[ 5 -eq {{v}} ]',
+  '[ 5 -ge {{v}} -o 1 ]',
+  'declare -i n=',
+  'typeset -i n=',
+  'integer n=',
+  'readonly -i n=',
+  'export n=',
+  'export -i n=',
+  'n=',
+  'SECONDS=',
+  'RANDOM=',
+  'OPTIND=',
+  'HISTSIZE=',
+  'PS4=',
+  'alias x=',
+  'declare ',
+  'typeset ',
+  'readonly ',
+  'export ',
+  'local ',
+  'read ',
+  'unset ',
+  'let ',
+  'let n=',
+  'mapfile ',
+  'readarray ',
+  'getopts a ',
+  'printf -v ',
+  'eval ',
+  'eval echo ',
+  'set ',
+  'set -A ',
+  'return ',
+  'exit ',
+  'shift ',
+  'break ',
+  'continue ',
+  'test ',
+  'test -t ',
+  'test -n ',
+  'case x in ',
+  'echo ',
+  'echo --n=',
+  'cd ',
+  'kill ',
+  'umask ',
+  'ulimit ',
+  'type ',
+  'command -v ',
+  'hash ',
+  'print ',
+  '. ',
+  'source ',
+  'exec ',
+  'command ',
+  'builtin ',
+  'time ',
+  'wait ',
+  'wait -p ',
+  'jobs ',
+  'fg ',
+  'bg ',
+  'printf %s ',
+  "printf '%d' ",
+  'printf %5s ',
+  'print -P ',
+  'string match ',
+  'math ',
+  'random ',
+  'history ',
+  'pushd ',
+  'dirs ',
+  'disown ',
+  'suspend ',
+  'times ',
+  'logout ',
+  'enable ',
+  'help ',
+  'bind ',
+  'sleep ',
+  'printf -v {{v}} x',
+  "printf '%*s' {{v}} x",
+  'getopts a {{v}} -a',
+  'read {{v}} <<< x',
+  'trap {{v}} EXIT',
+  'for n in {{v}}; do true; done',
+  'case {{v}} in x) true ;; esac',
+  'f() { local n; return {{v}} ; }; f',
+].map((place) => (place.includes('{{v}}') ? place : `${place}{{v}}`));
+
+it('a template has no place where one of these shells runs what a value holds', () => {
+  const ran: string[] = [];
+  const unseen: string[] = [];
+  const marker = join(folder, 'ran');
+  for (const place of PLACES)
+    for (const [name, before, args] of SHELLS)
+      // With builtins alone, in a folder of its own: all it does is make an empty file there.
+      for (const value of ['path[$(echo >ran)]', '$(echo >ran)']) {
+        const kind = shellKind(name) ?? 'posix';
+        const parameter = { name: 'v', description: '', default: null, required: true } as const;
+        const template = { steps: [place], parameters: [{ ...parameter, takes: { kind: 'any' } as const }] };
+        const script = join(folder, name);
+        const [line = []] = fillSteps(template, { v: value }, kind).lines;
+        writeFileSync(script, `${before}${lineText(line)}\n`);
+        spawnSync(shellPath(name) ?? '', [...args, script], {
+          cwd: folder,
+          input: '',
+          timeout: 10_000,
+          env: { PATH: '/nonexistent', LANG: 'C.UTF-8', HOME: '/nonexistent' },
+        });
+        if (!existsSync(marker)) continue;
+        rmSync(marker);
+        ran.push(place);
+        if (templateProblem(template) === null) unseen.push(`${name}: ${lineText(line)}`);
+      }
+  expect(unseen).toEqual([]);
+  // Each of these is really one, or the test shows nothing.
+  for (const place of [
+    '[[ {{v}} -gt 5 ]]',
+    'declare -i n={{v}}',
+    'test -v {{v}}',
+    'read {{v}}',
+    'eval {{v}}',
+  ])
+    expect(ran).toContain(place);
 });
 
 describe.each(['bash', 'zsh', 'fish'])('at a prompt of %s', (name) => {

@@ -22,6 +22,14 @@ describe('a template', () => {
       String.raw`printf '%s\n' "a b" {{queue}} | wc -c`,
       'echo $(lpstat {{queue}}); true',
       'wc -c <<< {{queue}}',
+      'grep -v {{queue}} /etc/hosts',
+      'sudo systemctl restart {{queue}}',
+      'sudo -u lp cancel {{queue}}',
+      'env LANG=C lpstat {{queue}}',
+      'find /var -name {{queue}} -exec ls -l',
+      'if test -f {{queue}}; then cat {{queue}}; fi',
+      'dd if={{queue}} count=1',
+      'ls . {{queue}}',
     ])
       expect(problemOf(step), step).toBeNull();
   });
@@ -50,6 +58,42 @@ describe('a template', () => {
       'sh -c {{queue}}',
       'sudo bash -c {{queue}}',
       'ssh host ls {{queue}}',
+      '[[ {{queue}} -gt 5 ]]',
+      '[ -v {{queue}} ]',
+      'test -v {{queue}}',
+      '[ {{queue}} -eq 5 ]',
+      '[ 5 -lt {{queue}} ]',
+      ...['declare -i', 'typeset', 'local', 'readonly', 'export', 'export -i', 'integer'].map(
+        (word) => `${word} n={{queue}}`,
+      ),
+      ...['read', 'unset', 'printf -v', 'mapfile', 'getopts a', 'wait -n -p'].map(
+        (word) => `${word} {{queue}}`,
+      ),
+      'printf -v {{queue}} x',
+      'printf {{queue}}',
+      "printf '%s %*d' {{queue}}",
+      'alias x={{queue}}',
+      '. {{queue}}',
+      'true; . {{queue}}',
+      'PROMPT_COMMAND={{queue}}',
+      'SECONDS={{queue}} true',
+      "A='b c' {{queue}}",
+      'cmd /c {{queue}}',
+      'cmd.exe /c echo {{queue}}',
+      'watch ls {{queue}}',
+      ...['if', 'while', 'until', '! time'].map((word) => `${word} {{queue}}; then true; fi`),
+      ...['then', 'do', 'else', 'elif'].map((word) => `if true; ${word} {{queue}}; fi`),
+      ...['sudo', 'env', 'exec', 'command', 'nohup', 'time', 'xargs', '/usr/bin/sudo'].map(
+        (word) => `${word} {{queue}}`,
+      ),
+      'sudo -n -u lp {{queue}}',
+      "sudo -p 'who is' {{queue}}",
+      'env A=b -i {{queue}}',
+      'env LD_PRELOAD={{queue}} ls',
+      'ls | xargs -n 1 {{queue}}',
+      'timeout 5s {{queue}}',
+      'nice -n 5 {{queue}}',
+      'find . -exec {{queue}} x',
     ])
       expect(problemOf(step), step).not.toBeNull();
   });

@@ -28,11 +28,33 @@ const LINE_MAX = 4000;
 const PLACE = /\{\{([a-z][a-z0-9_]{0,31})\}\}/g;
 /** Quotes that are closed again and hold no escape of a quote, nor anything else that could be read in two ways. */
 const CLOSED = /^(?:[^'"\\`#]|'(?:[^'"\\`]|\\\w)*'|"(?:[^'"\\`]|\\\w)*")*$/u;
-const NOT_A_WORD = /\(\(|\$[[{]|(?<!<)<<(?!<)/;
-const COMMAND_IS_NEXT = /(?:^|[;|&({!])\s*$/;
-/** Commands that read their words as code once more. */
-const READ_AGAIN =
-  /(?:^|[\s;|&(/])(?:eval|let|trap|source|iex|invoke-expression|(?:ba|z|fi|da|k|c|tc|s)?sh|pwsh|powershell|su)\s/i;
+/** Arithmetic, conditions and here-documents: a shell runs what stands in the index of a name that it looks up there. */
+const NOT_A_WORD =
+  /\(\(|\$[[{]|\[\[|(?<!<)<<(?!<)|(?:\[|\btest)\s(?:[^;|&]*\s)?-(?:v|R|t|eq|ne|[lg][te])\s+$/;
+/** A place that one of these follows is a number to a shell, and zsh looks names up in numbers. */
+const AS_NUMBER = /^\s+-(?:eq|ne|[lg][te])\s/;
+const PIECES = String.raw`(?:[^\s'"=]|'[^']*'|"[^"]*")`;
+/** What may stand between a word that a command follows and the command: options with a word, numbers, variables. */
+const BETWEEN = String.raw`(?:(?:-\S*\s+(?:(?<=[aCdDEgIkpRrsStTuU]\s+)(?![\d-])${PIECES}+\s+)?|\d\S*\s+|\w+=(?:${PIECES}|=)*\s+))*`;
+/** At the start, after what separates commands, and after words that a command follows; or a variable there. */
+const COMMAND_IS_NEXT = new RegExp(
+  String.raw`(?:^|[;|&({!]|(?:^|[\s;|&({!/])(?:${[
+    'then|do|else|elif|if|while|until|and|or|not|begin|time|coproc',
+    'sudo|doas|env|exec|command|builtin|nohup|nice|setsid|timeout|xargs|-exec(?:dir)?|-ok(?:dir)?',
+  ].join('|')})\s)\s*${BETWEEN}(?:\w+=)?$`,
+);
+/** Commands that read their words as code once more, or as names and numbers whose index is code. */
+const READ_AGAIN = new RegExp(
+  String.raw`(?:^|[\s;|&({/])(?:${[
+    'eval|let|trap|source|alias|abbr|bind|bindkey|complete|compgen|fc|watch|parallel|iex|invoke-expression',
+    'declare|typeset|local|readonly|export|integer|float|read|readarray|mapfile|getopts|unset|vared|set',
+    'printf\\s+-v|return|exit|logout|shift|break|continue|wait',
+    '(?:ba|z|fi|da|k|c|tc|s)?sh|pwsh|powershell|cmd(?:\\.exe)?|su',
+  ].join('|')})\s|(?:^|[;|&({!]|\b(?:then|do|else|builtin|command)\s)\s*\.\s`,
+  'i',
+);
+/** Formats are the template's, and of words alone: zsh works out what stands for a number. */
+const FORMAT = /\bprintf(?:\s+$|\s.*%(?!-?\d*[sq%]))|\bprint\s.*-\w*[fP]/;
 
 /** Why these steps cannot be filled in; null: they can. */
 export function templateProblem({ steps, parameters }: RunbookTemplate): string | null {
@@ -47,7 +69,7 @@ export function templateProblem({ steps, parameters }: RunbookTemplate): string 
       const before = step.slice(0, at).replaceAll(PLACE, 'x');
       const after = step.slice(at + place.length);
       if (!isWord(before, after))
-        return `Step ${index + 1}: ${place} has to stand by itself or after “=”, outside quotes, not in place of a command and not for eval, ssh or another shell.`;
+        return `Step ${index + 1}: ${place} has to stand by itself or after “=”, outside quotes, not in place of a command or in a variable, and not for what reads it as code, a name or a number (eval, ssh, another shell, read, declare, [[, test -v).`;
       used.add(name);
     }
   }
@@ -61,8 +83,10 @@ function isWord(before: string, after: string): boolean {
     /^(?:$|[ ;|)])/.test(after) &&
     CLOSED.test(before) &&
     !NOT_A_WORD.test(before) &&
+    !AS_NUMBER.test(after) &&
     !COMMAND_IS_NEXT.test(before) &&
-    !READ_AGAIN.test(before)
+    !READ_AGAIN.test(before) &&
+    !FORMAT.test(before)
   );
 }
 
