@@ -136,6 +136,12 @@ export const errors = {
     false,
     'What this runbook does cannot be undone. Type the code of the client and the name of the machine, then run it.',
   ),
+  runbook_command_running: row(
+    4453,
+    409,
+    false,
+    'A command is still running there, and would read the lines itself. Wait for its end or end it, then run the runbook.',
+  ),
   internal: row(4500, 500, true, 'The relay had an internal error. It is recorded; try again.'),
   unavailable: row(4501, 503, true, 'The relay is not available. Trying again.'),
 } as const satisfies Record<string, ErrorRow>;

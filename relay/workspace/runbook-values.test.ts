@@ -4,7 +4,8 @@ import type { VerbParams } from '#protocol/control/verbs.ts';
 import type { RunbookParameter } from '#protocol/runbook/runbook-parameter.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { derivedFrame } from '#protocol/workspace-frame.ts';
-import { OrgId } from '#protocol/ids.ts';
+import { CommandId, OrgId } from '#protocol/ids.ts';
+import type { SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import { auditOf } from '../testing/reach.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
 import { TestAgent } from '../testing/test-agent.ts';
@@ -49,12 +50,13 @@ async function atMachine() {
         expect(await console.result('session.shell', { sessionId })).toEqual({ shell: kind }),
       );
   };
+  const says = (factSeq: number, fact: SessionFact) => socket.say({ type: 'fact', factSeq, at: 0, fact });
   const save = async (change: Partial<typeof draft> = {}) =>
     verbs['runbook.save'].result.parse(await console.result('runbook.save', { ...draft, ...change }));
   const { name: machineName } = verbs['machine.get'].result.parse(
     await console.result('machine.get', { machineId }),
   );
-  return { org, console, sessionId, machineName, runs, save };
+  return { org, console, sessionId, machineName, runs, says, save };
 }
 
 describe('values of a runbook', () => {
@@ -108,6 +110,38 @@ describe('values of a runbook', () => {
           parameters: [{ ...queue, ...wrong }],
         }),
       ).toMatchObject({ error: { code: 'message_invalid' } });
+  });
+});
+
+describe('a runbook', () => {
+  it('does not run while a command would read its lines', async () => {
+    const { org, console, sessionId, runs, says, save } = await atMachine();
+    const { runbookId } = await save({ steps: ['true'], parameters: [] });
+    const run = () => console.call('runbook.run', { runbookId, sessionId, values: {}, confirmed: null });
+    const commandId = CommandId.parse('cmd_01HZZZZZZZZZZZZZZZZZZZZZZZ');
+    await runs('/bin/bash', 'posix');
+    says(2, {
+      fact: 'command.started',
+      commandId,
+      line: 'python3',
+      cwd: '/',
+      trusted: true,
+      outputOffsetBytes: 0,
+    });
+    const events = async () => (await auditOf(org)).map(({ event }) => event);
+    await vi.waitFor(async () => expect(await events()).toContain('command.started'));
+    expect(await run()).toMatchObject({ error: { code: 'runbook_command_running' } });
+    expect(await events()).not.toContain('runbook.run');
+    says(3, {
+      fact: 'command.finished',
+      commandId,
+      exitCode: 0,
+      durationMs: 5,
+      trusted: true,
+      outputEndBytes: 0,
+    });
+    await vi.waitFor(async () => expect(await events()).toContain('command.finished'));
+    expect(await run()).toMatchObject({ ok: true });
   });
 });
 

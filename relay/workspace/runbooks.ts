@@ -92,6 +92,7 @@ export function runRunbook(
     if (session.state === 'ended') return refuse('session_ended');
     if (runbook.irreversible && confirmed !== `${currentFrame(context).code} ${session.machine_name}`)
       return refuse('runbook_unconfirmed');
+    if (commandRuns(context, sessionId)) return refuse('runbook_command_running');
     const filled = linesOf(runbook, values, session);
     if (!filled.ok) return filled;
     context.sql.exec('DELETE FROM runbook_steps_expected WHERE session_id = ?', sessionId);
@@ -111,6 +112,15 @@ export function runRunbook(
     });
     return { ok: true, result: { ...runbook, lines: [...filled.lines] } };
   });
+}
+
+/** Then what is typed is read by that command, and not by the shell that values are quoted for. */
+function commandRuns(context: WorkspaceContext, sessionId: SessionId): boolean {
+  return (
+    context.sql
+      .exec('SELECT 1 FROM commands WHERE session_id = ? AND finished_at IS NULL LIMIT 1', sessionId)
+      .toArray().length > 0
+  );
 }
 
 /** One without parameters is typed as it stands, in any shell. */
