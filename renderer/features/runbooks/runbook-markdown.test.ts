@@ -81,6 +81,10 @@ describe('a runbook as Markdown', () => {
     const broken: readonly (readonly [string, string, string])[] = [
       ['```\nls\n```', 'runbook_no_title', 'no title'],
       ['# A\n\nls', 'runbook_no_steps', 'no steps'],
+      ['# A\n```sh {.x}\nls\n```\nrm it\n```\nls\n```', 'runbook_fence_words', '{.x}'],
+      ['# A\n```c++\nls\n```', 'runbook_fence_words', 'c++'],
+      ['# A\n```sh irreversibel\nls\n```', 'runbook_fence_words', 'irreversibel'],
+      ['# A\n```parameters irreversible\nq: x\n```', 'runbook_fence_words', 'parameters'],
       ['# A\n```\nls', 'runbook_open_fence', 'not closed'],
       [`# A\n\`\`\`\n${'ls\n'.repeat(51)}\`\`\``, 'runbook_limits', 'steps'],
       ['# A\n```\nls \u202e\n```', 'runbook_limits', 'cannot be seen'],
@@ -122,5 +126,19 @@ describe('a runbook as Markdown', () => {
         irreversible: false,
       },
     });
+  });
+
+  it('is irreversible in whatever way a fence says so', () => {
+    for (const info of [
+      'sh irreversible',
+      'sh Irreversible',
+      ' Bash  IRREVERSIBLE ',
+      'irreversible',
+      'irreversible sh',
+    ])
+      expect(fromMarkdown(`# A\n\`\`\`${info}\nls\n\`\`\`\n`), info).toMatchObject({
+        ok: true,
+        runbook: { steps: ['ls'], irreversible: true },
+      });
   });
 });

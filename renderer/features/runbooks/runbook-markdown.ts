@@ -11,7 +11,9 @@ export type ReadRunbook =
   /** `next`: what to do about it. */
   | { readonly ok: false; readonly code: string; readonly why: string; readonly next: string };
 
-const FENCE = /^(`{3,})\s*(\w*)(?:\s+(irreversible))?$/;
+const FENCE = /^(`{3,})([^`]*)$/;
+/** What a fence of steps may say. Anything else is refused: a mark that is misread would be a mark that is lost. */
+const STEP_WORDS = new Set(['sh', 'bash', 'zsh', 'fish', 'shell', 'powershell', 'pwsh', 'irreversible']);
 /** A line of the description that would be taken for a fence, and how it is written instead. */
 const LIKE_A_FENCE = /^(?=\\*`{3})/;
 
@@ -42,14 +44,26 @@ export function fromMarkdown(text: string): ReadRunbook {
   let begun = false;
   let irreversible = false;
   for (const line of text.split(/\r?\n/)) {
-    const [, ticks = null, info = '', mark] = FENCE.exec(line.trimEnd()) ?? [];
+    const [, ticks = null, info = ''] = FENCE.exec(line.trimEnd()) ?? [];
     if (fence !== null) {
       if (ticks !== null && ticks.length >= fence.ticks.length && info === '') fence = null;
       else if (line.trim() !== '') fence.into.push(line.trimEnd());
     } else if (ticks !== null) {
-      fence = { ticks, into: info === 'parameters' ? declared : steps };
+      const words = info
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '');
+      const declares = words.length === 1 && words[0] === 'parameters';
+      const unknown = declares ? undefined : words.find((word) => !STEP_WORDS.has(word));
+      if (unknown !== undefined)
+        return no(
+          'runbook_fence_words',
+          `A code fence says “${unknown}”, which means nothing here.`,
+          'After ``` stands nothing, parameters, or sh and, for what cannot be undone, irreversible.',
+        );
+      fence = { ticks, into: declares ? declared : steps };
       begun = true;
-      if (mark !== undefined) irreversible = true;
+      if (words.includes('irreversible')) irreversible = true;
     } else if (title === null && line.startsWith('# ')) title = line.slice(2).trim();
     else if (!begun) about.push(line.replace(/^\\(?=\\*`{3})/, ''));
   }
