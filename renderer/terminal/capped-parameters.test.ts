@@ -90,7 +90,11 @@ describe('capParameters', () => {
         fc.array(number, { maxLength: 3 }),
         fc.constantFrom(...FINALS),
       )
-      .map(([introducer, marker, numbers, final]) => `${introducer}${marker}${numbers.join(';')}${final}`);
+      .map(([introducer, marker, numbers, final]) => {
+        // More repeats than the screen has cells are cut off, and would be seen above it.
+        const shown = final === 'b' ? numbers.map((count) => (Number(count) > 60 ? 60 : count)) : numbers;
+        return `${introducer}${marker}${shown.join(';')}${final}`;
+      });
     const piece = fc.oneof(
       fc.constantFrom(
         'hello',
