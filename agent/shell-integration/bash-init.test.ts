@@ -109,7 +109,8 @@ describe('bash hooks', () => {
     expect(told(driven).map(([line, , trusted]) => [line, trusted])).toEqual(
       lines.map((line) => [line, true]),
     );
-    expect(driven.text()).toContain('ignoreboth:erasedups ls:secret*\n');
+    // The end of a command may be told a moment before its output is sent.
+    await driven.until(() => driven.text().includes('ignoreboth:erasedups ls:secret*\n'), 'its output');
     driven.type('exit 3\r');
     await driven.until(() => driven.settled, 'the end');
     expect(readFileSync(join(driven.home, 'history'), 'utf8')).toBe(

@@ -34,9 +34,12 @@ describe('recordings in a folder', () => {
     await system?.dispose();
   });
 
+  /** Without what a kill left half written: workerd writes beside, to a dot file, and renames. */
   const files = async () => {
     const found = await readdir(join(state, 'recordings'), { recursive: true, withFileTypes: true });
-    return found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    return found
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ parentPath, name }) => join(parentPath, name));
   };
   /** In the file of the one session's object, or of the one workspace: as it stands on the disk. */
   const inObject = (kind: string, table: string, run: (database: DatabaseSync) => number) =>
