@@ -120,7 +120,9 @@ function showAndMeasure(names: readonly string[]): { shown: number; broken: stri
         document.documentElement.scrollWidth - document.documentElement.clientWidth,
       ]),
       elements: header.querySelectorAll('*').length - (name.querySelector('bdi')?.childElementCount ?? 0),
-      inName: [...row.querySelectorAll('h1 bdi *')].every(({ localName }) => localName === 'strong'),
+      inName: [...row.querySelectorAll('h1 bdi *')].every(({ localName }) =>
+        ['strong', 'span'].includes(localName),
+      ),
       text: name.textContent,
       code: header.firstElementChild?.textContent,
       after: one(row, '[data-testid="after"]').textContent,

@@ -39,7 +39,8 @@ export function WorkspaceHeader({
         <Glyph shape={frame.glyph} size={alarm ? 34 : 22} />
         <span>{frame.code}</span>
       </span>
-      <h1 className={styles['name']} data-long={isLongName(frame)}>
+      {/* Said as one word: its parts are boxes of their own here, which a screen reader would read apart. */}
+      <h1 className={styles['name']} data-long={isLongName(frame)} aria-label={frame.name}>
         <ClientName frame={frame} oneLine />
       </h1>
       <div className={styles['who']}>

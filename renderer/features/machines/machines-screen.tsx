@@ -73,6 +73,8 @@ export function MachinesScreen(props: MachinesScreenProps) {
     const asked = answered.current !== focusSearch;
     answered.current = focusSearch;
     if (cardShown && !asked) return;
+    // The first key of a new query closes the card: what was typed must not be chosen, or the next key replaces it.
+    if (!asked && field.current === document.activeElement) return;
     field.current?.focus();
     field.current?.select();
   }, [active, cardShown, focusSearch]);
