@@ -35,8 +35,11 @@ describe('recordings in a folder', () => {
   });
 
   /** Without what a kill left half written: workerd writes beside, to a dot file, and renames. */
-  const files = async () => {
-    const found = await readdir(join(state, 'recordings'), { recursive: true, withFileTypes: true });
+  const files = async (): Promise<string[]> => {
+    const looked = readdir(join(state, 'recordings'), { recursive: true, withFileTypes: true });
+    // A folder that goes while it is read: looked at again.
+    const found = await looked.catch(() => null);
+    if (found === null) return files();
     return found
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map(({ parentPath, name }) => join(parentPath, name));
