@@ -157,11 +157,14 @@ export class DrivenSession {
     this.session.receiveBytes(encodeFrame(FrameKind.input, offsetBytes, bytes));
   }
 
-  /** Types a line and waits until the shell told its end. */
+  /** Types a line and waits until the shell told its end, and for its output, which may come a moment later. */
   async run(line: string): Promise<void> {
     const before = this.finished().length;
     this.type(`${line}\r`);
     await this.until(() => this.finished().length > before, `the end of ${line}`);
+    const { outputEndBytes = null } = this.finished().at(-1) ?? {};
+    if (outputEndBytes !== null)
+      await this.until(() => this.receivedBytes >= outputEndBytes, `the output of ${line}`);
   }
 
   commands(): Extract<SessionFact, { fact: 'command.started' }>[] {
