@@ -142,6 +142,18 @@ export const errors = {
     false,
     'A command is still running there, and would read the lines itself. Wait for its end or end it, then run the runbook.',
   ),
+  runbook_outdated: row(
+    4454,
+    409,
+    false,
+    'This runbook was saved under older rules, and would be refused today. An administrator copies it as Markdown and imports it: that says what to correct.',
+  ),
+  runbook_not_as_shown: row(
+    4455,
+    409,
+    false,
+    'Nothing was run: the relay fills in these steps in another way than this console shows. Bring the console up to date, or copy the steps.',
+  ),
   internal: row(4500, 500, true, 'The relay had an internal error. It is recorded; try again.'),
   unavailable: row(4501, 503, true, 'The relay is not available. Trying again.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { hasHidden, shownText } from './plain-text.ts';
 import { templateProblem } from './runbook/fill-steps.ts';
-import { RunbookParameter } from './runbook/runbook-parameter.ts';
+import { RunbookParameter, StoredParameter } from './runbook/runbook-parameter.ts';
 import {
   AttemptId,
   CommandId,
@@ -108,14 +108,17 @@ export const MachineCard = MachineRow.extend({
 });
 export type MachineCard = z.infer<typeof MachineCard>;
 
+export const STEPS_MAX = 50;
+
+/** As it was saved once: the rules for new ones may be stricter by now. */
 export const Runbook = z.object({
   runbookId: RunbookId,
   title: z.string().min(1).max(120),
   description: z.string().max(2000),
   /** One shell line each, typed in order; the next waits for the one before to finish. */
-  steps: z.array(z.string().min(1).max(2000)).min(1).max(50),
+  steps: z.array(z.string().min(1).max(2000)).min(1).max(STEPS_MAX),
   /** Filled in before a run; `{{name}}` in a step stands for the value. */
-  parameters: z.array(RunbookParameter).max(20).default([]),
+  parameters: z.array(StoredParameter).max(20).default([]),
   /** What it does cannot be undone: whoever runs it types the client's code and the machine's name by hand. */
   irreversible: z.boolean().default(false),
   version: z.number().int().positive(),
@@ -130,8 +133,12 @@ const Plain = (maxLength: number) =>
     .min(1)
     .max(maxLength)
     .refine((text) => !hasHidden(text));
-export const RunbookDraft = Runbook.pick({ description: true, parameters: true, irreversible: true })
-  .extend({ title: Plain(120), steps: z.array(Plain(2000)).min(1).max(50) })
+export const RunbookDraft = Runbook.pick({ description: true, irreversible: true })
+  .extend({
+    title: Plain(120),
+    steps: z.array(Plain(2000)).min(1).max(STEPS_MAX),
+    parameters: z.array(RunbookParameter).max(20).default([]),
+  })
   .refine((draft) => templateProblem(draft) === null);
 
 /** One command as the machine's shell reported it. */

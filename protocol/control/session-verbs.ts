@@ -2,7 +2,8 @@
 // to end it, and to run a runbook in it.
 import { z } from 'zod';
 import { MachineId, RunbookId, SessionId, UserId } from '../ids.ts';
-import { Runbook, RunbookDraft, RunningSession } from '../records.ts';
+import { Runbook, RunbookDraft, RunningSession, STEPS_MAX } from '../records.ts';
+import { LINE_MAX } from '../runbook/fill-steps.ts';
 import { ParameterName, VALUE_MAX } from '../runbook/runbook-parameter.ts';
 import { ShellKind } from '../runbook/shell-quote.ts';
 import { admins, everyone, operators } from './verb-roles.ts';
@@ -51,17 +52,20 @@ export const sessionVerbs = {
     result: z.object({ shell: ShellKind.nullable() }),
   },
   /**
-   * Fills in the values and records the run; the lines are typed by the console, and told apart by the relay for this
-   * session. `confirmed`, for one that cannot be undone: the client's code, a space and the machine's name.
+   * Records the run of what was shown, which the console then types and the relay tells apart in this session: the
+   * version (else `conflict`), judged by the rules of today, and the lines as the relay fills them in too. `confirmed`,
+   * for one that cannot be undone: the client's code, a space and the machine's name.
    */
   'runbook.run': {
     roles: operators,
     params: z.object({
       runbookId: RunbookId,
       sessionId: SessionId,
+      versionSha256: z.string().max(64),
+      lines: z.array(z.string().max(LINE_MAX)).max(STEPS_MAX),
       values: z.record(ParameterName, z.string().max(VALUE_MAX)).default({}),
       confirmed: z.string().max(200).nullable().default(null),
     }),
-    result: Runbook.extend({ lines: z.array(z.string()) }),
+    result: z.object({}),
   },
 } as const;

@@ -24,7 +24,7 @@ export interface FilledSteps {
 }
 
 /** A shell's line of more than this is cut by some of them. */
-const LINE_MAX = 4000;
+export const LINE_MAX = 4000;
 const PLACE = /\{\{([a-z][a-z0-9_]{0,31})\}\}/g;
 /** Quotes that are closed again and hold no escape of a quote, nor anything else that could be read in two ways. */
 const CLOSED = /^(?:[^'"\\`#]|'(?:[^'"\\`]|\\\w)*'|"(?:[^'"\\`]|\\\w)*")*$/u;

@@ -16,19 +16,31 @@ const Value = Line(VALUE_MAX).min(1);
 
 export const ParameterName = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
 
-const Declared = z.object({
+/** As it was saved once: the rules for new ones may be stricter by now. */
+export const StoredParameter = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** What stands in the field at first; null: nothing. */
+  default: z.string().nullable(),
+  required: z.boolean(),
+  takes: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('any') }),
+    z.object({ kind: z.literal('one_of'), values: z.array(z.string()) }),
+    z.object({ kind: z.literal('matching'), pattern: z.string() }),
+  ]),
+});
+export type RunbookParameter = z.infer<typeof StoredParameter>;
+
+const Declared = StoredParameter.extend({
   name: ParameterName,
   description: Line(200),
-  /** What stands in the field at first; null: nothing. */
   default: Value.nullable(),
-  required: z.boolean(),
   takes: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('any') }),
     z.object({ kind: z.literal('one_of'), values: z.array(Value).min(1).max(50) }),
     z.object({ kind: z.literal('matching'), pattern: Value.refine(isValuePattern) }),
   ]),
 });
-export type RunbookParameter = z.infer<typeof Declared>;
 
 export const RunbookParameter = Declared.refine(
   (parameter) => parameter.default === null || valueProblem(parameter, parameter.default) === null,

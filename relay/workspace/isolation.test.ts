@@ -25,7 +25,7 @@ function requests(ids: typeof UNKNOWN): [VerbName, unknown][] {
     ['session.open', { machineId, size }],
     ['session.close', { sessionId }],
     ['runbook.save', { ...runbook, runbookId }],
-    ['runbook.run', { runbookId, sessionId }],
+    ['runbook.run', { runbookId, sessionId, versionSha256: '0', lines: ['true'] }],
     ['session.shell', { sessionId }],
     ['paste.report', { ...paste, sessionId }],
     ['recording.read', { sessionId, cursor: null }],

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
+import { verbs } from '#protocol/control/verbs.ts';
 import { errorOfCloseCode } from '#protocol/errors.ts';
-import { RunbookId, SessionId } from '#protocol/ids.ts';
+import { SessionId } from '#protocol/ids.ts';
 import { DEFAULT_POLICY } from '#protocol/policy.ts';
 import type { OrganizationPolicy } from '#protocol/policy.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
@@ -280,7 +281,7 @@ describe('a session', () => {
       .object({ sessionId: SessionId })
       .parse(await console.result('session.open', { machineId, size }));
     await agent.until(({ type }) => type === 'session.open');
-    const { runbookId } = z.object({ runbookId: RunbookId }).parse(
+    const { runbookId, versionSha256 } = verbs['runbook.save'].result.parse(
       await console.result('runbook.save', {
         runbookId: null,
         title: 'One',
@@ -290,7 +291,7 @@ describe('a session', () => {
         irreversible: false,
       }),
     );
-    const run = { runbookId, sessionId, values: {}, confirmed: null };
+    const run = { runbookId, versionSha256, lines: ['true'], sessionId, values: {}, confirmed: null };
     const other = await TestConsole.enter(await testToken({ ...person, sid: newId('sess') }));
     const paste = { lines: 1, bytes: 1, controlChars: 0, decision: 'accepted', provenance: 'same' } as const;
     const notFound = { ok: false, error: { code: 'not_found' } };

@@ -6,7 +6,8 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { derivedFrame } from '#protocol/workspace-frame.ts';
 import { CommandId, OrgId } from '#protocol/ids.ts';
 import type { SessionFact } from '#protocol/control/agent-to-terminal.ts';
-import { auditOf } from '../testing/reach.ts';
+import type { Runbook } from '#protocol/records.ts';
+import { auditOf, query, workspaceStub } from '../testing/reach.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
 import { TestAgent } from '../testing/test-agent.ts';
 import { TestConsole } from '../testing/test-console.ts';
@@ -27,6 +28,21 @@ const draft: VerbParams<'runbook.save'> = {
   parameters: [queue, { ...queue, name: 'user', default: null, required: false, takes: { kind: 'any' } }],
   irreversible: false,
 };
+
+/** A run of it as it stands here; with values, of these lines. */
+const shown = (
+  { runbookId, versionSha256, steps }: Runbook,
+  more: Pick<VerbParams<'runbook.run'>, 'sessionId'> & Partial<VerbParams<'runbook.run'>>,
+): VerbParams<'runbook.run'> => ({
+  runbookId,
+  versionSha256,
+  lines: steps,
+  values: {},
+  confirmed: null,
+  ...more,
+});
+
+const runsIn = async (org: string) => (await auditOf(org)).filter(({ event }) => event === 'runbook.run');
 
 /** An administrator with a session, and what the machine says of its shell. */
 async function atMachine() {
@@ -63,22 +79,18 @@ describe('values of a runbook', () => {
   it('are checked and quoted by the relay, for the shell that the machine reported', async () => {
     const { org, console, sessionId, runs, save } = await atMachine();
     const saved = await save();
+    const lines = [String.raw`lpstat -p 'it\'s'`, String.raw`lprm -U 'a\\' 'it\'s'`];
     const run = (values: Record<string, string>) =>
-      console.call('runbook.run', { runbookId: saved.runbookId, sessionId, values, confirmed: null });
+      console.call('runbook.run', shown(saved, { sessionId, values, lines }));
     expect(await run({ queue: 'a' })).toMatchObject({ error: { code: 'runbook_shell_unknown' } });
     await runs('/usr/bin/fish', 'fish');
     for (const values of [{}, { queue: 'A' }, { queue: 'a', user: '-rf' }, { queue: 'a', user: 'a\nb' }])
       expect(await run(values)).toMatchObject({ error: { code: 'runbook_value_refused' } });
-    expect((await auditOf(org)).filter(({ event }) => event === 'runbook.run')).toEqual([]);
-    expect(await run({ queue: "it's", user: 'a\\', other: 'ignored' })).toMatchObject({
-      ok: true,
-      result: {
-        lines: [String.raw`lpstat -p 'it\'s'`, String.raw`lprm -U 'a\\' 'it\'s'`],
-        steps: draft.steps,
-      },
-    });
+    expect(await run({ queue: 'its', user: 'a' })).toMatchObject({ error: { code: 'runbook_not_as_shown' } });
+    expect(await runsIn(org)).toEqual([]);
+    expect(await run({ queue: "it's", user: 'a\\', other: 'ignored' })).toMatchObject({ ok: true });
     // What stands in the record is the template; the lines come as commands.
-    const line = (await auditOf(org)).find(({ event }) => event === 'runbook.run');
+    const [line] = await runsIn(org);
     expect(line).toMatchObject({ version_sha256: saved.versionSha256 });
     expect(JSON.stringify(line)).not.toContain('it');
   });
@@ -114,10 +126,51 @@ describe('values of a runbook', () => {
 });
 
 describe('a runbook', () => {
+  it('runs as it was shown and in no other version, or is not in the record', async () => {
+    const { org, console, sessionId, save } = await atMachine();
+    const first = await save({ steps: ['true'], parameters: [] });
+    const second = await save({ runbookId: first.runbookId, steps: ['reboot'], parameters: [] });
+    const run = (saved: Runbook, lines = saved.steps) =>
+      console.call('runbook.run', shown(saved, { sessionId, lines }));
+    expect(await run(first)).toMatchObject({ error: { code: 'conflict' } });
+    expect(await run({ ...second, title: 'Another', versionSha256: first.versionSha256 })).toMatchObject({
+      error: { code: 'conflict' },
+    });
+    for (const lines of [['true'], ['reboot', 'true'], [], ['reboot ']])
+      expect(await run(second, lines)).toMatchObject({ error: { code: 'runbook_not_as_shown' } });
+    expect(await runsIn(org)).toEqual([]);
+    expect(await query(workspaceStub(org), 'SELECT * FROM runbook_steps_expected')).toEqual([]);
+    expect(await run(second)).toMatchObject({ ok: true });
+    expect(await runsIn(org)).toMatchObject([{ version_sha256: second.versionSha256 }]);
+  });
+
+  it('that was saved under older rules is listed still, and judged by those of today when it runs', async () => {
+    const { org, console, sessionId, runs, save } = await atMachine();
+    const saved = await save({ steps: ['ls {{queue}}'], parameters: [queue] });
+    await runs('/bin/bash', 'posix');
+    const older = (column: string, value: unknown) =>
+      query(workspaceStub(org), `UPDATE runbooks SET ${column} = ?`, JSON.stringify(value));
+    const run = (lines: string[]) =>
+      console.call('runbook.run', shown(saved, { sessionId, lines, values: { queue: 'main' } }));
+    const listed = async () =>
+      verbs['runbook.list'].result.parse(await console.result('runbook.list', {})).runbooks;
+    await older('steps', ['eval {{queue}}']);
+    expect(await run(["eval 'main'"])).toMatchObject({ error: { code: 'runbook_outdated' } });
+    await older('steps', ['ls {{queue}} \u202e']);
+    expect(await run(["ls 'main' \u202e"])).toMatchObject({ error: { code: 'runbook_outdated' } });
+    await older('steps', ['ls {{queue}}']);
+    await older('parameters', [{ ...queue, takes: { kind: 'matching', pattern: '(a|b)+' } }]);
+    expect(await run(["ls 'main'"])).toMatchObject({ error: { code: 'runbook_outdated' } });
+    expect(await listed()).toMatchObject([{ parameters: [{ takes: { pattern: '(a|b)+' } }] }]);
+    expect(await runsIn(org)).toEqual([]);
+    await older('parameters', [queue]);
+    expect(await run(["ls 'main'"])).toMatchObject({ ok: true });
+  });
+
   it('does not run while a command would read its lines', async () => {
     const { org, console, sessionId, runs, says, save } = await atMachine();
-    const { runbookId } = await save({ steps: ['true'], parameters: [] });
-    const run = () => console.call('runbook.run', { runbookId, sessionId, values: {}, confirmed: null });
+    const saved = await save({ steps: ['true'], parameters: [] });
+    const run = () => console.call('runbook.run', shown(saved, { sessionId }));
     const commandId = CommandId.parse('cmd_01HZZZZZZZZZZZZZZZZZZZZZZZ');
     await runs('/bin/bash', 'posix');
     says(2, {
@@ -148,9 +201,9 @@ describe('a runbook', () => {
 describe('a runbook that cannot be undone', () => {
   it('runs only with the code and the machine as they were typed', async () => {
     const { org, console, sessionId, machineName, save } = await atMachine();
-    const { runbookId } = await save({ steps: ['true'], parameters: [], irreversible: true });
+    const saved = await save({ steps: ['true'], parameters: [], irreversible: true });
     const run = (confirmed: string | null) =>
-      console.call('runbook.run', { runbookId, sessionId, values: {}, confirmed });
+      console.call('runbook.run', shown(saved, { sessionId, confirmed }));
     const { code } = derivedFrame(OrgId.parse(org));
     for (const typed of [
       null,
@@ -161,6 +214,6 @@ describe('a runbook that cannot be undone', () => {
       `${code} ${machineName.toLowerCase()}`,
     ])
       expect(await run(typed)).toMatchObject({ error: { code: 'runbook_unconfirmed' } });
-    expect(await run(`${code} ${machineName}`)).toMatchObject({ ok: true, result: { lines: ['true'] } });
+    expect(await run(`${code} ${machineName}`)).toMatchObject({ ok: true });
   });
 });

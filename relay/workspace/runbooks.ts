@@ -7,10 +7,11 @@ import { refuse } from '#protocol/errors.ts';
 import type { Refusal } from '#protocol/errors.ts';
 import { RunbookId, ulid } from '#protocol/ids.ts';
 import type { SessionId } from '#protocol/ids.ts';
+import { RunbookDraft } from '#protocol/records.ts';
 import type { Runbook } from '#protocol/records.ts';
 import { isReportOf } from '#protocol/redaction.ts';
 import { fillSteps, lineText } from '#protocol/runbook/fill-steps.ts';
-import { RunbookParameter } from '#protocol/runbook/runbook-parameter.ts';
+import { StoredParameter } from '#protocol/runbook/runbook-parameter.ts';
 import type { RunbookValues } from '#protocol/runbook/runbook-parameter.ts';
 import { shellKind } from '#protocol/runbook/shell-quote.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
@@ -79,24 +80,28 @@ export function saveRunbook(
   });
 }
 
-/** Fill in the values, record a run in a live session of the caller's and expect its lines there. */
+/** Record the run of what was shown, in a live session of the caller's, and expect its lines there. */
 export function runRunbook(
   context: WorkspaceContext,
   entry: EntryRow,
-  { runbookId, sessionId, values, confirmed }: VerbParams<'runbook.run'>,
+  { runbookId, sessionId, versionSha256, lines, values, confirmed }: VerbParams<'runbook.run'>,
 ): Outcome<'runbook.run'> {
   return context.storage.transactionSync(() => {
     const runbook = runbookById(context, runbookId);
     const session = sessionOfEntry(context, entry.entry_id, sessionId);
     if (runbook === null || session === null) return refuse('not_found');
     if (session.state === 'ended') return refuse('session_ended');
+    if (runbook.versionSha256 !== versionSha256) return refuse('conflict');
+    if (!RunbookDraft.safeParse(runbook).success) return refuse('runbook_outdated');
     if (runbook.irreversible && confirmed !== `${currentFrame(context).code} ${session.machine_name}`)
       return refuse('runbook_unconfirmed');
     if (commandRuns(context, sessionId)) return refuse('runbook_command_running');
     const filled = linesOf(runbook, values, session);
     if (!filled.ok) return filled;
+    if (filled.lines.length !== lines.length || filled.lines.some((line, at) => line !== lines[at]))
+      return refuse('runbook_not_as_shown');
     context.sql.exec('DELETE FROM runbook_steps_expected WHERE session_id = ?', sessionId);
-    for (const [ordinal, line] of filled.lines.entries()) {
+    for (const [ordinal, line] of lines.entries()) {
       context.sql.exec(
         'INSERT INTO runbook_steps_expected (session_id, ordinal, line) VALUES (?, ?, ?)',
         sessionId,
@@ -106,11 +111,11 @@ export function runRunbook(
     }
     recordByPerson(context, entry, 'runbook.run', `${sessionId}:run:${ulid(context.now(), context.random)}`, {
       runbook_id: runbookId,
-      version_sha256: runbook.versionSha256,
+      version_sha256: versionSha256,
       session_id: sessionId,
       machine_ids: [session.machine_id],
     });
-    return { ok: true, result: { ...runbook, lines: [...filled.lines] } };
+    return { ok: true, result: {} };
   });
 }
 
@@ -172,7 +177,7 @@ function toRunbook(row: Record<string, unknown>): Runbook {
     title: stored.title,
     description: stored.description,
     steps: z.array(z.string()).parse(JSON.parse(stored.steps)),
-    parameters: z.array(RunbookParameter).parse(JSON.parse(stored.parameters)),
+    parameters: z.array(StoredParameter).parse(JSON.parse(stored.parameters)),
     irreversible: stored.irreversible === 1,
     version: stored.version,
     versionSha256: stored.version_sha256,

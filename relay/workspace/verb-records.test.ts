@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { verbRecords } from '#protocol/control/verb-records.ts';
 import { VERB_NAMES, verbs } from '#protocol/control/verbs.ts';
 import type { VerbName, VerbParams } from '#protocol/control/verbs.ts';
-import { AlertId, EnrollmentId, RunbookId, UserId } from '#protocol/ids.ts';
+import { AlertId, EnrollmentId, UserId } from '#protocol/ids.ts';
 import { DEFAULT_POLICY } from '#protocol/policy.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { openSession, size } from '../testing/open-session.ts';
@@ -16,10 +16,7 @@ type Params = { readonly [V in VerbName]: (world: World) => VerbParams<V> | Prom
 const range = { fromMs: 0, toMs: 9e15 };
 const runbook = { title: 'Restart', description: '', steps: ['true'], parameters: [], irreversible: false };
 const saved = async ({ console }: World) =>
-  RunbookId.parse(
-    verbs['runbook.save'].result.parse(await console.result('runbook.save', { ...runbook, runbookId: null }))
-      .runbookId,
-  );
+  verbs['runbook.save'].result.parse(await console.result('runbook.save', { ...runbook, runbookId: null }));
 const code = async ({ console }: World) =>
   EnrollmentId.parse(
     verbs['enrollment.create'].result.parse(
@@ -85,13 +82,18 @@ const params: Params = {
   'session.close': ({ sessionId }) => ({ sessionId }),
   'session.shell': ({ sessionId }) => ({ sessionId }),
   'runbook.list': () => ({}),
-  'runbook.save': async (world) => ({ ...runbook, runbookId: await saved(world) }),
-  'runbook.run': async (world) => ({
-    runbookId: await saved(world),
-    sessionId: world.sessionId,
-    values: {},
-    confirmed: null,
-  }),
+  'runbook.save': async (world) => ({ ...runbook, runbookId: (await saved(world)).runbookId }),
+  'runbook.run': async (world) => {
+    const { runbookId, versionSha256, steps } = await saved(world);
+    return {
+      runbookId,
+      versionSha256,
+      lines: steps,
+      sessionId: world.sessionId,
+      values: {},
+      confirmed: null,
+    };
+  },
   'paste.report': ({ sessionId }) => ({
     decision: 'blocked',
     provenance: 'other_workspace',

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { SessionId } from '#protocol/ids.ts';
+import type { RunbookId, SessionId } from '#protocol/ids.ts';
 import type { Runbook } from '#protocol/records.ts';
 import { lineText } from '#protocol/runbook/fill-steps.ts';
 import type { RunbookValues } from '#protocol/runbook/runbook-parameter.ts';
@@ -41,9 +41,11 @@ export interface RunbooksStore {
   readonly confirm: (typed: string) => void;
   /** One with that title becomes its next version. False: refused, and said why. */
   readonly save: (runbook: RunbookText) => Promise<boolean>;
-  /** Recorded at the relay first; what it answers is what is typed. Null: refused, and said why. */
+  /** Recorded at the relay first, as it is shown here. Null: refused, and said why. */
   readonly begin: (sessionId: SessionId) => Promise<BegunRun | null>;
 }
+
+const CHANGED = 'This runbook was changed, and was not run. Read it again, then run it.';
 
 export function createRunbooks(call: Call): RunbooksStore {
   const store = createStore<RunbooksState>(() => ({
@@ -60,19 +62,25 @@ export function createRunbooks(call: Call): RunbooksStore {
     const runbook = runbooks?.[chosen];
     setState({ chosen, values: runbook === undefined ? {} : firstValues(runbook), confirmed: '' });
   };
-  const list = async () => {
+  const list = async (choose: RunbookId | undefined) => {
     const answer = await call('runbook.list', {});
     if (!answer.ok) return setState({ error: answer.error });
     const { runbooks } = answer.result;
     setState({ runbooks });
-    return refill(runbooks, Math.min(getState().chosen, Math.max(0, runbooks.length - 1)));
+    return refill(
+      runbooks,
+      Math.max(
+        0,
+        runbooks.findIndex(({ runbookId }) => runbookId === choose),
+      ),
+    );
   };
   return {
     store,
     load: async (sessionId) => {
       setState({ error: null });
       const asked = sessionId === null ? null : call('session.shell', { sessionId });
-      await list();
+      await list(getState().runbooks?.[getState().chosen]?.runbookId);
       const answer = await asked;
       setState({ shell: answer?.ok === true ? answer.result.shell : null });
     },
@@ -89,10 +97,7 @@ export function createRunbooks(call: Call): RunbooksStore {
         return false;
       }
       setState({ error: null });
-      await list();
-      const runbooks = getState().runbooks ?? [];
-      const saved = runbooks.findIndex(({ runbookId }) => runbookId === answer.result.runbookId);
-      if (saved >= 0) refill(runbooks, saved);
+      await list(answer.result.runbookId);
       return true;
     },
     begin: async (sessionId) => {
@@ -100,29 +105,21 @@ export function createRunbooks(call: Call): RunbooksStore {
       const runbook = runbooks?.[chosen];
       if (runbook === undefined || starting) return null;
       setState({ starting: true, error: null });
+      const lines = prepareRun(runbook, values, shell).lines.map(lineText);
       const answer = await call('runbook.run', {
         runbookId: runbook.runbookId,
         sessionId,
+        versionSha256: runbook.versionSha256,
+        lines,
         values: { ...values },
         confirmed: runbook.irreversible ? confirmed : null,
       });
       setState({ starting: false, error: answer.ok ? null : answer.error });
-      if (!answer.ok) return null;
-      const { lines, ...now } = answer.result;
-      const shown = prepareRun(runbook, values, shell).lines.map(lineText);
-      if (now.versionSha256 === runbook.versionSha256 && lines.join('\n') === shown.join('\n'))
-        return { sessionId, title: now.title, steps: lines };
-      // Shown and recorded are not the same steps: show the new ones instead of typing unseen lines.
-      const changed = runbooks?.map((row) => (row === runbook ? now : row)) ?? null;
-      setState({
-        error: {
-          code: 'conflict',
-          text: 'This runbook was changed. Read it again, then run it.',
-          retryable: false,
-        },
-        runbooks: changed,
-      });
-      refill(changed, chosen);
+      if (answer.ok) return { sessionId, title: runbook.title, steps: lines };
+      if (answer.error.code === 'conflict') {
+        await list(runbook.runbookId);
+        setState({ error: { ...answer.error, text: CHANGED } });
+      }
       return null;
     },
   };

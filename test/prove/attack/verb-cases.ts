@@ -15,6 +15,7 @@ export interface VerbCase {
 
 const size = { cols: 80, rows: 24 };
 const runbook = { title: 'crossed', description: '', steps: ['true'] };
+const shown = { versionSha256: 'a'.repeat(64), lines: ['true'] };
 const paste = { decision: 'accepted', provenance: 'same', lines: 1, bytes: 1, controlChars: 0 };
 const policy = {
   entryIdleMinutes: 5,
@@ -77,9 +78,9 @@ export const verbCases: Readonly<Record<string, VerbCase>> = {
   'runbook.list': own(),
   'runbook.save': unknown((_mine, { runbookId }) => [{ ...runbook, runbookId }]),
   'runbook.run': unknown((mine, { runbookId, sessionId }) => [
-    { runbookId, sessionId },
-    { runbookId: mine.runbookId, sessionId },
-    { runbookId, sessionId: mine.sessionId },
+    { ...shown, runbookId, sessionId },
+    { ...shown, runbookId: mine.runbookId, sessionId },
+    { ...shown, runbookId, sessionId: mine.sessionId },
   ]),
   'paste.report': unknown((_mine, { sessionId, recordedId }) => [
     { ...paste, sessionId },
