@@ -27,7 +27,7 @@ import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
 import { paneScreen, troubledPanes, zoomedPane } from './pane-screens.tsx';
 import { keyScreens } from './key-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
-import { importDialog, runbookPanels, wrongImport } from './runbook-screens.tsx';
+import { importDialog, readImport, runbookPanels, wrongImport } from './runbook-screens.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
 import { streamScreens } from './stream-screens.tsx';
 import {
@@ -248,6 +248,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
     </Shell>
   ),
   import: () => <Shell>{over(importDialog())}</Shell>,
+  'import-steps': () => <Shell>{over(readImport())}</Shell>,
   'import-wrong': () => <Shell>{over(wrongImport())}</Shell>,
   look: () => (
     <>

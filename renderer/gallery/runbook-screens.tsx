@@ -105,4 +105,20 @@ export function importDialog(text = ''): ReactNode {
   );
 }
 
+const READ = `# Remove the old X-ray archive
+
+What is removed is in no backup.
+
+\`\`\`sh irreversible
+ls -ld /srv/xray/2019
+du -sh /srv/xray/2019
+find /srv/xray/2019 -type f -newermt 2020-01-01 -print -quit
+rm -r -- /srv/xray/2019
+test ! -e /srv/xray/2019 && echo gone
+df -h /srv
+systemctl --no-pager status xray-archive.service
+\`\`\`
+`;
+
+export const readImport = () => importDialog(READ);
 export const wrongImport = () => importDialog(WRONG);

@@ -100,7 +100,8 @@ test('a runbook goes from one client to another by a file alone, and runs with v
     await writeFile(file('irreversible.md'), IRREVERSIBLE);
     await choose(console, file('irreversible.md'));
     await keyboard.press('Control+o');
-    await expect(dialog.getByRole('status')).toContainText('cannot be undone: a new runbook.');
+    await expect(dialog.getByRole('status')).toContainText('Cannot be undone. “Throw it away”');
+    await expect(dialog.getByRole('list', { name: 'Steps' })).toContainText("printf '<%s>\\n' {{what}}");
     await keyboard.press('Control+Enter');
     await expect(rows(west)).toHaveCount(3);
 

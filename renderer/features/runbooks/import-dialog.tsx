@@ -12,6 +12,7 @@ import type { CallError } from '../../connection/call-error.ts';
 import styles from './import-dialog.module.css';
 import { fromMarkdown } from './runbook-markdown.ts';
 import type { RunbookText } from './runbook-markdown.ts';
+import { StepList } from './step-list.tsx';
 
 /** Files that a person chooses in main's dialogs. Both reject with what is wrong with the file. */
 export interface RunbookFiles {
@@ -41,6 +42,7 @@ export function ImportDialog({
   const [text, setText] = useState(firstText);
   const [file, setFile] = useState<{ name: string } | { trouble: CallError } | null>(null);
   const read = fromMarkdown(text);
+  const steps = read.ok ? read.runbook.steps : read.steps;
   const version = read.ok ? versionOf(read.runbook.title) : null;
   const save = () => {
     if (read.ok) onSave(read.runbook);
@@ -77,7 +79,7 @@ export function ImportDialog({
           className={styles['text']}
           aria-label="Markdown"
           placeholder={'# Title\n\nWhat it is for.\n\n```sh\nfirst step\n```'}
-          rows={12}
+          rows={steps.length === 0 ? 12 : 8}
           autoFocus
           spellCheck={false}
           value={text}
@@ -102,8 +104,18 @@ export function ImportDialog({
             </Notice>
           )}
           {text === '' && <p>Paste or type it. A text of another client is held first, as everywhere.</p>}
-          {read.ok && <p role="status">{aboutToSave(read.runbook, version)}</p>}
+          {read.ok && (
+            <p role="status">
+              {read.runbook.irreversible && <b className={styles['irreversible']}>Cannot be undone. </b>}
+              {aboutToSave(read.runbook, version)}
+            </p>
+          )}
         </div>
+        {steps.length > 0 && (
+          <div className={styles['read']}>
+            <StepList lines={steps.map((line) => [{ text: line, of: 'template' }])} />
+          </div>
+        )}
         <DialogActions>
           <Button kind="quiet" onClick={onClose} chord="Escape">
             Cancel
@@ -120,17 +132,13 @@ export function ImportDialog({
   );
 }
 
-function aboutToSave(
-  { title, steps, parameters, irreversible }: RunbookText,
-  version: number | null,
-): string {
+function aboutToSave({ title, steps, parameters }: RunbookText, version: number | null): string {
   const parts = [
     `“${title}”`,
     countText(steps.length, 'step'),
     ...(parameters.length === 0
       ? []
       : [countText(parameters.length, 'value to fill in', 'values to fill in')]),
-    ...(irreversible ? ['cannot be undone'] : []),
   ];
   return `${parts.join(', ')}: ${version === null ? 'a new runbook.' : `version ${version + 1} of the one that is here.`}`;
 }

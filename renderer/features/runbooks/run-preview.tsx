@@ -1,7 +1,6 @@
 import type { KeyboardEvent, RefObject } from 'react';
 import { errors } from '#protocol/errors.ts';
 import type { Runbook } from '#protocol/records.ts';
-import type { FilledSteps, LinePart } from '#protocol/runbook/fill-steps.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { FrameMark } from '../../design/frame-mark.tsx';
@@ -10,6 +9,7 @@ import { prepareRun } from './prepared-run.ts';
 import { RunFields } from './run-fields.tsx';
 import styles from './runbooks-panel.module.css';
 import type { RunbooksState } from './runbooks-store.ts';
+import { StepList } from './step-list.tsx';
 
 interface RunPreviewProps {
   readonly runbook: Runbook;
@@ -65,7 +65,7 @@ export function RunPreview(props: RunPreviewProps) {
           confirmation={machineName === null ? null : confirmation}
         />
       )}
-      <Lines filled={filled} />
+      <StepList lines={filled.lines} />
       <div className={styles['target']} data-irreversible={runbook.irreversible}>
         {machineName === null ? (
           <p className={styles['dim']}>Open a session first: a runbook runs in the session that is shown.</p>
@@ -96,34 +96,4 @@ export function RunPreview(props: RunPreviewProps) {
 
 function runButton(form: RefObject<HTMLFormElement | null>): HTMLElement | null | undefined {
   return form.current?.querySelector<HTMLElement>('[data-run]');
-}
-
-function Lines({ filled }: { filled: FilledSteps }) {
-  return (
-    // It scrolls, so a keyboard must reach it.
-    <ol className={styles['steps']} aria-label="Steps" tabIndex={0}>
-      {numbered(filled.lines).map(({ parts, number }) => (
-        <li key={number}>
-          <span className={styles['number']}>{number}</span>
-          <code>
-            {parts.map(({ part, place }) =>
-              part.of === 'template' ? (
-                part.text
-              ) : (
-                <mark key={place} data-of={part.of}>
-                  {part.text}
-                </mark>
-              ),
-            )}
-          </code>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-/** The same line, and the same value, may stand twice: each is known by its place. */
-function numbered(lines: FilledSteps['lines']) {
-  const placed = (parts: readonly LinePart[]) => parts.map((part, place) => ({ part, place }));
-  return lines.map((parts, index) => ({ parts: placed(parts), number: index + 1 }));
 }

@@ -14,6 +14,14 @@ const tricky = fc.constantFrom(
   '````sh',
   '# no title',
   '\\```',
+  '  ```',
+  '   \\~~~~',
+  '~~~ sh',
+  '- ```',
+  '1. > ```sh',
+  '>```',
+  '\t```',
+  '     - ```',
   '  optional',
   'a: b',
   '`',
@@ -56,7 +64,7 @@ describe('a runbook as Markdown', () => {
         fc.array(
           fc.oneof(
             line,
-            tricky.filter((text) => !text.startsWith(' ')),
+            tricky.filter((text) => !/\t/.test(text)),
           ),
           { minLength: 1, maxLength: 20 },
         ),
@@ -85,6 +93,14 @@ describe('a runbook as Markdown', () => {
       ['# A\n```c++\nls\n```', 'runbook_fence_words', 'c++'],
       ['# A\n```sh irreversibel\nls\n```', 'runbook_fence_words', 'irreversibel'],
       ['# A\n```parameters irreversible\nq: x\n```', 'runbook_fence_words', 'parameters'],
+      ['# A\n\n- Do:\n  ```sh\n  ls\n  ```\n- ```\n  rm it\n  ```', 'runbook_fence_place', 'Line 7:'],
+      ['# A\n```\nls\n```\n1. Do\n\n    ```\n    ls\n    ```', 'runbook_fence_place', 'Line 7:'],
+      ['# A\n> ```\n> ls\n> ```', 'runbook_fence_place', 'Line 2:'],
+      ['# A\n>   1) ~~~\nls', 'runbook_fence_place', 'Line 2:'],
+      ['# A\n\t```\n\tls\n\t```', 'runbook_fence_place', 'spaces in'],
+      ['# A\n```\nls\n    ```', 'runbook_open_fence', 'not closed'],
+      ['# A\n````\nls\n```', 'runbook_open_fence', 'not closed'],
+      ['# A\n```\nls\n~~~', 'runbook_open_fence', 'not closed'],
       ['# A\n```\nls', 'runbook_open_fence', 'not closed'],
       [`# A\n\`\`\`\n${'ls\n'.repeat(51)}\`\`\``, 'runbook_limits', 'steps'],
       ['# A\n```\nls \u202e\n```', 'runbook_limits', 'cannot be seen'],
@@ -126,6 +142,18 @@ describe('a runbook as Markdown', () => {
         irreversible: false,
       },
     });
+  });
+
+  it('reads fences as CommonMark does: up to three spaces in, of tildes too, with what is less far in inside', () => {
+    const steps = (text: string) => {
+      const read = fromMarkdown(`# A\n${text}\n`);
+      return read.ok ? read.runbook.steps : read;
+    };
+    expect(steps('   ```sh\n   ls\n     ls\n ls\n  ```\n')).toEqual(['ls', '  ls', 'ls']);
+    expect(steps('~~~ sh\nls\n```\n~~~~  \n ```\nrm it\n```')).toEqual(['ls', '```', 'rm it']);
+    expect(steps('```\nls\n    ```\n``` x\n````')).toEqual(['ls', '    ```', '``` x']);
+    // Not fences: too few marks, a backtick behind them, none at the beginning.
+    expect(steps('``\nno\n``\n``` a`b\nno ```\n```\nls\n```')).toEqual(['ls']);
   });
 
   it('is irreversible in whatever way a fence says so', () => {

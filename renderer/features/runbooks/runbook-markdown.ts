@@ -8,20 +8,30 @@ export type RunbookText = Pick<Runbook, 'title' | 'description' | 'steps' | 'par
 
 export type ReadRunbook =
   | { readonly ok: true; readonly runbook: RunbookText }
-  /** `next`: what to do about it. */
-  | { readonly ok: false; readonly code: string; readonly why: string; readonly next: string };
+  /** `next`: what to do about it. `steps`: as far as they were read. */
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly why: string;
+      readonly next: string;
+      readonly steps: readonly string[];
+    };
 
-const FENCE = /^(`{3,})([^`]*)$/;
+/** What CommonMark opens a fence with, and what stands before it on its line: spaces, marks of lists and quotations. */
+const BEFORE_FENCE = String.raw`^((?:[ \t]*(?:(?:[-*+]|\d{1,9}[.)])(?=[ \t])|>))*[ \t]*)`;
+const OPENS = new RegExp(`${BEFORE_FENCE}(?:(\`{3,})([^\`]*)|(~{3,})(.*))$`);
+const CLOSES = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
 /** What a fence of steps may say. Anything else is refused: a mark that is misread would be a mark that is lost. */
 const STEP_WORDS = new Set(['sh', 'bash', 'zsh', 'fish', 'shell', 'powershell', 'pwsh', 'irreversible']);
 /** A line of the description that would be taken for a fence, and how it is written instead. */
-const LIKE_A_FENCE = /^(?=\\*`{3})/;
+const LIKE_A_FENCE = new RegExp(String.raw`${BEFORE_FENCE}(?=\\*(?:\`{3}|~{3}))`);
+const WAS_LIKE_A_FENCE = new RegExp(String.raw`${BEFORE_FENCE}\\(?=\\*(?:\`{3}|~{3}))`);
 
 /** A heading, what it is for, what is filled in, and one fenced line for each step in order. */
 export function toMarkdown({ title, description, steps, parameters, irreversible }: RunbookText): string {
-  const longest = Math.max(2, ...steps.map((step) => /`*/.exec(step)?.[0].length ?? 0));
+  const longest = Math.max(2, ...steps.map((step) => /`+/.exec(step)?.[0].length ?? 0));
   const fence = '`'.repeat(longest + 1);
-  const about = description.split('\n').map((line) => line.replace(LIKE_A_FENCE, '\\'));
+  const about = description.split('\n').map((line) => line.replace(LIKE_A_FENCE, '$1\\'));
   return [
     `# ${title}`,
     '',
@@ -34,22 +44,41 @@ export function toMarkdown({ title, description, steps, parameters, irreversible
   ].join('\n');
 }
 
-/** The first heading, the text up to the first fence, and every line of every fence; empty lines count for nothing. */
+/**
+ * The first heading, the text up to the first fence, and every line of every fence; empty lines count for nothing.
+ * A fence within a list or a quotation is refused: which of its lines are steps is seen otherwise by every reader.
+ */
 export function fromMarkdown(text: string): ReadRunbook {
   const about: string[] = [];
   const steps: string[] = [];
   const declared: string[] = [];
   let title: string | null = null;
-  let fence: { readonly ticks: string; readonly into: string[] } | null = null;
+  const no = (code: string, why: string, next: string): ReadRunbook => ({
+    ok: false,
+    code,
+    why,
+    next,
+    steps,
+  });
+  let fence: { readonly mark: string; readonly indent: number; readonly into: string[] } | null = null;
   let begun = false;
   let irreversible = false;
-  for (const line of text.split(/\r?\n/)) {
-    const [, ticks = null, info = ''] = FENCE.exec(line.trimEnd()) ?? [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (fence !== null) {
-      if (ticks !== null && ticks.length >= fence.ticks.length && info === '') fence = null;
-      else if (line.trim() !== '') fence.into.push(line.trimEnd());
-    } else if (ticks !== null) {
-      const words = info
+      const [, mark = ''] = CLOSES.exec(line) ?? [];
+      if (mark.startsWith(fence.mark)) fence = null;
+      else if (line.trim() !== '') fence.into.push(withoutIndent(line, fence.indent).trimEnd());
+      continue;
+    }
+    const [opens, before = '', ticks, tickInfo, tildes, tildeInfo] = OPENS.exec(line) ?? [];
+    if (opens !== undefined) {
+      if (!/^ {0,3}$/.test(before))
+        return no(
+          'runbook_fence_place',
+          `Line ${index + 1}: a code fence stands in a list or a quotation, or more than three spaces in.`,
+          'Put it at the start of the line, and the line that closes it too.',
+        );
+      const words = (tickInfo ?? tildeInfo ?? '')
         .toLowerCase()
         .split(/\s+/)
         .filter((word) => word !== '');
@@ -58,14 +87,14 @@ export function fromMarkdown(text: string): ReadRunbook {
       if (unknown !== undefined)
         return no(
           'runbook_fence_words',
-          `A code fence says “${unknown}”, which means nothing here.`,
+          `Line ${index + 1}: a code fence says “${unknown}”, which means nothing here.`,
           'After ``` stands nothing, parameters, or sh and, for what cannot be undone, irreversible.',
         );
-      fence = { ticks, into: declares ? declared : steps };
+      fence = { mark: ticks ?? tildes ?? '', indent: before.length, into: declares ? declared : steps };
       begun = true;
       if (words.includes('irreversible')) irreversible = true;
     } else if (title === null && line.startsWith('# ')) title = line.slice(2).trim();
-    else if (!begun) about.push(line.replace(/^\\(?=\\*`{3})/, ''));
+    else if (!begun) about.push(line.replace(WAS_LIKE_A_FENCE, '$1'));
   }
   if (title === null)
     return no('runbook_no_title', 'It has no title.', 'Put “# ” and a title in its first line.');
@@ -102,6 +131,7 @@ export function fromMarkdown(text: string): ReadRunbook {
   );
 }
 
-function no(code: string, why: string, next: string): ReadRunbook {
-  return { ok: false, code, why, next };
+/** What a fence that is set in takes away from each of its lines. */
+function withoutIndent(line: string, spaces: number): string {
+  return line.replace(new RegExp(`^ {0,${spaces}}`), '');
 }
