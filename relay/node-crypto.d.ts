@@ -7,6 +7,11 @@ declare module 'node:crypto' {
     digest(encoding: 'hex' | 'base64url'): string;
   }
   export function createHash(algorithm: 'sha256'): Digest;
+  export function hash(
+    algorithm: 'sha256',
+    data: Uint8Array,
+    outputEncoding: 'buffer',
+  ): Uint8Array<ArrayBuffer>;
   export function createHmac(algorithm: 'sha256', key: Uint8Array): Digest;
   export function hkdfSync(
     algorithm: 'sha256',

@@ -20,6 +20,7 @@ export interface RelayOptions {
   /** Values of relay/config.ts, as text. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly receivers?: ReceiverNetwork;
+  readonly v8Flags?: readonly string[];
   /** Each line that workerd writes; they also go to `workerd.log` in the state folder. */
   readonly log?: (line: string) => void;
 }
@@ -71,13 +72,14 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     );
   });
   const configFile = join(stateDir, 'workerd.capnp');
-  const { bindings, receivers } = options;
+  const { bindings, receivers, v8Flags } = options;
   const config = workerdConfig({
     port,
     objectsDir,
     recordingsDir,
     bindings,
     ...(receivers === undefined ? {} : { receivers }),
+    ...(v8Flags === undefined ? {} : { v8Flags }),
   });
   await writeFile(configFile, config, { mode: 0o600 });
 

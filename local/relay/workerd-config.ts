@@ -7,6 +7,8 @@ export interface WorkerdOptions {
   /** Bindings whose values workerd takes from its environment, so that the file holds no secret. */
   readonly environment?: readonly string[];
   readonly receivers?: ReceiverNetwork;
+  /** For measuring alone. */
+  readonly v8Flags?: readonly string[];
 }
 
 /** What the relay may send records to. */
@@ -37,6 +39,7 @@ export function workerdConfig(options: WorkerdOptions): string {
     bindings,
     environment = [],
     receivers = PUBLIC_RECEIVERS,
+    v8Flags = [],
   } = options;
   const certificates = receivers.trustedCertificates.map(text).join(', ');
   const reachable = receivers.private ? '"public", "private", "local"' : '"public"';
@@ -54,6 +57,7 @@ export function workerdConfig(options: WorkerdOptions): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
+  v8Flags = [${v8Flags.map(text).join(', ')}],
   services = [
     (name = "relay", worker = .relay),
     (name = "objects", disk = (path = ${text(objectsDir)}, writable = true)),

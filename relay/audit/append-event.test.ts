@@ -130,6 +130,27 @@ describe('the audit', () => {
     });
   });
 
+  it('writes over a row that the tree does not know, and is not stopped by what it forgot', async () => {
+    const org = OrgId.parse(newId('org'));
+    await runInDurableObject(workspaceStub(org), (_object, state) => {
+      const { sql } = state.storage;
+      const writer = writerOf(org, state);
+      const event = (opId: string) => search(opId, '0'.repeat(64));
+      appendEvent(writer, event('first'));
+      sql.exec(
+        `INSERT INTO audit (seq, event_id, op_id, event, at, line, leaf) SELECT 2, 'evt_x', 'stray', event, 0, 'stray', x'00' FROM audit`,
+      );
+      expect(appendEvent(writer, event('first'))).toBe(false);
+      expect(appendEvent(writer, event('second'))).toBe(true);
+      expect(sql.exec('SELECT op_id, leaf FROM audit ORDER BY seq').toArray()).toEqual([
+        { op_id: 'first', leaf: null },
+        { op_id: 'second', leaf: null },
+      ]);
+      expect([readHead(sql).size, headHolds(sql)]).toEqual([2, true]);
+      expect(appendEvent(writer, event('stray'))).toBe(true);
+    });
+  });
+
   it('gives every event a code of its own, and no field a name of the envelope’s', () => {
     const codes = Object.values(auditEvents).map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);

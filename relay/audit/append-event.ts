@@ -62,10 +62,14 @@ export function appendEvent<E extends AuditEventName>(writer: AuditWriter, entry
     outcome: entry.outcome ?? 'ok',
     ...entry.fields,
   });
-  // A row that the tree does not know was never recorded: it does not stand in the way of one that is.
+  // A row that the tree does not know was never recorded: it does not stand in the way of one that is. Both conflicts
+  // in one plain insert: reading the table that is written to made SQLite keep a journal of every statement.
   const { rowsWritten } = sql.exec(
-    `INSERT OR REPLACE INTO audit (seq, event_id, op_id, event, at, line)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM audit WHERE op_id = ?3)`,
+    `INSERT INTO audit (seq, event_id, op_id, event, at, line) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (op_id) DO NOTHING
+     ON CONFLICT (seq) DO UPDATE SET
+       event_id = excluded.event_id, op_id = excluded.op_id, event = excluded.event,
+       at = excluded.at, line = excluded.line, leaf = NULL`,
     seq,
     id,
     entry.opId,

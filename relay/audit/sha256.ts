@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sha256 } from '#protocol/evidence/merkle-tree.ts';
 
-export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+/** At once: `createHash` makes a stream for every leaf. */
+export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');

@@ -12,6 +12,11 @@ import worker, { SignIn, TerminalSession, Workspace as RelayWorkspace } from '..
 
 export { SignIn, TerminalSession };
 
+declare global {
+  /** V8's own, with `--expose-gc`. */
+  var gc: (() => void) | undefined;
+}
+
 const FILL = '/bench/fill';
 /** What one report of a busy session commits at once. */
 const GROUP = 50;
@@ -24,12 +29,14 @@ const Fill = z.object({
 });
 /** The object is ended as when the runtime takes it out of memory. */
 const EVICT = '/bench/evict';
+/** Asked twice: what finalizers let go of goes with the second. */
+const COLLECT = '/bench/collect';
 
 // oxlint-disable-next-line import/no-default-export -- workerd asks for it
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== FILL && pathname !== EVICT) return worker.fetch(request, env, ctx);
+    if (![FILL, EVICT, COLLECT].includes(pathname)) return worker.fetch(request, env, ctx);
     const org = OrgId.parse(searchParams.get('org'));
     // oxlint-disable-next-line no-restricted-properties -- this worker measures, and lets nobody in
     return env.WORKSPACE.get(env.WORKSPACE.idFromName(org)).fetch(request);
@@ -40,6 +47,10 @@ export class Workspace extends RelayWorkspace {
   override async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === EVICT) this.ctx.abort('evicted');
+    if (pathname === COLLECT) {
+      for (let round = 0; round < 2; round += 1) globalThis.gc?.();
+      return new Response('done');
+    }
     if (pathname !== FILL) return super.fetch(request);
     const { org, count, sign, first } = Fill.parse(Object.fromEntries(searchParams));
     const { storage } = this.ctx;

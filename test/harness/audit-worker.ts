@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { build as viteBuild } from 'vite';
 import { repositoryRoot } from '../../build/repository-root.ts';
 
-/** @returns the worker's file, in this folder */
-export async function buildAuditWorker(folder: string): Promise<string> {
+export interface MeasuredWorker {
+  readonly file: string;
+  /** What it takes to collect garbage when asked. */
+  readonly v8Flags: readonly string[];
+}
+
+/** @returns the worker, its file in this folder */
+export async function buildAuditWorker(folder: string): Promise<MeasuredWorker> {
   await viteBuild({
     root: repositoryRoot,
     configFile: false,
@@ -29,11 +35,17 @@ export async function buildAuditWorker(folder: string): Promise<string> {
       },
     },
   });
-  return join(folder, 'audit-worker.js');
+  return { file: join(folder, 'audit-worker.js'), v8Flags: ['--expose-gc'] };
 }
 
 /** So many events of a busy night, through the code that every event takes. */
 export async function fillRecord(url: string, org: string, count: number, sign: 'yes' | 'no'): Promise<void> {
   const answer = await fetch(`${url}/bench/fill?org=${org}&count=${count}&sign=${sign}`);
   if (!answer.ok) throw new Error(`fill: ${answer.status} ${await answer.text()}`);
+}
+
+/** What nobody holds any more is given back before this returns. */
+export async function collectGarbage(url: string, org: string): Promise<void> {
+  const answer = await fetch(`${url}/bench/collect?org=${org}`);
+  if (!answer.ok) throw new Error(`collect: ${answer.status} ${await answer.text()}`);
 }

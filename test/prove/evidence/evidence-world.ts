@@ -12,6 +12,7 @@ import { choosePort } from '../../../local/ports.ts';
 import { startRelay } from '../../../local/relay/relay.ts';
 import type { RunningRelay } from '../../../local/relay/relay.ts';
 import type { ReceiverNetwork } from '../../../local/relay/workerd-config.ts';
+import type { MeasuredWorker } from '../../harness/audit-worker.ts';
 import { WorkspacePeer } from '../../harness/workspace-peer.ts';
 import { clerkId, mintToken } from '../tokens/mint.ts';
 import type { TokenIssuer } from '../tokens/mint.ts';
@@ -36,9 +37,9 @@ export interface EvidenceWorld {
   readonly dispose: () => Promise<void>;
 }
 
-/** @param workerFile in place of the relay as it is built */
-export async function createEvidenceWorld(workerFile?: string): Promise<EvidenceWorld> {
-  if (workerFile === undefined) {
+/** @param worker in place of the relay as it is built */
+export async function createEvidenceWorld(worker?: MeasuredWorker): Promise<EvidenceWorld> {
+  if (worker === undefined) {
     const failure = await build({ development: true, only: ['relay'], log: () => {} });
     if (failure !== undefined) throw new Error(`${failure.code}: ${failure.message}`);
   }
@@ -60,7 +61,8 @@ export async function createEvidenceWorld(workerFile?: string): Promise<Evidence
   const options = {
     port,
     stateDir: join(stateDir, 'relay'),
-    workerFile: workerFile ?? join(repositoryRoot, 'dist/relay/worker.js'),
+    workerFile: worker?.file ?? join(repositoryRoot, 'dist/relay/worker.js'),
+    ...(worker === undefined ? {} : { v8Flags: worker.v8Flags }),
     bindings: {
       CLERK_ISSUER: issuer.issuer,
       CLERK_JWT_KEY: publicKeyPem,
