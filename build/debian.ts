@@ -19,7 +19,7 @@ const libraries = [
 ] as const;
 /**
  * Shells whose hooks are tested, programs that ask for a password (dropbear's package starts no server), programs that
- * draw screens, one that plays recordings, and one that reads what a window says to the desktop.
+ * draw screens, one that plays recordings, one that reads a PDF, and one that reads what a window says to the desktop.
  */
 const testPrograms = [
   ['zsh'],
@@ -33,6 +33,7 @@ const testPrograms = [
   ['htop'],
   ['man-db'],
   ['asciinema'],
+  ['poppler-utils'],
   ['x11-utils'],
 ] as const;
 /** What the console is measured against. Where Debian boots with systemd, its package starts a server of its own. */
