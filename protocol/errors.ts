@@ -154,6 +154,12 @@ export const errors = {
     false,
     'Nothing was run: the relay fills in these steps in another way than this console shows. Bring the console up to date, or copy the steps.',
   ),
+  frame_name_kept: row(
+    4456,
+    409,
+    false,
+    'The name of a client is the one it has in Clerk, and is changed there. Here its colour, glyph and code are changed.',
+  ),
   internal: row(4500, 500, true, 'The relay had an internal error. It is recorded; try again.'),
   unavailable: row(4501, 503, true, 'The relay is not available. Trying again.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -80,9 +80,9 @@ export function callHandlers({
     'workspace.setState': ({ state }, { window }) => window.setState(state),
     'workspace.reviews': ({ done }, { window }) => launcher.noteReview(window.orgId, done),
     'workspace.setMachine': ({ name }, { window }) => window.setMachine(name),
-    'workspace.rememberFrame': ({ frame }, { window }) => {
-      settings.remember(window.orgId, { frame });
-      window.setFrame(frame);
+    'workspace.rememberMarks': (marks, { window }) => {
+      const frame = settings.rememberMarks(window.orgId, marks);
+      if (frame !== null) window.setFrame(frame);
     },
     'workspace.frameRefused': ({ why }, { window }) =>
       launcher.frameRefused(window, { code: why, text: REFUSED_TEXT[why] }),

@@ -33,6 +33,17 @@ describe('Settings', () => {
     expect(again.setAside).toBeNull();
   });
 
+  it('takes marks from outside, and never a name', () => {
+    const frame = { ...derivedFrame(primary), name: 'DentalCare_Primary' };
+    const settings = open(primary);
+    settings.remember(primary, { frame });
+    const foreign = { ...derivedFrame(westside), code: 'WEST', name: 'DentalCare_Westside' };
+    const { colour, glyph } = foreign;
+    expect(settings.rememberMarks(primary, foreign)).toEqual({ ...frame, colour, glyph, code: 'WEST' });
+    expect(open().workspace(primary)?.frame).toEqual({ ...frame, colour, glyph, code: 'WEST' });
+    expect(settings.rememberMarks(westside, foreign)).toBeNull();
+  });
+
   it('sets a corrupt file aside untouched and starts afresh', () => {
     const file = join(folder, 'settings.json');
     for (const corrupt of ['{"version":1,', '[]', '{"version":2,"installId":"x","workspaces":[]}']) {

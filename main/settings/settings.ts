@@ -2,6 +2,7 @@
 // and window places. Nothing secret: client tokens live in identity/, encrypted.
 import { z } from 'zod';
 import { OrgId } from '#protocol/ids.ts';
+import type { Marks } from '#protocol/look/frame-doubts.ts';
 import { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Theme } from '#contract/window-state.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
@@ -111,6 +112,18 @@ export class Settings {
     );
     this.#content = { ...this.#content, workspaces };
     this.#save();
+  }
+
+  /**
+   * What the relay has stored, as far as it goes: an administrator of that client wrote it. The name stays the one that
+   * main itself was told by Clerk (or the configuration), so that no client goes by the name of another.
+   */
+  rememberMarks(orgId: OrgId, { colour, glyph, code }: Marks): WorkspaceFrame | null {
+    const known = this.workspace(orgId);
+    if (known === undefined) return null;
+    const frame = { ...known.frame, colour, glyph, code };
+    this.remember(orgId, { frame });
+    return frame;
   }
 
   #save(): void {

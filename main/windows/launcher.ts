@@ -4,6 +4,7 @@ import type { OrgId } from '#protocol/ids.ts';
 import { frameDoubt, type FrameDoubt, type Marks, type Neighbour } from '#protocol/look/frame-doubts.ts';
 import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
 import { areAlike } from '../frames/name-likeness.ts';
+import { areMistakable } from '../frames/mistakable.ts';
 import { emit } from '../ipc/emit.ts';
 import type { Log } from '../log.ts';
 import { pageUrl } from '../partitions/app-files.ts';
@@ -188,7 +189,7 @@ export class Launcher {
       orgId,
       frame,
       lookAlikes: settings.workspaces
-        .filter((other) => other.orgId !== orgId && areAlike(other.frame.name, frame.name))
+        .filter((other) => other.orgId !== orgId && areMistakable(other.frame, frame))
         .map((other) => other.frame.code),
       lastOpenedAt,
       review: this.#reviewOf(orgId),

@@ -79,12 +79,8 @@ export const calls = {
     params: z.object({ name: z.string().max(120).nullable() }),
     result: Nothing,
   },
-  /** The relay's stored frame, remembered for the next sign-in screen. */
-  'workspace.rememberFrame': {
-    surface: 'workspace',
-    params: z.object({ frame: WorkspaceFrame }),
-    result: Nothing,
-  },
+  /** Those of the relay's stored frame, remembered for the next sign-in screen. The name is not the page's to say. */
+  'workspace.rememberMarks': { surface: 'workspace', params: FrameMarks, result: Nothing },
   /** Opens the launcher in switch mode, with this window as the one to leave. */
   'workspace.requestSwitch': { surface: 'workspace', params: Nothing, result: Nothing },
   /** The relay did not take the frame that the launcher asked for: it says so there. */

@@ -16,6 +16,7 @@ import { MACHINE_NAME_MAX_LENGTH } from '../machine-name.ts';
 import { EvidenceEdition } from '../evidence/evidence-file.ts';
 import { CheckpointAnswer } from '../evidence/last-seen.ts';
 import { ExportForm } from '../export/export-form.ts';
+import { hasHidden } from '../plain-text.ts';
 import { OrganizationPolicy } from '../policy.ts';
 import { StreamReceiver, StreamStanding } from '../stream.ts';
 import { WorkspaceFrame } from '../workspace-frame.ts';
@@ -117,12 +118,18 @@ export const verbs = {
     params: z.object({ expected: OrganizationPolicy, policy: OrganizationPolicy }),
     result: Empty,
   },
-  /** Administrators only; `expected` is what the caller saw (compare and set), null: none stored yet. */
+  /**
+   * Administrators only; `expected` is what the caller saw (compare and set), null: none stored yet. The name is set
+   * with the first one and stays (`frame_name_kept`).
+   */
   'frame.set': {
     roles: admins,
     stepUp: true,
     byItself: true,
-    params: z.object({ expected: WorkspaceFrame.nullable(), frame: WorkspaceFrame }),
+    params: z.object({
+      expected: WorkspaceFrame.nullable(),
+      frame: WorkspaceFrame.refine(({ name }) => !hasHidden(name)),
+    }),
     result: Empty,
   },
   /** Opens an attempt. An unknown machine answers `not_found`, and the attempt stays open. */

@@ -13,6 +13,22 @@ const frame = WorkspaceFrame.parse({
 });
 
 describe('the workspace frame', () => {
+  it('keeps the name that it was stored with, whoever asks, and takes none that hides something', async () => {
+    const console = await TestConsole.enter(await testToken({ org: newId('org'), role: 'admin' }));
+    for (const name of ['Dental\u202eCare', 'DentalCare_\u200bWestside', 'DentalCare_Westside\u3164'])
+      expect(await console.call('frame.set', { expected: null, frame: { ...frame, name } })).toMatchObject({
+        error: { code: 'message_invalid' },
+      });
+    expect(await console.call('frame.set', { expected: null, frame })).toMatchObject({ ok: true });
+    const renamed = { ...frame, code: 'DCP', name: 'DentalCare_Primary' };
+    expect(await console.call('frame.set', { expected: frame, frame: renamed })).toMatchObject({
+      error: { code: 'frame_name_kept' },
+    });
+    expect(await console.enter()).toMatchObject({ result: { frame } });
+    const marked = { ...frame, code: 'DCX' };
+    expect(await console.call('frame.set', { expected: frame, frame: marked })).toMatchObject({ ok: true });
+  });
+
   it('is derived, and said to be, until an administrator stores one; the first wins', async () => {
     const org = newId('org');
     const first = await TestConsole.enter(await testToken({ org, role: 'admin' }));

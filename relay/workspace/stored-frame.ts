@@ -20,7 +20,7 @@ export function currentFrame(context: WorkspaceContext): WorkspaceFrame {
   return storedFrame(context) ?? derivedFrame(context.org);
 }
 
-/** Compare and set: `conflict` when the stored frame is not what the caller saw. */
+/** Compare and set: `conflict` when the stored frame is not what the caller saw. What is renamed here could be taken for another client. */
 export function setFrame(
   context: WorkspaceContext,
   entry: EntryRow,
@@ -29,6 +29,7 @@ export function setFrame(
   return context.storage.transactionSync(() => {
     const stored = storedFrame(context);
     if (JSON.stringify(stored) !== JSON.stringify(expected)) return refuse('conflict');
+    if (stored !== null && stored.name !== frame.name) return refuse('frame_name_kept');
     context.sql.exec(
       'INSERT INTO workspace_frame (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json',
       JSON.stringify(frame),

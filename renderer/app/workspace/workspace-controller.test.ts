@@ -49,8 +49,8 @@ class Surroundings {
   #live: SocketHandlers | null = null;
 
   constructor() {
-    const call = (name: string, params?: { state?: string; frame?: { name: string } }) => {
-      const said = params?.state ?? params?.frame?.name;
+    const call = (name: string, params?: { state?: string; code?: string }) => {
+      const said = params?.state ?? params?.code;
       this.log.push(`main ${name}${said === undefined ? '' : ` ${said}`}`);
       return Promise.resolve(name === 'workspace.window' ? own : undefined);
     };
@@ -302,7 +302,7 @@ describe('a workspace window', () => {
       await around.signedIn();
       expect(around.stage.kind).toBe('inside');
       expect(shownName(around)).toBe('DentalCare_Westside');
-      expect(around.log.join()).not.toMatch(/rememberFrame|frame.set/);
+      expect(around.log.join()).not.toMatch(/rememberMarks|frame.set/);
     });
 
     it('is stored by an administrator’s entry, expecting none', async () => {
@@ -313,17 +313,29 @@ describe('a workspace window', () => {
       expect(shownName(around)).toBe('DentalCare_Westside');
     });
 
-    it('is the relay’s where another administrator was first', async () => {
+    it('has the marks of the relay where another administrator was first, and main’s name', async () => {
       const around = new Surroundings();
       around.entry = { ...unset, role: 'admin' };
       around.onFrameSet = () => {
-        around.entry = { ...entry, role: 'admin', frame: { ...own.frame, name: 'Westside Dental' } };
+        around.entry = {
+          ...entry,
+          role: 'admin',
+          frame: { ...own.frame, code: 'WSD', name: 'DentalCare_Primary' },
+        };
         return 'conflict';
       };
       await around.signedIn();
       await settled();
-      expect(shownName(around)).toBe('Westside Dental');
-      expect(around.log).toContain('main workspace.rememberFrame Westside Dental');
+      expect(around.controller.store.getState().frame).toEqual({ ...own.frame, code: 'WSD' });
+      expect(around.log).toContain('main workspace.rememberMarks WSD');
+      // What is changed then is what the relay has.
+      around.onFrameSet = () => null;
+      const marks = { colour: 'sky', glyph: 'moon', code: 'WSX' } as const;
+      around.listeners.get('workspace.changeFrame')?.(marks as never);
+      await settled();
+      const expected = { ...own.frame, code: 'WSD', name: 'DentalCare_Primary' };
+      expect(around.log).toContain(`set ${JSON.stringify({ expected, frame: { ...expected, ...marks } })}`);
+      expect(around.controller.store.getState().frame).toEqual({ ...own.frame, ...marks });
       expect(around.stage.kind).toBe('inside');
     });
   });
