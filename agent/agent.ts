@@ -98,7 +98,7 @@ async function credentialOf(
   }
   if (config.enrollCode === null) {
     complain(
-      'This machine is not enrolled yet. Create a code in the console and run once with --enroll CODE.',
+      'This machine is not enrolled yet. Create a code in the console and run once with it in CAISEY_ENROLL_CODE.',
     );
     return null;
   }

@@ -26,6 +26,16 @@ describe('agent configuration', () => {
     }
   });
 
+  it('takes the code from the environment alone, and hands it to no shell', () => {
+    const args = ['--relay', RELAY, '--state', 'x'];
+    const parsed = readConfig(args, { CAISEY_ENROLL_CODE: 'the-code' });
+    expect(parsed).toMatchObject({ ok: true, config: { enrollCode: 'the-code' } });
+    expect(JSON.stringify(parsed.ok && parsed.config.shellEnvironment)).not.toContain('the-code');
+    expect(readConfig(args, {})).toMatchObject({ config: { enrollCode: null } });
+    // Everybody on the machine sees the options of its programs.
+    expect(readConfig([...args, '--enroll', 'the-code'], {})).toMatchObject({ ok: false });
+  });
+
   it('gives a shell a login’s environment, and nothing of the agent’s own', () => {
     const environment = { PATH: '/opt/bin', LC_TIME: 'de_DE', SECRET: 'x', CAISEY: 'y', HOME: '/agent' };
     const args = ['--relay', 'http://127.0.0.1:8700', '--state', 'x', '--home', '/home/tess'];

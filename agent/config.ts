@@ -19,17 +19,22 @@ export interface AgentConfig {
   readonly shellEnvironment: Readonly<Record<string, string>>;
 }
 
-export const USAGE = `Usage: agent --relay URL --state DIR [--wipe] [--enroll CODE] [--shell PATH] [--home DIR] [--hostname NAME]
+const ENROLL_CODE = 'CAISEY_ENROLL_CODE';
+
+export const USAGE = `Usage: agent --relay URL --state DIR [--wipe] [--shell PATH] [--home DIR] [--hostname NAME]
 
   --relay URL      the relay's origin, e.g. https://relay.example.com
   --state DIR      where the machine's key and credential are kept
-  --enroll CODE    the one-time code from the console, for the first run
   --wipe           remove this host's key and credential first: alone to retire it,
-                   with --enroll to come back as a new machine with a new key
+                   with a code to come back as a new machine with a new key
   --shell PATH     login shell (default: the user's own)
   --home DIR       home folder of the shells (default: the user's own)
   --hostname NAME  report this host name instead of the machine's own
-  --help           show this`;
+  --help           show this
+
+In the environment, where \`ps\` shows it to nobody else:
+
+  ${ENROLL_CODE}   the one-time code from the console, for the first run`;
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: AgentConfig }
@@ -51,7 +56,6 @@ export function readConfig(
       options: {
         relay: { type: 'string' },
         state: { type: 'string' },
-        enroll: { type: 'string' },
         wipe: { type: 'boolean' },
         shell: { type: 'string' },
         home: { type: 'string' },
@@ -77,7 +81,7 @@ export function readConfig(
     config: {
       relayUrl: relayUrl.origin,
       stateDir: resolve(values.state),
-      enrollCode: values.enroll ?? null,
+      enrollCode: environment[ENROLL_CODE] ?? null,
       wipe: values.wipe ?? false,
       shell,
       home,

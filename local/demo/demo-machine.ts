@@ -60,9 +60,13 @@ export async function startMachine(options: StartMachineOptions): Promise<Runnin
   const { machine, folder, relayUrl, enrollmentCode, agentModule } = options;
   const args = [agentModule, '--relay', relayUrl, '--state', folder.state, '--home', folder.home];
   args.push('--hostname', machine.hostname, '--shell', '/bin/bash');
-  if (enrollmentCode !== null) args.push('--enroll', enrollmentCode);
   // A session's shell sees the machine's own environment, nothing of this process's.
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: folder.home, LANG: 'C.UTF-8' };
+  const env = {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: folder.home,
+    LANG: 'C.UTF-8',
+    ...(enrollmentCode === null ? {} : { CAISEY_ENROLL_CODE: enrollmentCode }),
+  };
   const child = spawn(process.execPath, args, { env, cwd: folder.home, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lastWords: string[] = [];

@@ -13,7 +13,7 @@ const nothing = () => undefined;
 export const enrolling: Shown = {
   kind: 'waiting',
   machineName: 'WEST-PRINT-02',
-  command: `node agent.js --relay https://relay.example.com --state /var/lib/caisey-agent --enroll ce1.${'Ab3'.repeat(60)}`,
+  command: `CAISEY_ENROLL_CODE=ce1.${'Ab3'.repeat(60)} node agent.js --relay https://relay.example.com --state /var/lib/caisey-agent`,
   endsAtMs: now + 598_000,
   createdAtMs: now,
   copied: false,

@@ -138,7 +138,9 @@ test.describe('a new computer', () => {
     const copied = await console.application.evaluate(({ clipboard }) => clipboard.readText());
     expect(copied).toBe(command);
 
-    const [program, script, ...args] = command.split(' ');
+    // Nobody else on the machine sees the code: it is none of the program's words.
+    const [setting = '', program, script, ...args] = command.split(' ');
+    const [name = '', code = ''] = setting.split('=');
     expect([program, script]).toEqual(['node', 'agent.js']);
     const state = args.indexOf('--state') + 1;
     expect(args[state]).toBe('/var/lib/caisey-agent');
@@ -147,7 +149,7 @@ test.describe('a new computer', () => {
     // As shown, but for the folder, which needs the machine's administrator.
     args[state] = join(home, 'state');
     agent = spawn(process.execPath, [join(repositoryRoot, 'dist/agent/agent.js'), ...args, '--home', home], {
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8' },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', [name]: code },
       stdio: 'ignore',
     });
     await expect(dialog.getByRole('status')).toContainText('Enrolled: PRIM-NEW-01');

@@ -190,13 +190,13 @@ async function startMachine(
   }
   let child: ChildProcess | null = null;
   let events: AgentEvent[] = [];
-  const launch = async (extra: readonly string[]): Promise<void> => {
+  const launch = async (enrolling: Readonly<Record<string, string>>): Promise<void> => {
     const own: AgentEvent[] = [];
     events = own;
     const args = [join(repositoryRoot, 'dist/agent/agent.js'), '--relay', relayUrl];
     args.push('--state', join(folder, 'state'), '--home', home, '--hostname', name, '--shell', shell);
-    const started = spawn(process.execPath, [...args, ...extra], {
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8' },
+    const started = spawn(process.execPath, args, {
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', ...enrolling },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
@@ -217,7 +217,7 @@ async function startMachine(
     child.kill(signal);
     await gone;
   };
-  await launch(['--enroll', code]);
+  await launch({ CAISEY_ENROLL_CODE: code });
   const machineId = events.find(({ event }) => event === 'enrolled')?.['machineId'];
   return {
     // Parsed by the agent; a wrong one would not be found.
@@ -231,6 +231,6 @@ async function startMachine(
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    restart: () => launch([]),
+    restart: () => launch({}),
   };
 }

@@ -27,20 +27,29 @@ describe('enrollment and credential of a machine', () => {
     await system?.dispose();
   });
 
+  const argsOf = (state: string) => [
+    join(repositoryRoot, 'dist/agent/agent.js'),
+    '--relay',
+    system.relayUrl,
+    '--state',
+    state,
+  ];
+  const withCode = (code?: string) => ({
+    env: { ...process.env, ...(code === undefined ? {} : { CAISEY_ENROLL_CODE: code }) },
+  });
   /** Runs an agent to its end. */
-  const runAgent = (state: string, ...args: string[]) =>
+  const runAgent = (state: string, code?: string) =>
     new Promise<{ code: number; err: string }>((resolve) => {
-      const agent = join(repositoryRoot, 'dist/agent/agent.js');
-      const all = [agent, '--relay', system.relayUrl, '--state', state, ...args];
-      execFile(process.execPath, all, (error, _out, err) => {
+      execFile(process.execPath, argsOf(state), withCode(code), (error, _out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, err });
       });
     });
   /** Starts one beside the machine's own. */
-  const startAgent = (state: string, ...args: string[]) => {
-    const agent = join(repositoryRoot, 'dist/agent/agent.js');
-    const all = [agent, '--relay', system.relayUrl, '--state', state, ...args];
-    const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const startAgent = (state: string, code?: string, ...args: string[]) => {
+    const child = spawn(process.execPath, [...argsOf(state), ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      ...withCode(code),
+    });
     const events: AgentEvent[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => events.push(JSON.parse(line)));
     return { events, kill: () => child.kill() };
@@ -68,13 +77,13 @@ describe('enrollment and credential of a machine', () => {
   };
 
   it('refuses a code that is made up, and one that was used', async () => {
-    const made = await runAgent(stateOf('made-up'), '--enroll', 'x'.repeat(60));
+    const made = await runAgent(stateOf('made-up'), 'x'.repeat(60));
     expect([made.code, made.err]).toEqual([1, expect.stringMatching(/enrollment_invalid/)]);
 
     const admin = await system.enter(people.admin);
     const { code } = await admin.call('enrollment.create', { machineName: 'PRIM-BACK-04' });
     expect((await enroll(code)).status).toBe(200);
-    const used = await runAgent(stateOf('used'), '--enroll', code);
+    const used = await runAgent(stateOf('used'), code);
     expect([used.code, used.err]).toEqual([1, expect.stringMatching(/enrollment_invalid/)]);
     await admin.leave('closed');
   });
@@ -129,9 +138,9 @@ describe('enrollment and credential of a machine', () => {
     expect((await enroll(first.code, await keyOf('state'))).text).toMatch(/machine_key_known.*--wipe/);
     // Its code is still good: what is refused is the key.
     await cp(stateOf('state'), stateOf('anew'), { recursive: true });
-    const refused = await runAgent(stateOf('anew'), '--enroll', first.code);
+    const refused = await runAgent(stateOf('anew'), first.code);
     expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/already enrolled.*--wipe/)]);
-    const agent = startAgent(stateOf('anew'), '--wipe', '--enroll', first.code);
+    const agent = startAgent(stateOf('anew'), first.code, '--wipe');
     await waitFor('the new machine', () => agent.events.some(({ event }) => event === 'connected'));
     agent.kill();
     expect(await keyOf('anew')).not.toBe(await keyOf('state'));

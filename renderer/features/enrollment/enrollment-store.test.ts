@@ -70,7 +70,7 @@ describe('enrollment', () => {
     begin();
     await create(' WEST-PRINT-02 ');
     const command =
-      'node agent.js --relay https://relay.example --state /var/lib/caisey-agent --enroll the-code';
+      'CAISEY_ENROLL_CODE=the-code node agent.js --relay https://relay.example --state /var/lib/caisey-agent';
     expect(store.getState()).toMatchObject({ kind: 'waiting', machineName: 'WEST-PRINT-02', command });
     expect(store.getState()).toMatchObject({ endsAtMs: 605_000 });
     copy();
@@ -129,7 +129,7 @@ describe('enrollment', () => {
     expect(store.getState()).toMatchObject({
       kind: 'waiting',
       machineName: 'WEST-XRAY-02',
-      command: expect.stringContaining('--enroll the-next-code'),
+      command: expect.stringContaining('CAISEY_ENROLL_CODE=the-next-code '),
     });
   });
 });

@@ -185,8 +185,11 @@ function waitingOf(state: EnrollmentState): Extract<EnrollmentState, { kind: 'wa
   return state.kind === 'waiting' ? state : null;
 }
 
-/** What is run on the machine, as docs/deploy.md installs the agent. The code's alphabet needs no quoting. */
+/**
+ * What is run on the machine, as docs/deploy.md installs the agent. The code is no option: those are seen by everybody
+ * on the machine. Its alphabet needs no quoting.
+ */
 function enrollCommand(relayUrl: string, code: string): string {
   const { origin } = new URL(relayUrl.replace(/^ws/, 'http'));
-  return `node agent.js --relay ${origin} --state /var/lib/caisey-agent --enroll ${code}`;
+  return `CAISEY_ENROLL_CODE=${code} node agent.js --relay ${origin} --state /var/lib/caisey-agent`;
 }
