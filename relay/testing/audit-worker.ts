@@ -31,12 +31,14 @@ const Fill = z.object({
 const EVICT = '/bench/evict';
 /** Asked twice: what finalizers let go of goes with the second. */
 const COLLECT = '/bench/collect';
+/** Another one whenever the object was put into memory anew. */
+const INSTANCE = '/bench/instance';
 
 // oxlint-disable-next-line import/no-default-export -- workerd asks for it
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (![FILL, EVICT, COLLECT].includes(pathname)) return worker.fetch(request, env, ctx);
+    if (![FILL, EVICT, COLLECT, INSTANCE].includes(pathname)) return worker.fetch(request, env, ctx);
     const org = OrgId.parse(searchParams.get('org'));
     // oxlint-disable-next-line no-restricted-properties -- this worker measures, and lets nobody in
     return env.WORKSPACE.get(env.WORKSPACE.idFromName(org)).fetch(request);
@@ -44,9 +46,12 @@ export default {
 };
 
 export class Workspace extends RelayWorkspace {
+  readonly #instance = crypto.randomUUID();
+
   override async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === EVICT) this.ctx.abort('evicted');
+    if (pathname === INSTANCE) return new Response(this.#instance);
     if (pathname === COLLECT) {
       for (let round = 0; round < 2; round += 1) globalThis.gc?.();
       return new Response('done');

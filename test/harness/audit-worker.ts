@@ -49,3 +49,10 @@ export async function collectGarbage(url: string, org: string): Promise<void> {
   const answer = await fetch(`${url}/bench/collect?org=${org}`);
   if (!answer.ok) throw new Error(`collect: ${answer.status} ${await answer.text()}`);
 }
+
+/** The same as before, unless the object left memory in between. */
+export async function instanceOf(url: string, org: string): Promise<string> {
+  const answer = await fetch(`${url}/bench/instance?org=${org}`);
+  if (!answer.ok) throw new Error(`instance: ${answer.status} ${await answer.text()}`);
+  return answer.text();
+}

@@ -36,7 +36,7 @@ export const parts: readonly ProvePart[] = [
   },
   {
     name: 'evidence',
-    says: 'tampering with exported files and with the live record',
+    says: 'tampering with exported files and with the live record; an idle workspace sleeps',
     byDefault: false,
     run: proveEvidence,
   },

@@ -18,6 +18,7 @@ import type { EvidenceWorld } from './evidence-world.ts';
 import { fileTamperings } from './file-tamperings.ts';
 import type { Dice, TamperedFrom } from './file-tamperings.ts';
 import { liveTamperings, OLD_FILE } from './live-tamperings.ts';
+import { proveIdle } from './prove-idle.ts';
 
 export interface Numbers {
   readonly orgs: number;
@@ -58,8 +59,18 @@ export function verifyText(text: string, trust: Trust): Verdict {
   );
 }
 
-export function proveEvidence({ log, signal, quick }: ProveRun): Promise<PartReport> {
-  return tamperWithEvidence(quick ? QUICK : FULL, log, signal);
+/** Tampering, and beside it a workspace that nobody uses: it must sleep. */
+export async function proveEvidence({ log, signal, quick }: ProveRun): Promise<PartReport> {
+  const [report, idle] = await Promise.all([
+    tamperWithEvidence(quick ? QUICK : FULL, log, signal),
+    proveIdle(signal),
+  ]);
+  const said = idle.length === 0 ? 'an idle workspace slept, its machine connected' : idle.join(' ');
+  return {
+    breaches: [...report.breaches, ...idle],
+    summary: `${report.summary}; ${said}`,
+    figures: { ...report.figures, idle },
+  };
 }
 
 export async function tamperWithEvidence(
