@@ -6,7 +6,7 @@ export interface KeyHint {
   readonly does: string;
 }
 
-/** The few keys that matter on this screen, at its foot. The overlay has all. */
+/** The few keys that matter on this screen, at its foot; what Enter does stands below it. The overlay has all. */
 export function KeyHints({ hints }: { hints: readonly KeyHint[] }) {
   return (
     <footer className={styles['hints']}>

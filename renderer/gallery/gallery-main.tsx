@@ -13,18 +13,19 @@ import insideStyles from '../app/workspace/inside-screen.module.css';
 import '../design/tokens.css';
 import { frameStyle } from '../design/frame-colours.ts';
 import { FrameMark } from '../design/frame-mark.tsx';
+import { createEnterKeys, EnterKeysContext } from '../design/enter/enter-keys.ts';
+import { EnterLine } from '../design/enter/enter-line.tsx';
 import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
 import { LauncherScreen } from '../features/launcher/index.ts';
 import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
 import { FrameEditor } from '../features/launcher/frame-editor.tsx';
-import { RunProgress } from '../features/sessions/run-progress.tsx';
-import { TerminalPane } from '../terminal/terminal-pane.tsx';
-import { TerminalView } from '../terminal/terminal-view.ts';
+import { SessionTabs } from '../features/sessions/index.ts';
+import type { SessionsStore } from '../features/sessions/index.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
-import { paneScreen, troubledPanes, zoomedPane } from './pane-screens.tsx';
+import { Panes, panes, runningPane, singlePane, troubledPanes, zoomedPane } from './pane-screens.tsx';
 import { keyScreens } from './key-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
 import { importDialog, readImport, runbookPanels, wrongImport } from './runbook-screens.tsx';
@@ -41,7 +42,7 @@ import {
   removing,
   renaming,
 } from './machine-screens.tsx';
-import { launcher, machines, paste, primary, runbooks, westside } from './gallery-data.ts';
+import { launcher, machines, paste, primary, westside } from './gallery-data.ts';
 import {
   idleScreen,
   policyConflict,
@@ -61,16 +62,22 @@ function Shell({
   alarm = false,
   signedIn = true,
   tabs = 'Machines',
+  sessions = null,
   over = null,
   banner = null,
+  said = null,
 }: {
   children: ReactNode;
   frame?: typeof westside;
   alarm?: boolean;
   signedIn?: boolean;
   tabs?: string;
+  /** Those that stand open, in tabs of their own. */
+  sessions?: SessionsStore | null;
   over?: ReactNode;
   banner?: ReactNode;
+  /** Before what Enter does. */
+  said?: ReactNode;
 }) {
   return (
     <div className={windowStyles['window']} style={frameStyle(frame.colour)}>
@@ -88,7 +95,7 @@ function Shell({
           <div className={insideStyles['inside']}>
             <nav className={insideStyles['bar']} data-theme="dark" aria-label="Places">
               <div className={insideStyles['tabs']} role="tablist" aria-label="Places and sessions">
-                {['Machines', 'Review', 'WEST-PRINT-01'].map((name) => (
+                {['Machines', 'Review'].map((name) => (
                   <button
                     key={name}
                     type="button"
@@ -99,6 +106,9 @@ function Shell({
                     {name}
                   </button>
                 ))}
+                {sessions !== null && (
+                  <SessionTabs sessions={sessions} shown={tabs === 'Sessions'} onShow={nothing} />
+                )}
               </div>
               <button type="button" className={insideStyles['button']}>
                 Runbooks <Key action="runbooks" />
@@ -113,6 +123,7 @@ function Shell({
         )}
       </div>
       {over !== null && <div className={windowStyles['over']}>{over}</div>}
+      <EnterLine>{said}</EnterLine>
     </div>
   );
 }
@@ -124,18 +135,15 @@ const enroll = (state: Parameters<typeof enrollDialog>[0]) => (
   </Shell>
 );
 
-const PROMPT =
-  '\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ ls --color\r\n\u001B[1;34mspool\u001B[0m  \u001B[31mreport.tar\u001B[0m  \u001B[38;2;255;170;60mtrue colour\u001B[0m  plain\r\n';
-
-function Terminal() {
-  const [view] = useState(() => {
-    const made = new TerminalView({ label: 'Terminal', onInput: nothing });
-    made.write(
-      `${PROMPT}${'The quick brown fox 0O1lI Ærøskøbing Ελλάδα Київ ┌──┐\r\n'.repeat(3)}\u001B[1;32mtess@west-print-01\u001B[0m:\u001B[1;34m~\u001B[0m$ `,
-    );
-    return made;
-  });
-  return <TerminalPane view={view} active />;
+/** A window whose sessions are shown, and what lies over them. */
+function Sessions({ make, children }: { make: () => SessionsStore; children?: ReactNode }) {
+  const [sessions] = useState(make);
+  return (
+    <Shell tabs="Sessions" sessions={sessions}>
+      <Panes sessions={sessions} takesKeys={children === undefined} />
+      {children}
+    </Shell>
+  );
 }
 
 function over(dialog: ReactNode) {
@@ -182,7 +190,10 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
       state={{
         workspaces: [],
         mode: { kind: 'open' },
-        notice: { code: 'x', text: 'That link names a client this computer does not know.' },
+        notice: {
+          code: 'link_unknown_client',
+          text: 'That link names a client this computer does not know.',
+        },
       }}
       failure={null}
       onOpen={nothing}
@@ -211,40 +222,20 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   many: () => <Shell>{manyMachines()}</Shell>,
   close: () => <Shell alarm>{closeOnly()}</Shell>,
   loading: () => <Shell>{loadingMachines()}</Shell>,
-  panes: () => <Shell tabs="WEST-PRINT-01">{paneScreen()}</Shell>,
-  zoomed: () => <Shell tabs="WEST-PRINT-01">{zoomedPane()}</Shell>,
-  troubled: () => <Shell tabs="WEST-PRINT-01">{troubledPanes()}</Shell>,
-  session: () => (
-    <Shell tabs="WEST-PRINT-01">
-      <Terminal />
-    </Shell>
-  ),
-  run: () => (
-    <Shell tabs="WEST-PRINT-01">
-      <div data-theme="dark" style={{ height: '100%', background: 'var(--terminal)' }}>
-        <RunProgress
-          run={{
-            title: 'Clear the print spooler',
-            steps: runbooks[0]?.steps ?? [],
-            typed: 3,
-            exitCodes: [0, 0],
-            state: 'running',
-          }}
-          onEnd={nothing}
-        />
-      </div>
-    </Shell>
-  ),
+  panes: () => <Sessions make={panes} />,
+  zoomed: () => <Sessions make={zoomedPane} />,
+  troubled: () => <Sessions make={troubledPanes} />,
+  session: () => <Sessions make={singlePane} />,
+  run: () => <Sessions make={runningPane} />,
   ...Object.fromEntries(
     Object.entries(runbookPanels).map(([name, panel]) => [
       name,
-      () => <Shell tabs="WEST-PRINT-01">{panel()}</Shell>,
+      () => <Sessions make={singlePane}>{panel()}</Sessions>,
     ]),
   ),
   held: () => (
-    <Shell alarm>
+    <Shell alarm said={<EnterHeld frame={westside} />}>
       {machinesOf(found(machines))}
-      <EnterHeld frame={westside} />
     </Shell>
   ),
   import: () => <Shell>{over(importDialog())}</Shell>,
@@ -329,24 +320,40 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
     </Shell>
   ),
   ...keyScreens((screen) => <Shell>{over(screen)}</Shell>),
-  names: () => <HostileNames />,
+  names: () => (
+    <Sheet>
+      <HostileNames />
+    </Sheet>
+  ),
   marks: () => (
-    <main style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
-      <h1 style={{ width: '100%' }}>Marks</h1>
-      {FRAME_GLYPHS.map((glyph, index) => (
-        <FrameMark
-          key={glyph}
-          frame={{
-            ...westside,
-            glyph,
-            colour: FRAME_COLOURS[index % 8] ?? 'sky',
-            code: glyph.slice(0, 4).toUpperCase(),
-          }}
-        />
-      ))}
-    </main>
+    <Sheet>
+      <main style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
+        <h1 style={{ width: '100%' }}>Marks</h1>
+        {FRAME_GLYPHS.map((glyph, index) => (
+          <FrameMark
+            key={glyph}
+            frame={{
+              ...westside,
+              glyph,
+              colour: FRAME_COLOURS[index % 8] ?? 'sky',
+              code: glyph.slice(0, 4).toUpperCase(),
+            }}
+          />
+        ))}
+      </main>
+    </Sheet>
   ),
 };
+
+/** Parts for design review: no window has it, so Enter does nothing. */
+function Sheet({ children }: { children: ReactNode }) {
+  return (
+    <div style={{ display: 'flex', flexDirection: 'column', height: '100%' }}>
+      <div style={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>{children}</div>
+      <EnterLine framed={false} />
+    </div>
+  );
+}
 
 /** The screen that the address names after its #; without one, a list of all. */
 function Gallery() {
@@ -370,4 +377,10 @@ function onAddress(changed: () => void): () => void {
 }
 
 const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<Gallery />);
+if (root !== null) {
+  createRoot(root).render(
+    <EnterKeysContext value={createEnterKeys()}>
+      <Gallery />
+    </EnterKeysContext>,
+  );
+}

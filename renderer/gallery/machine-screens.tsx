@@ -19,7 +19,7 @@ export function found(rows: readonly MachineRow[], query = '', close = false): M
     },
     directory: null,
     error: null,
-    chosen: close ? -1 : 1,
+    chosen: close ? -1 : Math.min(1, rows.length - 1),
     card: null,
   };
 }

@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import { MachineId } from '#protocol/ids.ts';
 import { callError } from '../connection/call-error.ts';
 import { createSessions, SessionPanel } from '../features/sessions/index.ts';
 import type { Session, SessionsStore } from '../features/sessions/index.ts';
 import type { SessionState } from '../features/sessions/session.ts';
 import { withPaneResized, withPaneTowards, withZoomTurned } from '../features/sessions/tabs.ts';
-import { sessionReview } from './gallery-data.ts';
+import { runbooks, sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
@@ -14,7 +13,7 @@ const machine = (name: string, last: string) => ({
   name,
 });
 const person = sessionReview.technician;
-const open: SessionState['phase'] = { kind: 'live', terminal: { kind: 'open', agent: 'connected' } };
+const live: SessionState['phase'] = { kind: 'live', terminal: { kind: 'open', agent: 'connected' } };
 
 const LOG = Array.from(
   { length: 9 },
@@ -22,8 +21,10 @@ const LOG = Array.from(
 ).join('');
 const prompt = (machine: string) => `\u001B[1;32msvc-admin@${machine}\u001B[0m:\u001B[1;34m~\u001B[0m$ `;
 
+type Arrange = (sessions: SessionsStore, opened: (at: number) => Session) => void;
+
 /** Sessions whose relay never answers; what they show is written here. */
-function panes(arrange: (sessions: SessionsStore, opened: (at: number) => Session) => void): SessionsStore {
+function made(open: (sessions: SessionsStore, show: Show) => void, arrange: Arrange): SessionsStore {
   const sessions = createSessions(
     {
       call: never,
@@ -37,59 +38,82 @@ function panes(arrange: (sessions: SessionsStore, opened: (at: number) => Sessio
     },
     { call: never, on: () => nothing },
   );
-  sessions.open(machine('WEST-FILE-01', 'V'));
   const opened = (at: number) => {
     const session = sessions.store.getState().sessions[at];
     if (session === undefined) throw new Error('the gallery opens its panes');
     return session;
   };
-  const show = (at: number, text: string, state: Partial<SessionState> = {}) => {
+  open(sessions, (at, text, state = {}) => {
     opened(at).view.write(text);
-    opened(at).store.setState({ phase: open, ...state });
-  };
-  show(0, `${prompt('WEST-FILE-01')}tail -f /var/log/spooler.log\r\n${LOG}`);
-  sessions.open(machine('WEST-PRINT-01', 'W'), { beside: 'right' });
-  show(1, `${prompt('WEST-PRINT-01')}systemctl restart cups\r\n${prompt('WEST-PRINT-01')}`);
-  sessions.open(machine('WEST-APP-01', 'X'), { beside: 'down' });
-  show(2, `${prompt('WEST-APP-01')}journalctl -fu billing\r\n${LOG}`);
+    opened(at).store.setState({ phase: live, ...state });
+  });
   arrange(sessions, opened);
   return sessions;
 }
 
-function Panes({ arrange }: { arrange: Parameters<typeof panes>[0] }) {
-  const [sessions] = useState(() => panes(arrange));
-  return <SessionPanel sessions={sessions} shown takesKeys mayType />;
+type Show = (at: number, text: string, state?: Partial<SessionState>) => void;
+
+const three = (arrange: Arrange) =>
+  made((sessions, show) => {
+    sessions.open(machine('WEST-FILE-01', 'V'));
+    show(0, `${prompt('WEST-FILE-01')}tail -f /var/log/spooler.log\r\n${LOG}`);
+    sessions.open(machine('WEST-PRINT-01', 'W'), { beside: 'right' });
+    show(1, `${prompt('WEST-PRINT-01')}systemctl restart cups\r\n${prompt('WEST-PRINT-01')}`);
+    sessions.open(machine('WEST-APP-01', 'X'), { beside: 'down' });
+    show(2, `${prompt('WEST-APP-01')}journalctl -fu billing\r\n${LOG}`);
+  }, arrange);
+
+const one = (text: string, state: Partial<SessionState> = {}) =>
+  made((sessions, show) => {
+    sessions.open(machine('WEST-PRINT-01', 'W'));
+    show(0, text, state);
+  }, nothing);
+
+export function Panes({ sessions, takesKeys }: { sessions: SessionsStore; takesKeys: boolean }) {
+  return <SessionPanel sessions={sessions} shown takesKeys={takesKeys} mayType />;
 }
 
 const up = (sessions: SessionsStore) => sessions.arrange((tabs) => withPaneTowards(tabs, 'up'));
 
 /** Three, of which the one in the middle has the keyboard. */
-export const paneScreen = () => <Panes arrange={up} />;
+export const panes = () => three(up);
 
-export const zoomedPane = () => (
-  <Panes
-    arrange={(sessions) => {
-      up(sessions);
-      sessions.arrange(withZoomTurned);
-    }}
-  />
-);
+export const zoomedPane = () =>
+  three((sessions) => {
+    up(sessions);
+    sessions.arrange(withZoomTurned);
+  });
 
 /** Each says how it is: a colleague types, the line is cut, no session came about. */
-export const troubledPanes = () => (
-  <Panes
-    arrange={(sessions, opened) => {
-      for (let press = 0; press < 4; press += 1) sessions.arrange((tabs) => withPaneResized(tabs, 'right'));
-      opened(0).store.setState({
-        people: { mode: 'watch', typist: { ...person, name: 'Marisol Vega' }, watchers: [person] },
-      });
-      opened(1).store.setState({
-        phase: {
-          kind: 'live',
-          terminal: { kind: 'connecting', attempt: 2, cause: callError('unavailable') },
-        },
-      });
-      opened(2).store.setState({ phase: { kind: 'failed', error: callError('machine_offline') } });
-    }}
-  />
-);
+export const troubledPanes = () =>
+  three((sessions, opened) => {
+    for (let press = 0; press < 4; press += 1) sessions.arrange((tabs) => withPaneResized(tabs, 'right'));
+    opened(0).store.setState({
+      people: { mode: 'watch', typist: { ...person, name: 'Marisol Vega' }, watchers: [person] },
+    });
+    opened(1).store.setState({
+      phase: { kind: 'live', terminal: { kind: 'connecting', attempt: 2, cause: callError('unavailable') } },
+    });
+    opened(2).store.setState({ phase: { kind: 'failed', error: callError('machine_offline') } });
+  });
+
+const LS = `${prompt('WEST-PRINT-01')}ls --color\r\n\u001B[1;34mspool\u001B[0m  \u001B[31mreport.tar\u001B[0m  \u001B[38;2;255;170;60mtrue colour\u001B[0m  plain\r\n`;
+
+/** What a terminal has to draw: colours, and characters that are easily taken for each other. */
+export const singlePane = () =>
+  one(
+    `${LS}${'The quick brown fox 0O1lI Ærøskøbing Ελλάδα Київ ┌──┐\r\n'.repeat(3)}${prompt('WEST-PRINT-01')}`,
+  );
+
+/** A runbook types its steps. */
+export const runningPane = () => {
+  const steps = runbooks[0]?.steps ?? [];
+  const typed = 3;
+  return one(
+    steps
+      .slice(0, typed)
+      .map((step) => `${prompt('WEST-PRINT-01')}${step}\r\n`)
+      .join(''),
+    { run: { title: 'Clear the print spooler', steps, typed, exitCodes: [0, 0], state: 'running' } },
+  );
+};

@@ -25,6 +25,66 @@ test('axe finds nothing in any state of any view, in the dark theme or the light
   expect(names.length).toBeGreaterThan(40);
 });
 
+test('what the foot of the window says of Enter is what Enter does, in every state of every view', async () => {
+  const { page, names, show, setTheme } = gallery;
+  await setTheme('dark');
+  const wrong: string[] = [];
+  let nothing = 0;
+  for (const name of names) {
+    await show(name);
+    const says = (await page.getByTestId('enter-does').textContent()) ?? '';
+    await page.evaluate(watchEnter);
+    await page.keyboard.press('Enter');
+    const did = await page.evaluate(() => (window as unknown as { enterDid: () => string[] }).enterDid());
+    const idle = says.includes('does nothing');
+    if (idle) nothing += 1;
+    // Whoever has nothing to do with an Enter may still keep it from others.
+    const acted = did.filter((each) => each !== 'handled');
+    const pressed = /presses “(.*)”/.exec(says)?.[1];
+    const agrees = idle ? acted.length === 0 : did.length > 0;
+    const asNamed = pressed === undefined || did.some((each) => each.startsWith(`click ${pressed}`));
+    if (!agrees || !asNamed) wrong.push(`${name}: “${says}”: ${did.join(', ')}`);
+    // A screen that was acted on is drawn anew for whoever looks at it next.
+    await page.evaluate(() => {
+      location.hash = '';
+    });
+  }
+  process.stdout.write(`enter: said in ${names.length} states, in ${nothing} that it does nothing\n`);
+  expect(wrong).toEqual([]);
+});
+
+/** In the page: what the next Enter presses, types or changes, and whether something handles it. */
+function watchEnter(): void {
+  const did: string[] = [];
+  const stop = new AbortController();
+  const options = { capture: true, signal: stop.signal };
+  const drawn = () =>
+    [
+      document.querySelectorAll(':not([data-terminal] *)').length,
+      document.querySelector('dialog[open] [role="status"]')?.textContent,
+    ].join(' ');
+  const [focused, before] = [document.activeElement, drawn()];
+  let pressed: KeyboardEvent | null = null;
+  document.addEventListener('keydown', (event) => (pressed = event), options);
+  document.addEventListener('input', () => did.push('input'), options);
+  document.addEventListener(
+    'click',
+    ({ target }) => {
+      if (target instanceof Element) did.push(`click ${target.closest('button')?.textContent ?? ''}`);
+    },
+    options,
+  );
+  Object.assign(window, {
+    enterDid: () => {
+      stop.abort();
+      if (pressed?.defaultPrevented === true) did.push('handled');
+      if (document.activeElement !== focused) did.push('focus');
+      if (drawn() !== before) did.push('drawn');
+      return did;
+    },
+  });
+}
+
 const HOSTILE = [
   '<img src=x onerror=window.ran=1>',
   '<script>window.ran=1</script>',

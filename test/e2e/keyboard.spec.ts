@@ -64,6 +64,8 @@ test('a night and a day by keyboard alone', async () => {
     await hands.press(west, 'Control+Shift+R');
     await expect(west.getByRole('option').first()).toBeVisible();
     await hands.press(west, 'Enter');
+    await expect(west.getByRole('button', { name: /^Run(?!b)/ })).toBeFocused();
+    await hands.press(west, 'Enter');
     const run = west.getByRole('region', { name: /^Runbook/ }).getByRole('status');
     await expect(run).toContainText(/^(?:Done|Stopped)/);
     told('run a runbook');

@@ -3,7 +3,9 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Timers } from '../../connection/socket.ts';
 import { Button } from '../../design/button.tsx';
+import { EnterLine } from '../../design/enter/enter-line.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { Gate } from '../../design/gate.tsx';
 import { useKeys, useWindowNumbers } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
@@ -73,7 +75,6 @@ export function WorkspaceWindow({ controller, remembersDevice, timers, trouble }
         alarm={alarm || enterHeld}
         onLock={entry === null ? null : controller.lock}
       />
-      {enterHeld && <EnterHeld frame={frame} />}
       {entry !== null && <RecordBanner trouble={trouble} />}
       {state.ending !== null && (
         <div className={styles['banner']}>
@@ -96,6 +97,7 @@ export function WorkspaceWindow({ controller, remembersDevice, timers, trouble }
           onCancel={controller.stepUp.cancel}
         />
       )}
+      <EnterLine>{enterHeld && <EnterHeld frame={frame} />}</EnterLine>
     </div>
   );
 }
@@ -133,12 +135,18 @@ function StageView({
             role="alert"
             title={stage.error.text}
             actions={
-              <Button kind="primary" onClick={controller.signInAgain} autoFocus chord="Enter">
+              <Button
+                kind="primary"
+                onClick={controller.signInAgain}
+                autoFocus
+                chord="Enter"
+                enter={`signs in to ${frame.name} again`}
+              >
                 Sign in again
               </Button>
             }
           >
-            <code className={styles['code']}>{stage.error.code}</code>
+            <ErrorCode code={stage.error.code} />
           </Notice>
         </Gate>
       );

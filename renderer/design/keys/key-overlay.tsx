@@ -20,6 +20,7 @@ export function KeyOverlay({ onChange, onClose }: { onChange: () => void; onClos
       className={styles['overlay']}
       aria-labelledby="keys-title"
       onClose={onClose}
+      data-enter="opens the list where keys are changed"
       onKeyDown={(event) => {
         if (event.key !== 'Enter') return;
         event.preventDefault();
@@ -59,7 +60,7 @@ export function KeyOverlay({ onChange, onClose }: { onChange: () => void; onClos
         ))}
       </div>
       <p className={styles['foot']}>
-        <Key chord="Enter" /> changes keys · <Key chord="Escape" /> closes this
+        <Key chord="Escape" /> closes this
       </p>
     </dialog>
   );

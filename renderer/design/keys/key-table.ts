@@ -198,7 +198,12 @@ export const keyTable = {
     moves: true,
   },
   runbookUp: { chord: 'k', also: ['ArrowUp'], scope: 'runbooks', group: 'Runbooks', does: 'Up', moves: true },
-  runbookRun: { chord: 'Enter', scope: 'runbooks', group: 'Runbooks', does: 'Run in the session shown' },
+  runbookRun: {
+    chord: 'Enter',
+    scope: 'runbooks',
+    group: 'Runbooks',
+    does: 'To its values, then to Run: one more runs it',
+  },
   runbookCopy: { chord: 'c', scope: 'runbooks', group: 'Runbooks', does: 'Copy the steps' },
   runbookMarkdown: { chord: 'm', scope: 'runbooks', group: 'Runbooks', does: 'Copy as Markdown' },
   runbookSave: { chord: 's', scope: 'runbooks', group: 'Runbooks', does: 'Save as a Markdown file' },
@@ -364,6 +369,11 @@ export const keyTable = {
 } as const satisfies Record<string, KeyRow>;
 
 export type KeyAction = keyof typeof keyTable;
+
+/** Actions of a bare Enter. */
+export type EnterAction = {
+  [A in KeyAction]: (typeof keyTable)[A]['chord'] extends 'Enter' ? A : never;
+}[KeyAction];
 
 export const keyRows: readonly (KeyRow & { readonly action: KeyAction })[] = Object.entries(keyTable).flatMap(
   ([action, row]) => (isKeyAction(action) ? [{ action, ...row }] : []),

@@ -1,11 +1,22 @@
 import { useContext, useEffect, useRef } from 'react';
 import { tinykeys } from 'tinykeys';
+import { useEnterDoes } from '../enter/enter-keys.ts';
 import { BoundActionsContext } from './bound-actions.ts';
 import { KeyBindingsContext } from './key-bindings.ts';
 import { WINDOW_NUMBER_CHORDS, keyRows } from './key-table.ts';
-import type { KeyAction } from './key-table.ts';
+import type { EnterAction, KeyAction } from './key-table.ts';
 
-export type KeyHandlers = Partial<Record<KeyAction, (event: KeyboardEvent) => void>>;
+type KeyHandler = (event: KeyboardEvent) => void;
+/** Nobody binds Enter without saying what it does, which the foot of the window shows. */
+interface EnterHandler {
+  /** In words that name what it does it to; null: nothing now. */
+  readonly does: string | null;
+  readonly run: () => void;
+}
+
+export type KeyHandlers = Partial<
+  Record<Exclude<KeyAction, EnterAction>, KeyHandler> & Record<EnterAction, EnterHandler>
+>;
 
 /** What is below an open dialog is not in the eye: these alone reach past one, all others would act on it unseen. */
 const PAST_DIALOGS: ReadonlySet<KeyAction> = new Set([
@@ -23,6 +34,7 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
   useEffect(() => {
     latest.current = handlers;
   });
+  useEnterDoes(enabled ? enterDoes(handlers) : undefined);
   const palette = useContext(BoundActionsContext);
   const { chordsOf } = useContext(KeyBindingsContext);
   const actions = Object.keys(handlers).sort().join(' ');
@@ -40,7 +52,7 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
                 if (event.defaultPrevented) return;
                 event.preventDefault();
                 if (everywhere && isDialogOpen() && !PAST_DIALOGS.has(action)) return;
-                latest.current[action]?.(event);
+                run(latest.current[action], event);
               },
             ]),
           ),
@@ -48,7 +60,10 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
     const unbind = [
       palette?.bind(
         new Map(
-          bound.map(({ action }) => [action, () => latest.current[action]?.(new KeyboardEvent('keydown'))]),
+          bound.map(({ action }) => [
+            action,
+            () => run(latest.current[action], new KeyboardEvent('keydown')),
+          ]),
         ),
       ),
       tinykeys(window, map(true), { ignore: (event) => event.isComposing }),
@@ -58,6 +73,17 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
       for (const stop of unbind) stop?.();
     };
   }, [actions, enabled, palette, chordsOf]);
+}
+
+function run(handler: KeyHandler | EnterHandler | undefined, event: KeyboardEvent): void {
+  if (typeof handler === 'function') handler(event);
+  else handler?.run();
+}
+
+/** Undefined: none of them is Enter's. */
+function enterDoes(handlers: KeyHandlers): string | null | undefined {
+  for (const handler of Object.values(handlers)) if (typeof handler === 'object') return handler.does;
+  return undefined;
 }
 
 /** Alt+1 … Alt+9, in fields and terminals too. */

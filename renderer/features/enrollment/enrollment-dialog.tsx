@@ -101,7 +101,14 @@ function Naming({
           <Button kind="quiet" onClick={onClose} chord="Escape">
             Cancel
           </Button>
-          <Button kind="primary" type="submit" disabled={state.busy} chord="Enter">
+          <Button
+            kind="primary"
+            type="submit"
+            disabled={state.busy || name.trim() === ''}
+            chord="Enter"
+            enter={`creates a code for ${name.trim()}`}
+            waits={state.busy ? 'the relay has answered' : 'a name is typed'}
+          >
             {state.busy ? 'Asking the relay…' : 'Create the code'}
           </Button>
         </DialogActions>
@@ -161,13 +168,21 @@ function Waiting({
             kind="primary"
             onClick={() => onCreate(state.machineName)}
             chord="Enter"
+            enter={`creates a new code for ${state.machineName}`}
             autoFocus
             key="new"
           >
             Create a new code
           </Button>
         ) : (
-          <Button kind="primary" onClick={onCopy} chord="Enter" autoFocus key="copy">
+          <Button
+            kind="primary"
+            onClick={onCopy}
+            chord="Enter"
+            enter={`copies the command for ${state.machineName}`}
+            autoFocus
+            key="copy"
+          >
             {state.copied ? 'Copied' : 'Copy the command'}
           </Button>
         )}
@@ -197,7 +212,13 @@ function Enrolled({
         <Button kind="quiet" onClick={onClose} chord="Escape">
           Close
         </Button>
-        <Button kind="primary" onClick={() => onOpenCard(machine.machineId)} chord="Enter" autoFocus>
+        <Button
+          kind="primary"
+          onClick={() => onOpenCard(machine.machineId)}
+          chord="Enter"
+          enter={`opens the card of ${machine.name}`}
+          autoFocus
+        >
           Show the machine
         </Button>
       </DialogActions>

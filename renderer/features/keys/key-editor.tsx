@@ -2,6 +2,7 @@ import { useContext, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { KeyboardEvent as ReactKeyboardEvent } from 'react';
 import type { KeyChanges, RebindableAction } from '#contract/key-changes.ts';
 import { Button } from '../../design/button.tsx';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { Key } from '../../design/key.tsx';
 import { KeyBindingsContext } from '../../design/keys/key-bindings.ts';
 import { chordOf, isRebindable } from '../../design/keys/key-chord.ts';
@@ -123,7 +124,7 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
           tone="warn"
           title={`${countText(refused.length, 'key')} in keys.json cannot be used: the usual ones are in force.`}
         >
-          Change a key here, and the file is written anew. <code>keys_refused</code>
+          Change a key here, and the file is written anew. <ErrorCode code="keys_refused" />
         </Notice>
       )}
       <ul
@@ -134,6 +135,11 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
         tabIndex={0}
         aria-activedescendant={chosen === undefined ? undefined : `keys-of-${chosen.action}`}
         onKeyDown={choose}
+        data-enter={
+          asking
+            ? 'is refused: the new key needs Ctrl+Shift'
+            : `asks for a new key for “${chosen?.does ?? ''}”`
+        }
       >
         {rows.map(({ action, does, group }, index) => (
           <li
@@ -162,14 +168,10 @@ export function KeyEditor({ onChange, onClose, firstAsked, firstTrouble }: KeyEd
       </ul>
       <div className={styles['said']} role="status">
         {trouble === null ? (
-          asking && (
-            <p>
-              Press a key for “{chosen?.does}”, with Ctrl+Shift. <Key chord="Escape" /> leaves it as it is.
-            </p>
-          )
+          asking && <p>Hold Ctrl+Shift and press the new key for “{chosen?.does}”.</p>
         ) : (
           <p className={styles['trouble']}>
-            {trouble.text} <code>{trouble.code}</code>
+            {trouble.text} <ErrorCode code={trouble.code} />
           </p>
         )}
       </div>

@@ -5,6 +5,7 @@ import type { OrgId } from '#protocol/ids.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
+import { EnterLine } from '../../design/enter/enter-line.tsx';
 import { FrameMark } from '../../design/frame-mark.tsx';
 import { KeyHints } from '../../design/key-hints.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
@@ -40,6 +41,7 @@ export function AddClientsScreen(props: AddClientsScreenProps) {
         </p>
       </header>
       <Stage {...props} />
+      <EnterLine framed={false} />
     </main>
   );
 }
@@ -113,7 +115,14 @@ function Choose({
 }: AddClientsScreenProps & { state: Choosing }) {
   const { offered, chosen, current, problem } = state;
   const list = useRef<HTMLUListElement>(null);
-  useKeys({ addAll: onToggleAll, addConfirm: onAdd });
+  const clients = countText(chosen.size, 'client');
+  useKeys({
+    addAll: onToggleAll,
+    addConfirm: {
+      does: chosen.size === 0 ? null : `adds ${clients} to this computer`,
+      run: onAdd,
+    },
+  });
   useEffect(() => list.current?.focus(), []);
   useEffect(() => {
     list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
@@ -163,7 +172,7 @@ function Choose({
           Cancel
         </Button>
         <Button kind="primary" onClick={onAdd} disabled={chosen.size === 0} chord="Enter">
-          {chosen.size === 0 ? 'Choose clients to add' : `Add ${countText(chosen.size, 'client')}`}
+          {chosen.size === 0 ? 'Choose clients to add' : `Add ${clients}`}
         </Button>
       </div>
       <KeyHints hints={CHOOSE} />

@@ -66,13 +66,18 @@ export function FrameEditor({
         spellCheck={false}
         error={doubt === null ? null : DOUBTS[doubt.kind](doubt)}
         onKeyDown={onKeyDown}
+        data-enter={
+          doubt === null && !short
+            ? `changes how ${row.frame.name} looks to everyone`
+            : `does nothing: ${short ? 'the code is too short' : 'another client looks like this'}`
+        }
         onChange={({ target }) =>
           setMarks({ ...marks, code: target.value.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') })
         }
       />
       <p className={styles['hints']}>
         <Key chord="Alt+ArrowLeft" /> <Key chord="Alt+ArrowRight" /> colour · <Key chord="ArrowUp" />{' '}
-        <Key chord="ArrowDown" /> glyph · <Key chord="Enter" /> change it · <Key chord="Escape" /> leave it
+        <Key chord="ArrowDown" /> glyph · <Key chord="Escape" /> leave it
       </p>
     </dialog>
   );

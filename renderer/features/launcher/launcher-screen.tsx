@@ -4,6 +4,8 @@ import type { KnownWorkspace, LauncherState } from '#contract/window-state.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { Marks } from '#protocol/look/frame-doubts.ts';
 import { Button } from '../../design/button.tsx';
+import { EnterLine } from '../../design/enter/enter-line.tsx';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
 import { FrameMark } from '../../design/frame-mark.tsx';
@@ -109,7 +111,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
           title={state.notice.text}
           actions={<Button onClick={onDismiss}>Dismiss</Button>}
         >
-          <code>{state.notice.code}</code>
+          <ErrorCode code={state.notice.code} />
         </Notice>
       )}
       {failure !== null && <Notice tone="warn" role="alert" title={failure} />}
@@ -132,6 +134,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
           setChosen(0);
         }}
         onKeyDown={onKeyDown}
+        data-enter={settleText(rows[current], leaving !== null, switching?.from ?? null)}
       />
       {rows.length > 0 && (
         <ul ref={list} id="clients" className={styles['list']} role="listbox" aria-label="Clients">
@@ -163,10 +166,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
         <span>
           <Key chord="ArrowUp" /> <Key chord="ArrowDown" /> choose
         </span>
-        <span>
-          <Key chord="Enter" /> {switching === null ? 'open' : 'switch'}
-        </span>
-        {switching === null && (
+        {switching === null && rows.length > 0 && (
           <span>
             <Key chord="Control+Delete" /> remove
           </span>
@@ -183,8 +183,17 @@ export function LauncherScreen(props: LauncherScreenProps) {
           <Key chord="Escape" /> {switching === null ? 'close' : 'stay'}
         </span>
       </footer>
+      <EnterLine framed={switching !== null} />
     </main>
   );
+}
+
+function settleText(row: KnownWorkspace | undefined, leaving: boolean, from: KnownWorkspace | null): string {
+  if (row === undefined) return 'does nothing: no client is chosen';
+  const { name } = row.frame;
+  if (leaving) return `removes ${name} from this computer`;
+  if (from !== null) return `locks ${from.frame.name}, then asks for a sign-in to ${name}`;
+  return row.state === 'open' ? `shows the open window of ${name}` : `opens ${name} and asks for a sign-in`;
 }
 
 function Head({ state, onAdd }: { state: LauncherState | null; onAdd: () => void }) {

@@ -41,6 +41,8 @@ export function LockScreen({
             disabled={ending}
             chord="Enter"
             autoFocus
+            enter={`asks for a fresh sign-in to ${frame.name}`}
+            waits="the sign-in has ended"
             key={String(ending)}
           >
             {ending ? 'Ending the sign-in…' : 'Sign in again'}

@@ -100,7 +100,14 @@ export function ReverifyForm({
             {busy ? 'Reaching the sign-in service…' : 'Try again'}
           </Button>
         ) : (
-          <Button kind="primary" type="submit" disabled={busy} chord="Enter">
+          <Button
+            kind="primary"
+            type="submit"
+            disabled={busy}
+            chord="Enter"
+            enter={`confirms that it is you, by this ${asking === 'password' ? 'password' : 'code'}`}
+            waits="it is checked"
+          >
             {busy ? 'Checking…' : 'Confirm'}
           </Button>
         )}

@@ -65,6 +65,7 @@ export function CardSessions({
             <Button
               kind="quiet"
               onClick={() => onJoin(session, false)}
+              enter={`watches what ${session.typist.name} does on ${session.machineName}`}
               {...(session === first ? { chord: 'w' } : {})}
             >
               Watch
@@ -73,6 +74,7 @@ export function CardSessions({
               <Button
                 kind="quiet"
                 onClick={() => onJoin(session, true)}
+                enter={`takes the keyboard on ${session.machineName} from ${session.typist.name}`}
                 {...(session === first ? { chord: 'Shift+T' } : {})}
               >
                 Take over

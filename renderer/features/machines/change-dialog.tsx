@@ -51,7 +51,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
 
 function Rename({ change, onRename, onForgetDoubt, onCancel }: ChangeDialogProps & { change: Of<'rename'> }) {
   const { machine, busy, problem, doubt } = change;
-  const [name, setName] = useState(machine.name);
+  const [name, setName] = useState(doubt?.name ?? machine.name);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() !== '' && name.trim() !== machine.name) onRename(name);
@@ -83,6 +83,8 @@ function Rename({ change, onRename, onForgetDoubt, onCancel }: ChangeDialogProps
           type="submit"
           disabled={busy || name.trim() === '' || name.trim() === machine.name}
           chord="Enter"
+          enter={`renames ${machine.name} to ${name.trim()}`}
+          waits={busy ? 'the relay has answered' : 'the name is another one'}
         >
           {busy ? 'Asking the relay…' : doubt === null ? 'Rename' : 'Rename all the same'}
         </Button>
@@ -138,7 +140,14 @@ function Remove({ change, onRemove, onCancel }: ChangeDialogProps & { change: Of
         }}
       />
       <Actions onCancel={onCancel}>
-        <Button kind="danger" type="submit" disabled={busy || !same} chord="Enter">
+        <Button
+          kind="danger"
+          type="submit"
+          disabled={busy || !same}
+          chord="Enter"
+          enter={`removes ${machine.name} from this client`}
+          waits={busy ? 'the relay has answered' : `${machine.name} is typed`}
+        >
           {busy ? 'Asking the relay…' : 'Remove the machine'}
         </Button>
       </Actions>

@@ -42,8 +42,11 @@ export function MachineCardPanel(props: MachineCardPanelProps) {
   const card = state.kind === 'shown' ? state.card : null;
   useKeys(
     {
-      cardOpen: () => {
-        if (card !== null && mayOpen) onOpenSession(card);
+      cardOpen: {
+        does: card !== null && mayOpen ? opensText(card) : null,
+        run: () => {
+          if (card !== null && mayOpen) onOpenSession(card);
+        },
       },
       cardProbe: onProbe,
       cardBack: onBack,
@@ -112,7 +115,11 @@ export function MachineCardPanel(props: MachineCardPanelProps) {
             tone="warn"
             role="alert"
             title={state.error.text}
-            actions={<Button onClick={() => onOpenCard(state.machineId)}>Try again</Button>}
+            actions={
+              <Button onClick={() => onOpenCard(state.machineId)} chord="Enter" autoFocus>
+                Try again
+              </Button>
+            }
           />
         </section>
       );
@@ -168,6 +175,7 @@ function Card({
             kind={probe.state === 'silent' || probe.state === 'failed' ? 'plain' : 'primary'}
             onClick={() => onOpenSession(card)}
             chord="Enter"
+            enter={opensText(card)}
             ref={open}
             data-opens="session"
           >
@@ -229,6 +237,10 @@ function Card({
       )}
     </section>
   );
+}
+
+function opensText({ name }: MachineCard): string {
+  return `opens a session on ${name}`;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

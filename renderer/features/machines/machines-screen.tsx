@@ -63,6 +63,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
   const absent = absentQuery(state);
   // Where something is absent there is nothing to press: the next step is to look at the client's name.
   const onEnroll = absent === null ? props.onEnroll : null;
+  const enterDoes = settleText(state, frame.name);
   const step = (by: number) => onChoose(Math.min(rows.total - 1, Math.max(0, state.chosen + by)));
 
   const cardShown = state.card?.kind === 'shown';
@@ -79,7 +80,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
     field.current?.select();
   }, [active, cardShown, focusSearch]);
   useKeys(
-    { listDown: () => step(1), listUp: () => step(-1), listOpen: onSettle },
+    { listDown: () => step(1), listUp: () => step(-1), listOpen: { does: enterDoes, run: onSettle } },
     active && state.card === null && change === null,
   );
   useKeys({ enroll: () => onEnroll?.() }, active && onEnroll !== null);
@@ -135,6 +136,7 @@ export function MachinesScreen(props: MachinesScreenProps) {
             value={state.query}
             onChange={({ target }) => onSearch(target.value)}
             onKeyDown={onKeyDown}
+            data-enter={enterDoes}
           />
           <span className={styles['count']} aria-live="polite">
             {foundText(state)}
@@ -206,11 +208,9 @@ const PAGE_STEP = 10;
 
 const LIST_HINTS = [
   { chords: ['ArrowUp', 'ArrowDown'], does: 'choose' },
-  { chords: ['Enter'], does: 'open' },
   { chords: ['Escape'], does: 'clear the search' },
 ];
 const CARD_HINTS = [
-  { chords: ['Enter'], does: 'open a session' },
   { chords: ['r'], does: 'ask the machine again' },
   { chords: ['Escape'], does: 'back to the list' },
 ];
@@ -235,6 +235,18 @@ function hintsOf(
 function back({ onCloseCard }: MachinesScreenProps, field: { current: HTMLInputElement | null }): void {
   onCloseCard();
   field.current?.focus();
+}
+
+/** What Enter in the field does, told by what it would be asked. */
+function settleText(state: MachinesState, client: string): string {
+  const { query, results } = state;
+  const machine = shownRows(state).at(state.chosen);
+  const words = query.trim();
+  if (results?.query === query && machine !== undefined) return `opens the card of ${machine.name}`;
+  if (words === '') return 'does nothing: no machine is chosen';
+  return absentQuery(state) === null
+    ? `searches ${client} for “${words}”`
+    : `searches ${client} again for “${words}”; it opens nothing`;
 }
 
 function foundText({ results, directory }: MachinesState): string | null {

@@ -75,6 +75,11 @@ export function PaletteScreen({ items, frame, onClose }: PaletteScreenProps) {
           setAt(0);
         }}
         onKeyDown={onKeyDown}
+        data-enter={
+          rows[current] === undefined
+            ? 'does nothing: no action is chosen'
+            : `does “${rows[current].title}” in ${frame.name}`
+        }
       />
       {rows.length === 0 ? (
         <p className={styles['empty']} role="status">

@@ -3,6 +3,7 @@ import type { PasteWarning } from '#contract/window-state.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
+import { EnterLine } from '../../design/enter/enter-line.tsx';
 import { FrameMark } from '../../design/frame-mark.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { bytesText, countText } from '../../design/time-text.ts';
@@ -92,7 +93,13 @@ export function PasteWarningScreen({
             </span>
           )}
         </p>
-        <ol ref={list} className={styles['text']} aria-label="Text" tabIndex={0}>
+        <ol
+          ref={list}
+          className={styles['text']}
+          aria-label="Text"
+          tabIndex={0}
+          data-enter={`does nothing: no Enter pastes this into ${target.name}`}
+        >
           {shown.slice(0, LINES_SHOWN).map(({ line, kept: left, number }) => (
             <li key={number} className={styles['line']}>
               <span className={styles['number']}>{number}</span>
@@ -104,7 +111,6 @@ export function PasteWarningScreen({
           )}
         </ol>
         <footer className={styles['actions']}>
-          <p className={styles['enter']}>Enter does nothing.</p>
           <Button onClick={() => onDecide(true)} chord="Control+Shift+Enter">
             Paste into {target.code}
           </Button>
@@ -112,6 +118,7 @@ export function PasteWarningScreen({
             Discard
           </Button>
         </footer>
+        <EnterLine />
       </div>
     </main>
   );

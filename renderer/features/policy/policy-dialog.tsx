@@ -52,6 +52,7 @@ export function PolicyDialog(props: PolicyDialogProps) {
 
 function Rules({
   state: { holds, freshSignInMinutesMax, busy, note },
+  frame,
   mayChange,
   onSave,
   onClose,
@@ -132,11 +133,24 @@ function Rules({
         </p>
       )}
       <DialogActions>
-        <Button kind="quiet" onClick={onClose} chord="Escape">
+        <Button
+          kind={mayChange ? 'quiet' : 'plain'}
+          onClick={onClose}
+          chord="Escape"
+          enter="closes the rules"
+          autoFocus={!mayChange}
+        >
           Close
         </Button>
         {mayChange ? (
-          <Button kind="primary" type="submit" disabled={busy || !changed} chord="Enter">
+          <Button
+            kind="primary"
+            type="submit"
+            disabled={busy || !changed}
+            chord="Enter"
+            enter={`saves these rules for ${frame.name}`}
+            waits={busy ? 'the relay has answered' : 'a rule is changed'}
+          >
             {busy ? 'Saving…' : 'Save'}
           </Button>
         ) : (

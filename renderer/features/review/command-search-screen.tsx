@@ -20,11 +20,15 @@ export function CommandSearchScreen({ search, active, hint, onPlay }: CommandSea
   const { query, found, chosen } = useStore(search.store);
   const list = useRef<HTMLOListElement>(null);
   const hits = found.kind === 'hits' ? found.hits : [];
+  const hit = hits[chosen];
   useKeys(
     {
       reviewDown: () => search.choose(chosen + 1),
       reviewUp: () => search.choose(chosen - 1),
-      reviewOpen: onPlay,
+      reviewOpen: {
+        does: hit === undefined ? null : `plays the recording on ${hit.machineName} from this command`,
+        run: onPlay,
+      },
       reviewPlay: onPlay,
       playerClose: search.close,
     },
@@ -95,7 +99,7 @@ export function CommandSearchScreen({ search, active, hint, onPlay }: CommandSea
       <KeyHints
         hints={[
           { chords: ['j', 'k'], does: 'choose' },
-          { chords: ['Enter', 'p'], does: 'play from this command' },
+          { chords: ['p'], does: 'play from this command' },
           { chords: ['Escape'], does: 'back' },
         ]}
       />

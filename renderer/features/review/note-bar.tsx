@@ -33,6 +33,7 @@ export function NoteBar({
         autoFocus
         spellCheck={false}
         onKeyDown={onKeyDown}
+        data-enter={`keeps the note on “${about}”`}
       />
       <Button onClick={keep} chord="Enter">
         Keep

@@ -59,6 +59,11 @@ export function PlayerList({ marks, search, positionMs, onSeek }: PlayerListProp
         value={query}
         onChange={({ target }) => onQuery(target.value)}
         onKeyDown={onKeyDown}
+        data-enter={
+          chosen !== undefined
+            ? `goes to ${durationText(chosen.atMs)} of the recording`
+            : 'does nothing: nothing is chosen'
+        }
       />
       <div className={styles['lists']}>
         <ol aria-label="Commands">

@@ -93,11 +93,16 @@ export function ReviewHead({ state, actions, field, onLeaveField }: ReviewHeadPr
           ref={field}
           className={styles['field']}
           aria-label="Search the review"
-          placeholder="Person, machine or command — Enter searches all sessions"
+          placeholder="Person, machine or command"
           spellCheck={false}
           value={text}
           onChange={({ target }) => actions.show({ text: target.value })}
           onKeyDown={onKeyDown}
+          data-enter={
+            text.trim() === ''
+              ? 'does nothing: no words to search for'
+              : `searches the commands of all sessions for “${text.trim()}”`
+          }
         />
         {items.length > 0 && (
           <span className={styles['progress']}>

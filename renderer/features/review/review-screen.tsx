@@ -57,8 +57,14 @@ export function ReviewScreen(props: ReviewScreenProps) {
     {
       reviewDown: () => actions.choose(state.chosen + 1),
       reviewUp: () => actions.choose(state.chosen - 1),
-      reviewOpen: () => {
-        if (item !== undefined) actions.toggle(item.id);
+      reviewOpen: {
+        does:
+          item === undefined
+            ? null
+            : `${state.unfolded.has(item.id) ? 'folds' : 'unfolds'} the card “${labelOf(item)}”`,
+        run: () => {
+          if (item !== undefined) actions.toggle(item.id);
+        },
       },
       reviewPlay: actions.play,
       reviewNextCommand: () => actions.stepCommand(1),

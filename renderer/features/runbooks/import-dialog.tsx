@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
 import { isPressed } from '../../design/keys/is-pressed.ts';
@@ -82,6 +83,7 @@ export function ImportDialog({
           rows={steps.length === 0 ? 12 : 8}
           autoFocus
           spellCheck={false}
+          data-enter="begins a new line of the runbook"
           value={text}
           onChange={({ target }) => {
             setText(target.value);
@@ -91,7 +93,7 @@ export function ImportDialog({
         <div className={styles['said']}>
           {file !== null && 'trouble' in file && (
             <Notice tone="warn" role="alert" title={file.trouble.text}>
-              <code>{file.trouble.code}</code>
+              <ErrorCode code={file.trouble.code} />
             </Notice>
           )}
           {text !== '' && !read.ok && (
@@ -100,7 +102,7 @@ export function ImportDialog({
               role="alert"
               title={file !== null && 'name' in file ? `${file.name}: ${read.why}` : read.why}
             >
-              {read.next} <code>{read.code}</code>
+              {read.next} <ErrorCode code={read.code} />
             </Notice>
           )}
           {text === '' && <p>Paste or type it. A text of another client is held first, as everywhere.</p>}
@@ -123,7 +125,14 @@ export function ImportDialog({
           <Button onClick={() => void chooseFile()} chord="Control+KeyO">
             From a file
           </Button>
-          <Button kind="primary" onClick={save} disabled={!read.ok} chord="Control+Enter">
+          <Button
+            kind="primary"
+            onClick={save}
+            disabled={!read.ok}
+            chord="Control+Enter"
+            enter={`saves the runbook in ${frame.name}`}
+            waits="a runbook can be read"
+          >
             Save
           </Button>
         </DialogActions>

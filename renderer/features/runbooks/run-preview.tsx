@@ -3,6 +3,7 @@ import { errors } from '#protocol/errors.ts';
 import type { Runbook } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { FrameMark } from '../../design/frame-mark.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { prepareRun } from './prepared-run.ts';
@@ -50,13 +51,14 @@ export function RunPreview(props: RunPreviewProps) {
       ref={fields}
       className={styles['preview']}
       onKeyDown={onKeyDown}
+      data-enter="goes to the next value, or to Run; nothing runs yet"
       onSubmit={(event) => event.preventDefault()}
       aria-label="What would run"
     >
       {runbook.description !== '' && <p className={styles['description']}>{runbook.description}</p>}
       {unknownShell ? (
         <Notice tone="warn" title={errors.runbook_shell_unknown.text}>
-          <code>runbook_shell_unknown</code>
+          <ErrorCode code="runbook_shell_unknown" />
         </Notice>
       ) : (
         <RunFields
@@ -83,6 +85,10 @@ export function RunPreview(props: RunPreviewProps) {
               onClick={onRun}
               disabled={!ready}
               chord="Enter"
+              enter={`runs “${runbook.title}” on ${machineName}${runbook.irreversible ? ': cannot be undone' : ''}`}
+              waits={waitsFor(starting, missing || unknownShell, confirmation)}
+              // Held down in the list or a field, Enter goes no further than to this button.
+              onKeyDown={(event) => event.repeat && event.preventDefault()}
               data-run
             >
               {starting ? 'Starting…' : 'Run'}
@@ -92,6 +98,11 @@ export function RunPreview(props: RunPreviewProps) {
       </div>
     </form>
   );
+}
+
+function waitsFor(starting: boolean, missing: boolean, confirmation: string): string {
+  if (starting) return 'the relay has answered';
+  return missing ? 'every value is filled in' : `${confirmation} is typed`;
 }
 
 function runButton(form: RefObject<HTMLFormElement | null>): HTMLElement | null | undefined {

@@ -3,6 +3,7 @@ import type { Runbook } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientName } from '../../design/client-name.tsx';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
@@ -70,11 +71,13 @@ export function RunbooksPanel({
     {
       runbookDown: () => step(1),
       runbookUp: () => step(-1),
-      runbookRun: () => {
-        if (machineName === null || runbook === undefined) return;
-        const first = fields.current?.querySelector<HTMLElement>('input, select');
-        if (first === null || first === undefined) onRun();
-        else first.focus();
+      // To what it asks for, or to its button: never from the list into a shell.
+      runbookRun: {
+        does: listEnterText(runbook, machineName, state.shell !== null),
+        run: () => {
+          if (machineName === null) return;
+          fields.current?.querySelector<HTMLElement>('input, select, [data-run]')?.focus();
+        },
       },
       runbookCopy: copy,
       runbookMarkdown: copyMarkdown,
@@ -119,7 +122,7 @@ export function RunbooksPanel({
       </div>
       {error !== null && (
         <Notice tone="warn" role="alert" title={error.text}>
-          <code>{error.code}</code>
+          <ErrorCode code={error.code} />
         </Notice>
       )}
       {runbooks !== null && rows.length === 0 && (
@@ -168,4 +171,22 @@ export function RunbooksPanel({
       )}
     </section>
   );
+}
+
+function listEnterText(
+  runbook: Runbook | undefined,
+  machineName: string | null,
+  knowsShell: boolean,
+): string | null {
+  if (runbook === undefined) return 'does nothing: no runbook is chosen';
+  if (machineName === null) return 'does nothing: no session is shown to run it in';
+  const [first] = runbook.parameters;
+  if (first !== undefined) {
+    return knowsShell
+      ? `goes to the value “${first.name}”; nothing runs yet`
+      : 'does nothing: values cannot be filled in on this machine';
+  }
+  return runbook.irreversible
+    ? `goes to where ${machineName} is typed; nothing runs yet`
+    : `goes to Run; nothing runs yet, one more Enter runs it on ${machineName}`;
 }

@@ -38,14 +38,12 @@ export function FindBar({ view, onClose }: { view: TerminalView; onClose: () => 
           else view.find(target.value, true);
         }}
         onKeyDown={onKeyDown}
+        data-enter={text === '' ? 'does nothing: no text to find' : `finds “${text}” further up`}
       />
       <p className={styles['said']} role="status">
         {text === '' ? '' : foundText(found)}
       </p>
       <span className={styles['hints']}>
-        <span>
-          <Key chord="Enter" /> up
-        </span>
         <span>
           <Key chord="Shift+Enter" /> down
         </span>

@@ -48,6 +48,7 @@ export function LineSelectionBar({
       aria-label="Select lines"
       tabIndex={0}
       onKeyDown={onKeyDown}
+      data-enter={`copies ${countText(lines, 'line')}, and goes back to the terminal`}
     >
       <p className={styles['said']} role="status">
         {countText(lines, 'line')} chosen
@@ -58,9 +59,6 @@ export function LineSelectionBar({
         </span>
         <span>
           <Key chord="Shift+ArrowUp" /> more lines
-        </span>
-        <span>
-          <Key chord="Enter" /> copy
         </span>
         <span>
           <Key chord="Escape" /> back to the terminal

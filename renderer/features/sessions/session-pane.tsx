@@ -9,6 +9,7 @@ import type { Place } from './pane-tree.ts';
 import { RunProgress } from './run-progress.tsx';
 import type { Session } from './session.ts';
 import styles from './session-pane.module.css';
+import { terminalEnterText } from './session-text.ts';
 import type { ShownPane } from './shown-panes.ts';
 import { StateLine } from './state-line.tsx';
 
@@ -69,6 +70,7 @@ export function SessionPane(props: SessionPaneProps) {
         aria-label={`Session on ${session.machineName}`}
         aria-hidden={!visible}
         inert={!chosen}
+        data-enter={terminalEnterText(session, state)}
       >
         <div className={styles['terminal']}>
           <TerminalPane

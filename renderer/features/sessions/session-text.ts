@@ -27,6 +27,25 @@ export function nameOf({ machineName, ordinal }: Pick<Session, 'machineName' | '
   return ordinal > 1 ? `${machineName} · ${ordinal}` : machineName;
 }
 
+/** What Enter does while the keyboard is in the terminal. */
+export function terminalEnterText(
+  session: Pick<Session, 'machineName' | 'ordinal'>,
+  state: SessionState,
+): string {
+  const { phase, people, run } = state;
+  const name = nameOf(session);
+  if (phase.kind === 'opening') return `does nothing: the session on ${name} is being opened`;
+  if (phase.kind === 'failed') return `does nothing: there is no session on ${name}`;
+  const { terminal } = phase;
+  if (terminal.kind === 'ended' || terminal.kind === 'refused') return `closes the pane of ${name}`;
+  if (people?.mode === 'watch') return `does nothing: ${people.typist.name} types on ${name}, you watch`;
+  if (terminal.kind === 'connecting') return `is kept for the shell on ${name}, until the connection is back`;
+  if (terminal.agent === 'lost') return `is kept for the shell on ${name}, until the machine is back`;
+  return run?.state === 'running'
+    ? `goes to the shell on ${name}, where “${run.title}” runs`
+    : `goes to the shell on ${name}`;
+}
+
 export function dotOf({ phase }: SessionState): DotState {
   if (phase.kind === 'opening') return 'waiting';
   if (phase.kind === 'failed') return 'off';

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react';
+import { useEnterDoes } from '../../design/enter/enter-keys.ts';
 import { Button } from '../../design/button.tsx';
 import { Key } from '../../design/key.tsx';
 import { Notice } from '../../design/notice.tsx';
 import type { Session, SessionState } from './session.ts';
 import { lineOf } from './session-line.tsx';
-import { nameOf } from './session-text.ts';
+import { nameOf, terminalEnterText } from './session-text.ts';
 import styles from './state-line.module.css';
 
 /** One line below the terminal, always there: a terminal must not change its size because something is said. */
@@ -26,6 +27,7 @@ export function StateLine({
     (state.phase.terminal.kind === 'ended' || state.phase.terminal.kind === 'refused');
   // The terminal takes no more input, so a bare Enter is free again.
   useEnterToClose(active && over, onClose);
+  useEnterDoes(active && over ? terminalEnterText(session, state) : undefined);
   if (state.phase.kind === 'failed') {
     return (
       <div className={styles['failed']}>
@@ -40,6 +42,7 @@ export function StateLine({
                 onClick={() => void session.retry()}
                 autoFocus={active}
                 chord="Enter"
+                enter={`tries again to open a session on ${session.machineName}`}
               >
                 Try again
               </Button>

@@ -27,7 +27,13 @@ export function BrowserForm({
           : 'Your company signs you in on a page of its own, which opens in your browser.'}
       </p>
       <OtherProblem problem={problem} shown={null} />
-      <Button kind={waiting ? 'plain' : 'primary'} type="submit" autoFocus chord="Enter">
+      <Button
+        kind={waiting ? 'plain' : 'primary'}
+        type="submit"
+        autoFocus
+        chord="Enter"
+        enter={`opens your company’s sign-in page in the browser${waiting ? ' again' : ''}`}
+      >
         {waiting ? 'Open the page again' : 'Open the browser'}
       </Button>
       <StepFooter state={state} actions={actions} />

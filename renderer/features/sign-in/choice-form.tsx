@@ -37,7 +37,12 @@ export function ChoiceForm({
         onKeyDown={onKeyDown}
       >
         {state.factors.map((factor, index) => (
-          <Button key={nameOf(factor)} onClick={() => actions.choose(factor)} autoFocus={index === 0}>
+          <Button
+            key={nameOf(factor)}
+            onClick={() => actions.choose(factor)}
+            enter={`goes on with “${nameOf(factor)}”`}
+            autoFocus={index === 0}
+          >
             {nameOf(factor)}
           </Button>
         ))}

@@ -49,7 +49,14 @@ export function CodeForm({ state, actions }: { state: CodeState; actions: SignIn
         onChange={({ target }) => setCode(target.value)}
       />
       <OtherProblem problem={problem} shown="code" />
-      <Button kind="primary" type="submit" disabled={busy} chord="Enter">
+      <Button
+        kind="primary"
+        type="submit"
+        disabled={busy}
+        chord="Enter"
+        enter={`sends this code to sign in as ${email}`}
+        waits="the sign-in service has answered"
+      >
         {busy ? 'One moment…' : 'Continue'}
       </Button>
       <StepFooter state={state} actions={actions}>

@@ -37,7 +37,14 @@ export function IdentifierForm({
         onChange={({ target }) => setAddress(target.value)}
       />
       <OtherProblem problem={problem} shown="email" />
-      <Button kind="primary" type="submit" disabled={busy} chord="Enter">
+      <Button
+        kind="primary"
+        type="submit"
+        disabled={busy}
+        chord="Enter"
+        enter="goes on with this address"
+        waits="your account is looked up"
+      >
         {busy ? 'Looking up your account…' : 'Continue'}
       </Button>
     </form>

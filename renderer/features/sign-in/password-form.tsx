@@ -41,7 +41,14 @@ export function PasswordForm({
         onChange={({ target }) => setPassword(target.value)}
       />
       <OtherProblem problem={problem} shown="password" />
-      <Button kind="primary" type="submit" disabled={busy} chord="Enter">
+      <Button
+        kind="primary"
+        type="submit"
+        disabled={busy}
+        chord="Enter"
+        enter={`signs in as ${email}`}
+        waits="the sign-in service has answered"
+      >
         {busy ? 'Signing in…' : 'Sign in'}
       </Button>
       <StepFooter state={state} actions={actions} />

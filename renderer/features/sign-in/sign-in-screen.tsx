@@ -81,7 +81,13 @@ export function SignInStep({ state, email, actions }: SignInStepProps): ReactNod
           <Notice tone="warn" role="alert" title={`Your account asks for ${state.factor}`}>
             {state.next}
           </Notice>
-          <Button kind="primary" onClick={actions.restart} autoFocus chord="Enter">
+          <Button
+            kind="primary"
+            onClick={actions.restart}
+            autoFocus
+            chord="Enter"
+            enter="starts the sign-in again, with another address"
+          >
             Start again
           </Button>
         </div>
@@ -106,7 +112,7 @@ function Unreachable({
       role="alert"
       title="The sign-in service cannot be reached"
       actions={
-        <Button onClick={onRetry} autoFocus>
+        <Button onClick={onRetry} autoFocus chord="Enter" enter="asks the sign-in service again now">
           Try now
         </Button>
       }

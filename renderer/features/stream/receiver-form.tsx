@@ -130,7 +130,18 @@ export function ReceiverForm({
         <Button kind="quiet" onClick={actions.back} disabled={busy}>
           Back
         </Button>
-        <Button kind="primary" type="submit" disabled={busy} chord="Enter">
+        <Button
+          kind="primary"
+          type="submit"
+          disabled={busy}
+          chord="Enter"
+          enter={
+            standing === null
+              ? 'starts sending the record to this receiver'
+              : 'sends the record to this receiver from now on'
+          }
+          waits="the relay has answered"
+        >
           {busy ? 'Asking the relay…' : standing === null ? 'Start sending' : 'Replace the receiver'}
         </Button>
       </DialogActions>

@@ -4,6 +4,7 @@ import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { Button } from '../../design/button.tsx';
 import { ClientDialog, DialogActions } from '../../design/client-dialog.tsx';
 import { ClientName } from '../../design/client-name.tsx';
+import { ErrorCode } from '../../design/error-code.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
 import { agoText, clockText, countText } from '../../design/time-text.ts';
@@ -55,7 +56,7 @@ function NotOpen({
     <div className={styles['step']}>
       {state.kind === 'failed' ? (
         <Notice tone="warn" role="alert" title="The relay did not say where the record is sent">
-          {state.error.text} <code className={styles['code']}>{state.error.code}</code>
+          {state.error.text} <ErrorCode code={state.error.code} />
         </Notice>
       ) : (
         <p role="status" className={styles['dim']}>
@@ -63,9 +64,15 @@ function NotOpen({
         </p>
       )}
       <DialogActions>
-        <Close onClose={actions.close} />
-        {state.kind === 'failed' && (
-          <Button kind="primary" onClick={() => void actions.open()} chord="Enter" autoFocus>
+        <Close onClose={actions.close} isDefault={state.kind === 'failed' && !state.error.retryable} />
+        {state.kind === 'failed' && state.error.retryable && (
+          <Button
+            kind="primary"
+            onClick={() => void actions.open()}
+            chord="Enter"
+            enter="asks the relay again"
+            autoFocus
+          >
             Ask again
           </Button>
         )}
@@ -93,7 +100,13 @@ function Step({ state, frame, actions }: { state: Open; frame: WorkspaceFrame; a
             <Close onClose={actions.close} />
             <span className={styles['buttons']}>
               <Button onClick={actions.askToStop}>Stop sending</Button>
-              <Button kind="primary" onClick={actions.edit} chord="Enter" autoFocus>
+              <Button
+                kind="primary"
+                onClick={actions.edit}
+                chord="Enter"
+                enter="asks for another receiver; changes nothing yet"
+                autoFocus
+              >
                 Change the receiver
               </Button>
             </span>
@@ -115,7 +128,13 @@ function Nowhere({ actions }: { actions: StreamActions }) {
       </p>
       <DialogActions>
         <Close onClose={actions.close} />
-        <Button kind="primary" onClick={actions.edit} chord="Enter" autoFocus>
+        <Button
+          kind="primary"
+          onClick={actions.edit}
+          chord="Enter"
+          enter="asks for a receiver; sends nothing yet"
+          autoFocus
+        >
           Name a receiver
         </Button>
       </DialogActions>
@@ -135,7 +154,7 @@ function HowFar({ state, standing }: { state: Open; standing: StreamStanding }) 
       {failing !== null && (
         <Notice tone="warn" role="alert" title={TROUBLES[failing.trouble].title}>
           {TROUBLES[failing.trouble].next} Nothing is lost: what is not taken waits.{' '}
-          <code className={styles['code']}>{failing.trouble}</code>
+          <ErrorCode code={failing.trouble} />
         </Notice>
       )}
       <dl className={styles['facts']}>
@@ -160,7 +179,7 @@ function HowFar({ state, standing }: { state: Open; standing: StreamStanding }) 
       </dl>
       {state.stale !== null && (
         <p role="alert" className={styles['problem']}>
-          This may be old: {state.stale.text} <code className={styles['code']}>{state.stale.code}</code>
+          This may be old: {state.stale.text} <ErrorCode code={state.stale.code} />
         </p>
       )}
     </>
@@ -189,7 +208,13 @@ function Secret({
         <Close onClose={actions.close} />
         <span className={styles['buttons']}>
           <Button onClick={actions.back}>Done</Button>
-          <Button kind="primary" onClick={actions.copySecret} chord="Enter" autoFocus>
+          <Button
+            kind="primary"
+            onClick={actions.copySecret}
+            chord="Enter"
+            enter="copies the secret"
+            autoFocus
+          >
             {copied ? 'Copied' : 'Copy the secret'}
           </Button>
         </span>
@@ -221,7 +246,7 @@ function Stopping({
         </p>
       )}
       <DialogActions>
-        <Button kind="quiet" onClick={actions.back} disabled={busy} autoFocus>
+        <Button onClick={actions.back} disabled={busy} chord="Enter" enter="keeps sending" autoFocus>
           Keep sending
         </Button>
         <Button kind="danger" onClick={() => void actions.stop()} disabled={busy}>
@@ -232,9 +257,15 @@ function Stopping({
   );
 }
 
-function Close({ onClose }: { onClose: () => void }) {
+function Close({ onClose, isDefault = false }: { onClose: () => void; isDefault?: boolean }) {
   return (
-    <Button kind="quiet" onClick={onClose} chord="Escape">
+    <Button
+      kind={isDefault ? 'plain' : 'quiet'}
+      onClick={onClose}
+      chord="Escape"
+      enter="closes this"
+      autoFocus={isDefault}
+    >
       Close
     </Button>
   );

@@ -19,6 +19,11 @@ export const row7: StoryRow = {
       'true',
     );
     await primary.keyboard.press('Enter');
+    await expect(runbooks.getByRole('button', { name: /^Run/ })).toBeFocused();
+    await expect(primary.getByTestId('enter-does')).toContainText(
+      /^Enter runs “Clear a stuck print queue” on PRIM-PRINT-01$/,
+    );
+    await primary.keyboard.press('Enter');
     const run = primary.getByRole('region', { name: 'Runbook Clear a stuck print queue' });
     await expect(run.getByRole('status')).toContainText('Done · 5 of 5', { timeout: 20_000 });
     await expectOnScreen(primary, 'removed xray-0093.job');
