@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CREDIT_WINDOW_BYTES } from '#protocol/frame/frame.ts';
 import { migrate } from '../storage/migrate.ts';
 import { terminalMigrations } from '../storage/terminal-migrations.ts';
+import { FILL_DISK, FREE_DISK } from '../testing/full-disk.ts';
 import { unusedTerminalStub } from '../testing/reach.ts';
 import { creditUpTo, freeBelow, worthSending } from './flow.ts';
 import { batchHash } from '../recordings/recording-chain.ts';
@@ -85,20 +86,13 @@ describe('the recorder', () => {
   });
 });
 
-/** A disk that takes no more of the recording: the database itself refuses. */
-const breakDisk = (storage: DurableObjectStorage) =>
-  storage.sql.exec(
-    "CREATE TRIGGER disk_full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'disk full'); END",
-  );
-const mendDisk = (storage: DurableObjectStorage) => storage.sql.exec('DROP TRIGGER disk_full');
-
 describe('a recorder that cannot write', () => {
   it('commits nothing, keeps everything in its order, and writes it once it can', async () => {
     await inTerminal((storage) => {
       const recorder = recorderOn(storage);
       recorder.begin({ cols: 80, rows: 24 });
       const begun = recorder.sha256;
-      breakDisk(storage);
+      storage.sql.exec(FILL_DISK);
       recorder.append(bytesOf(0, 70_000));
       recorder.resized({ cols: 100, rows: 30 });
       recorder.append(bytesOf(70_000, 7));
@@ -106,7 +100,7 @@ describe('a recorder that cannot write', () => {
       expect(recorder.committedBytes).toBe(0);
       expect(recorder.sha256).toBe(begun);
       expect(recorder.read(69_999, 3)).toEqual(bytesOf(69_999, 1));
-      mendDisk(storage);
+      storage.sql.exec(FREE_DISK);
       recorder.flush();
       expect(recorder.committedBytes).toBe(70_007);
       const events = eventsOf(storage);
@@ -143,7 +137,7 @@ describe('a recorder that cannot write', () => {
         },
       });
       recorder.begin({ cols: 80, rows: 24 });
-      breakDisk(storage);
+      storage.sql.exec(FILL_DISK);
       recorder.append(bytesOf(0, 10));
       for (now of [0, 5000, 9999]) recorder.flush();
       expect(failures).toEqual([]);
@@ -158,7 +152,7 @@ describe('a recorder that cannot write', () => {
 
   it('does not begin', async () => {
     await inTerminal((storage) => {
-      breakDisk(storage);
+      storage.sql.exec(FILL_DISK);
       expect(() => recorderOn(storage).begin({ cols: 80, rows: 24 })).toThrow('disk full');
     });
   });

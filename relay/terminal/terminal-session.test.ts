@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { SessionId } from '#protocol/ids.ts';
+import { FILL_DISK, FREE_DISK } from '../testing/full-disk.ts';
 import { auditOf, query, terminalStub, workspaceStub } from '../testing/reach.ts';
 import { bytes, openSession, output } from '../testing/open-session.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
@@ -13,6 +14,18 @@ const started = {
   at: 0,
   fact: { fact: 'started', pid: 1, shell: 'bash', user: 'root' },
 };
+
+/** A session that runs, where nothing can be recorded any more. */
+async function onFullDisk() {
+  const { ticket, attach, plug, org, machineId, sessionId } = await openSession();
+  const terminal = terminalStub(org, machineId, sessionId);
+  const console = await attach(0);
+  const agent = await plug(ticket);
+  await agent.message('welcome');
+  agent.say(started);
+  await query(terminal, FILL_DISK);
+  return { org, terminal, console, agent };
+}
 
 describe('a terminal session', () => {
   it('carries output to the console within its credit, and lets go of what is drawn and recorded', async () => {
@@ -214,16 +227,7 @@ describe('a terminal session', () => {
   });
 
   it('lets nothing flow that it cannot record, and ends after ten seconds of it', async () => {
-    const { ticket, attach, plug, org, machineId, sessionId } = await openSession();
-    const terminal = terminalStub(org, machineId, sessionId);
-    const console = await attach(0);
-    const agent = await plug(ticket);
-    await agent.message('welcome');
-    agent.say(started);
-    await query(
-      terminal,
-      "CREATE TRIGGER disk_full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'disk full'); END",
-    );
+    const { org, console, agent } = await onFullDisk();
     const brokenAt = Date.now();
     const chunk = 'x'.repeat(64 * 1024);
     for (let at = 0; at < CREDIT_WINDOW_BYTES; at += chunk.length) agent.sendFrame(output(at, chunk));
@@ -252,20 +256,11 @@ describe('a terminal session', () => {
   }, 20_000);
 
   it('goes on once it can record again', async () => {
-    const { ticket, attach, plug, org, machineId, sessionId } = await openSession();
-    const terminal = terminalStub(org, machineId, sessionId);
-    const console = await attach(0);
-    const agent = await plug(ticket);
-    await agent.message('welcome');
-    agent.say(started);
-    await query(
-      terminal,
-      "CREATE TRIGGER disk_full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'disk full'); END",
-    );
+    const { terminal, console, agent } = await onFullDisk();
     agent.sendFrame(output(0, 'hello'));
     await console.until('output', () => console.output() === 'hello');
     console.sendFrame(encodeFrame(FrameKind.outputAck, 5));
-    await query(terminal, 'DROP TRIGGER disk_full');
+    await query(terminal, FREE_DISK);
     await agent.until('the bytes to be safe', () => agent.lastOffset(FrameKind.free) === 5);
     console.close();
   });

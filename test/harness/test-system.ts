@@ -27,6 +27,12 @@ export async function startTestSystem(options: TestSystemOptions): Promise<TestS
   const failure = await build({ development: true, only: ['relay', 'agent'], log });
   if (failure !== undefined) throw new Error(`${failure.code}: ${failure.message}`);
   const stateDir = await mkdtemp(join(tmpdir(), 'caisey-test-'));
+  const removeState = () => rmSync(stateDir, { recursive: true, force: true });
+  process.once('exit', removeState);
+  const forget = () => {
+    removeState();
+    process.off('exit', removeState);
+  };
   const system = await startSystem({
     stateDir,
     workerFile: join(repositoryRoot, 'dist/relay/worker.js'),
@@ -35,13 +41,13 @@ export async function startTestSystem(options: TestSystemOptions): Promise<TestS
     log,
     relayBindings: options.relayBindings ?? {},
     ...(options.receivers === undefined ? {} : { receivers: options.receivers }),
+  }).catch((error: unknown) => {
+    forget();
+    throw error;
   });
-  const removeState = () => rmSync(stateDir, { recursive: true, force: true });
-  process.once('exit', removeState);
   const dispose = async () => {
     await system.stop();
-    removeState();
-    process.off('exit', removeState);
+    forget();
   };
   return { ...system, stateDir, dispose };
 }

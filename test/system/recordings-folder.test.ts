@@ -38,7 +38,10 @@ describe('recordings in a folder', () => {
   const files = async (): Promise<string[]> => {
     const looked = readdir(join(state, 'recordings'), { recursive: true, withFileTypes: true });
     // A folder that goes while it is read: looked at again.
-    const found = await looked.catch(() => null);
+    const found = await looked.catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
     if (found === null) return files();
     return found
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))

@@ -27,33 +27,12 @@ export async function windows(rig: DesktopRig, run: BenchRun): Promise<readonly 
   const later = await workspaceWindows(rig, run, used, false);
   const added = addedBy(fresh.memoryMB);
   const oneMoreMB = median(added.slice(1));
-  const paint = { atMost: 300 };
   return [
     { name: 'an empty window of Electron: first paint, p50', value: median(empty.paintedMs), unit: 'ms' },
-    {
-      name: 'first paint, first window on a new computer',
-      value: fresh.paintedMs[0] ?? 0,
-      unit: 'ms',
-      goal: paint,
-    },
-    {
-      name: 'first paint, more windows there, p50',
-      value: median(fresh.paintedMs.slice(1)),
-      unit: 'ms',
-      goal: paint,
-    },
-    {
-      name: 'first paint, first window of a later start',
-      value: later.paintedMs[0] ?? 0,
-      unit: 'ms',
-      goal: paint,
-    },
-    {
-      name: 'first paint, more windows of it, p50',
-      value: median(later.paintedMs.slice(1)),
-      unit: 'ms',
-      goal: paint,
-    },
+    firstPaint('first window on a new computer', fresh.paintedMs[0] ?? 0),
+    firstPaint('more windows there, p50', median(fresh.paintedMs.slice(1))),
+    firstPaint('first window of a later start', later.paintedMs[0] ?? 0),
+    firstPaint('more windows of it, p50', median(later.paintedMs.slice(1))),
     { name: 'P6 empty application with one window', value: empty.memoryMB[0] ?? 0, unit: 'MB' },
     { name: 'P6 one more empty window, p50', value: median(addedBy(empty.memoryMB)), unit: 'MB' },
     { name: 'P6 seven empty windows and all', value: empty.memoryMB.at(-1) ?? 0, unit: 'MB' },
@@ -74,6 +53,13 @@ export async function windows(rig: DesktopRig, run: BenchRun): Promise<readonly 
     },
   ];
 }
+
+const firstPaint = (which: string, value: number): Measure => ({
+  name: `first paint, ${which}`,
+  value,
+  unit: 'ms',
+  goal: { atMost: 300 },
+});
 
 async function emptyWindows(rig: DesktopRig, { log, signal }: BenchRun): Promise<Found> {
   log('empty windows');
