@@ -26,7 +26,7 @@ interface MachineListProps {
 
 const ROW_HEIGHT = 36;
 const NARROW_ROW_HEIGHT = 62;
-const OVERSCAN = 12;
+const OVERSCAN = 4;
 
 /** Rows on the screen and a few around them, of however many there are. */
 export function MachineList({ rows, more, query, chosen, narrow, onLook, onOpen }: MachineListProps) {

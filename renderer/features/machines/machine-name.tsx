@@ -23,9 +23,10 @@ export function MachineName({
         const piece = text.slice(from, to);
         const marked = found !== null && from >= found.from && to <= found.to;
         const differs = apart !== null && from >= apart.from && to <= apart.to;
-        if (!marked && !differs) return <span key={from}>{piece}</span>;
+        if (!marked && !differs) return piece;
         return (
-          <mark key={from} className={styles[marked ? 'found' : 'plain']} data-apart={differs}>
+          // oxlint-disable-next-line react/no-array-index-key -- as a query grows, one mark stands around more of the text
+          <mark key={index} className={styles[marked ? 'found' : 'plain']} data-apart={differs}>
             {piece}
           </mark>
         );

@@ -199,8 +199,9 @@ export function createMachines(call: Call): MachinesStore {
     release,
     look,
     search: (query) => {
-      setState({ query, chosen: 0, card: null });
+      // Asked before anything is drawn: the relay looks while this page draws the key.
       void request(query, false);
+      setState({ query, chosen: 0, card: null });
     },
     choose: (chosen) => setState({ chosen }),
     settle: async () => {
