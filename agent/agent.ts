@@ -19,10 +19,12 @@ import { machineAddresses, machineFacts } from './machine-facts.ts';
 import { SessionHost } from './pty/session-host.ts';
 import { clearShellFolder, prepareShell } from './shell-integration/shell-launch.ts';
 import { errors } from '#protocol/errors.ts';
+import { CREDIT_WINDOW_MAX_BYTES } from '#protocol/frame/frame.ts';
 
 const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
-const RING_LIMIT_BYTES = 1024 * 1024;
+/** More than is ever on its way, or the ring would hold back a console that is far. */
+const RING_LIMIT_BYTES = CREDIT_WINDOW_MAX_BYTES + 256 * 1024;
 /** Time for the shells' processes to end, SIGKILL included. */
 const FAREWELL_MS = 2500;
 

@@ -114,6 +114,15 @@ describe('terminal session', () => {
     expect(text.slice(from + numbers.length)).toBe('only once\ngot only once\n$ ');
   });
 
+  it('answers a welcome at once, by which the relay measures the line', async () => {
+    const driven = await started();
+    driven.connect();
+    const before = driven.inputAcks;
+    await driven.until(() => driven.hellos.length === 2, 'hello');
+    await driven.until(() => driven.inputAcks === before + 1, 'the answer');
+    expect(driven.inputAckedBytes).toBe(0);
+  });
+
   it('applies repeated input once, acknowledges what the pty took, and asks for what is missing', async () => {
     const driven = await started();
     const line = Buffer.from('echo one\r');

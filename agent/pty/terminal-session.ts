@@ -227,6 +227,8 @@ export class TerminalSession {
     this.#facts.restart(factSeq);
     this.#flushFacts();
     this.#settleWhenDone();
+    // By this the relay knows how far away we are.
+    this.#acknowledgeInput();
   }
 
   #takeInput(frame: Frame): void {

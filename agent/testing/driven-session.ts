@@ -52,6 +52,7 @@ export class DrivenSession {
   #factSeq = 0;
   #grants = true;
   inputAckedBytes = 0;
+  inputAcks = 0;
   inputGivenBackTo: number | null = null;
   exit: PtyExit | null = null;
   settled = false;
@@ -234,6 +235,7 @@ export class DrivenSession {
     const { frame } = decoded;
     if (frame.kind === FrameKind.inputAck) {
       this.inputAckedBytes = frame.offsetBytes;
+      this.inputAcks += 1;
       return;
     }
     const part = unseenPart(this.#receivedBytes, frame.offsetBytes, frame.payload);

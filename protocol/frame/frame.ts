@@ -29,8 +29,10 @@ export interface Frame {
 export const FRAME_HEADER_BYTES = 10;
 /** Largest payload a peer may send. */
 export const FRAME_PAYLOAD_MAX_BYTES = 64 * 1024;
-/** Output bytes that may be on their way to a console, unacknowledged. */
+/** Output bytes that may be on their way to a console that is near, unacknowledged. */
 export const CREDIT_WINDOW_BYTES = 512 * 1024;
+/** … to one that is however far, as the relay measures it. */
+export const CREDIT_WINDOW_MAX_BYTES = 1536 * 1024;
 /** A console acknowledges at least this often. */
 export const ACK_EVERY_BYTES = 64 * 1024;
 

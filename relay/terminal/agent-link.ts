@@ -5,6 +5,7 @@ import { encodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
 import type { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
 import { creditUpTo, freeBelow, worthSending } from './flow.ts';
 import type { OutputOffsets } from './flow.ts';
+import { RoundTrip } from './round-trip.ts';
 
 export class AgentLink {
   readonly #socket: WebSocket;
@@ -12,16 +13,24 @@ export class AgentLink {
   #freeBytes = 0;
   #inputBytes: number;
   #discards = false;
+  readonly #line: RoundTrip;
 
   /** @param inputBytes input that reached the pty, as the agent says */
-  constructor(socket: WebSocket, inputBytes: number) {
+  constructor(socket: WebSocket, inputBytes: number, now: () => number) {
     this.#socket = socket;
     this.#inputBytes = inputBytes;
+    this.#line = new RoundTrip(now);
+    // Its `welcome` goes out now, and is answered by a confirmation of what it has.
+    this.#line.sent(inputBytes);
   }
 
   /** The agent may send output up to here. */
   get creditBytes(): number {
     return this.#creditBytes;
+  }
+
+  get roundTripMs(): number {
+    return this.#line.shortestMs;
   }
 
   isSocket(socket: WebSocket): boolean {
@@ -61,6 +70,11 @@ export class AgentLink {
     return this.#inputBytes - confirmedBytes;
   }
 
+  /** The pty has it up to here. */
+  inputConfirmed(offsetBytes: number): void {
+    this.#line.heard(offsetBytes);
+  }
+
   /** The agent may forget all output below here, whoever has drawn it. */
   free(offsetBytes: number): void {
     this.#freeBytes = offsetBytes;
@@ -75,6 +89,7 @@ export class AgentLink {
     const whole = part.payload.length === payload.length;
     this.#send(whole ? frame : encodeFrame(FrameKind.input, this.#inputBytes, part.payload));
     this.#inputBytes += part.payload.length;
+    this.#line.sent(this.#inputBytes);
   }
 
   send(message: TerminalToAgent): void {

@@ -69,6 +69,11 @@ export class AgentSide {
     return this.#link !== null;
   }
 
+  /** 0 while it is not known. */
+  get roundTripMs(): number {
+    return this.#link?.roundTripMs ?? 0;
+  }
+
   /** A socket with a good ticket; it takes over with its `hello`. */
   accept(socket: WebSocket): void {
     if (!this.#handshakes.hasRoom()) return this.#cut(socket, 'rate_limited');
@@ -173,7 +178,7 @@ export class AgentSide {
       return this.#cut(socket, 'recording_failed');
     }
     this.#link?.close('unavailable');
-    const link = new AgentLink(socket, hello.inputOffsetBytes);
+    const link = new AgentLink(socket, hello.inputOffsetBytes, now);
     this.#link = link;
     this.#exit = null;
     store.update({
@@ -204,6 +209,7 @@ export class AgentSide {
     const { frame } = decoded;
     if (frame.kind === FrameKind.output) return this.#output(socket, this.#link, frame, bytes);
     if (frame.kind !== FrameKind.inputAck) return this.#cut(socket, 'frame_invalid');
+    this.#link.inputConfirmed(frame.offsetBytes);
     this.#options.store.noteInput(frame.offsetBytes);
     this.#options.onInputAck(bytes);
   }

@@ -1,9 +1,10 @@
 // The console's socket on a session: what it was sent and has drawn. It is sent at most one window more
-// than it has drawn, from the live output or, when it is behind, from the recording.
+// than it has drawn (credit-window.ts), from the live output or, when it is behind, from the recording.
 import { errors } from '#protocol/errors.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import {
   CREDIT_WINDOW_BYTES,
+  CREDIT_WINDOW_MAX_BYTES,
   encodeFrame,
   FRAME_PAYLOAD_MAX_BYTES,
   FrameKind,
@@ -12,6 +13,7 @@ import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import { UNREAD_MAX_BYTES } from '../limits/limits.ts';
 import { wireError } from '../routes/wire-error.ts';
+import { CreditWindow } from './credit-window.ts';
 import type { Recorder } from './recorder.ts';
 
 export class ConsoleLink {
@@ -19,6 +21,9 @@ export class ConsoleLink {
   readonly #recorder: Recorder;
   #sentBytes: number;
   #ackBytes: number;
+  readonly #window: CreditWindow;
+  /** It may be sent output up to here. Never less than before: what was granted to the machine is on its way. */
+  #limitBytes: number;
   readonly #takesScreen: boolean;
   readonly #requestScreen: () => boolean;
   /** It gets nothing until the screen is here. */
@@ -33,12 +38,16 @@ export class ConsoleLink {
       haveBytes,
       takesScreen,
       requestScreen,
+      now,
+      machineRoundTripMs,
     }: {
       /** Output that the console already has; may be ahead of the recorder. */
       readonly haveBytes: number;
       readonly takesScreen: boolean;
       /** False: there is nobody to ask for it. */
       readonly requestScreen: () => boolean;
+      readonly now: () => number;
+      readonly machineRoundTripMs: () => number;
     },
   ) {
     this.#socket = socket;
@@ -47,15 +56,24 @@ export class ConsoleLink {
     this.#ackBytes = haveBytes;
     this.#takesScreen = takesScreen;
     this.#requestScreen = requestScreen;
+    this.#window = new CreditWindow(now, machineRoundTripMs);
+    this.#limitBytes = haveBytes + this.#window.bytes;
+    // Its `ready` goes out now, and is answered by an acknowledgement of what it has.
+    this.#window.sent(haveBytes, haveBytes);
   }
 
   /** It draws what is printed now. One that has more to catch up with reads the recording and holds up nobody. */
   get isLive(): boolean {
-    return !this.#waits && this.#recorder.receivedBytes - this.#ackBytes <= CREDIT_WINDOW_BYTES;
+    return !this.#waits && this.#recorder.receivedBytes <= this.#limitBytes;
   }
 
   get ackBytes(): number {
     return this.#ackBytes;
+  }
+
+  /** Output that may be on its way to it, from the machine on. */
+  get windowBytes(): number {
+    return this.#limitBytes - this.#ackBytes;
   }
 
   get sentBytes(): number {
@@ -75,6 +93,8 @@ export class ConsoleLink {
   acknowledged(offsetBytes: number): boolean {
     if (offsetBytes > this.#sentBytes) return false;
     this.#ackBytes = Math.max(this.#ackBytes, offsetBytes);
+    this.#window.drawn(offsetBytes);
+    this.#limitBytes = Math.max(this.#limitBytes, this.#ackBytes + this.#window.bytes);
     this.pump();
     return true;
   }
@@ -84,9 +104,10 @@ export class ConsoleLink {
    * @param frame the bytes as they came, when all of them are new
    */
   forward(offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null): void {
-    const fits = offsetBytes + payload.length <= this.#ackBytes + CREDIT_WINDOW_BYTES;
+    const fits = offsetBytes + payload.length <= this.#limitBytes;
     if (this.#waits || this.#sentBytes !== offsetBytes || !fits) return this.pump();
     this.#sentBytes += payload.length;
+    this.#window.sent(this.#sentBytes, this.#ackBytes);
     this.sendFrame(frame ?? encodeFrame(FrameKind.output, offsetBytes, payload));
   }
 
@@ -94,13 +115,14 @@ export class ConsoleLink {
   pump(): void {
     if (this.#wantsScreen()) this.#waits = this.#requestScreen();
     if (this.#waits) return;
-    const end = Math.min(this.#recorder.receivedBytes, this.#ackBytes + CREDIT_WINDOW_BYTES);
+    const end = Math.min(this.#recorder.receivedBytes, this.#limitBytes);
     while (this.#sentBytes < end) {
       const allowed = Math.min(FRAME_PAYLOAD_MAX_BYTES, end - this.#sentBytes);
       const payload = this.#recorder.read(this.#sentBytes, allowed);
       if (payload.length === 0) return;
       this.sendFrame(encodeFrame(FrameKind.output, this.#sentBytes, payload));
       this.#sentBytes += payload.length;
+      this.#window.sent(this.#sentBytes, this.#ackBytes);
     }
   }
 
@@ -109,7 +131,7 @@ export class ConsoleLink {
     if (!this.#waits) return;
     this.#waits = false;
     // No machine was ever allowed to send further than that: one that says so would show its picture for good.
-    const lastBytes = this.#recorder.receivedBytes + CREDIT_WINDOW_BYTES;
+    const lastBytes = this.#recorder.receivedBytes + CREDIT_WINDOW_MAX_BYTES;
     if (picture !== null && picture.offsetBytes >= this.#sentBytes && picture.offsetBytes <= lastBytes) {
       this.send({ type: 'screen', picture });
       this.#sentBytes = picture.offsetBytes;

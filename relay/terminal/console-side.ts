@@ -34,6 +34,7 @@ export interface ConsoleSideOptions {
   readonly rate: Rate;
   readonly handshakeTimeoutMs: number;
   readonly agentConnected: () => boolean;
+  readonly machineRoundTripMs: () => number;
   /** Answered by `screen`. */
   readonly requestScreen: () => void;
   /** Another types: where its input continues; null: `agentConnected` tells. */
@@ -62,10 +63,10 @@ export class ConsoleSide {
     });
   }
 
-  /** Output drawn by the typist; null without one, or when it catches up from the recording. */
-  get ackBytes(): number | null {
+  /** The typist's, which paces the machine; null without one, or when it catches up from the recording. */
+  get live(): ConsoleLink | null {
     const link = this.#seats.typist?.link;
-    return link?.isLive === true ? link.ackBytes : null;
+    return link?.isLive === true ? link : null;
   }
 
   /** An admitted socket; it takes its seat with its `hello`. */
@@ -172,7 +173,7 @@ export class ConsoleSide {
   }
 
   #hello(socket: WebSocket, hello: Extract<ConsoleToTerminal, { type: 'hello' }>): void {
-    const { recorder, store, agentConnected, newTypist, onFlow } = this.#options;
+    const { recorder, store, now, agentConnected, machineRoundTripMs, newTypist, onFlow } = this.#options;
     const viewer = this.#waiting.get(socket);
     if (!this.#handshakes.done(socket) || viewer === undefined) return this.#cut(socket, 'message_invalid');
     this.#waiting.delete(socket);
@@ -188,6 +189,8 @@ export class ConsoleSide {
       haveBytes: hello.outputOffsetBytes,
       takesScreen: hello.takesScreen,
       requestScreen: () => this.#askForScreen(),
+      now,
+      machineRoundTripMs,
     });
     const seat = this.#seats.take(socket, { link, viewer });
     const { input_offset: confirmedBytes, cols, rows } = store.record;

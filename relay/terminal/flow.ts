@@ -6,10 +6,12 @@ export interface OutputOffsets {
   readonly committedBytes: number;
   /** Drawn by the attached console; null without one. May be ahead of a relay that was killed. */
   readonly consoleAckBytes: number | null;
+  /** Beyond what is safe, output may be on its way. */
+  readonly windowBytes: number;
 }
 
 /** Output below here is safe at every place that needs it. */
-export function freeBelow({ committedBytes, consoleAckBytes }: OutputOffsets): number {
+export function freeBelow({ committedBytes, consoleAckBytes }: Omit<OutputOffsets, 'windowBytes'>): number {
   return consoleAckBytes === null ? committedBytes : Math.min(consoleAckBytes, committedBytes);
 }
 
@@ -18,7 +20,7 @@ export function freeBelow({ committedBytes, consoleAckBytes }: OutputOffsets): n
  * The recorder always bounds it: what cannot be recorded does not flow.
  */
 export function creditUpTo(offsets: OutputOffsets): number {
-  return freeBelow(offsets) + CREDIT_WINDOW_BYTES;
+  return freeBelow(offsets) + offsets.windowBytes;
 }
 
 const WORTH_A_FRAME_BYTES = 16 * 1024;

@@ -162,11 +162,11 @@ describe('flow', () => {
   it('never lets go of what is not recorded, nor of what the attached console has not drawn', () => {
     const offset = fc.nat(10_000_000);
     fc.assert(
-      fc.property(offset, fc.option(offset), (committedBytes, consoleAckBytes) => {
+      fc.property(offset, fc.option(offset), offset, (committedBytes, consoleAckBytes, windowBytes) => {
         const free = freeBelow({ committedBytes, consoleAckBytes });
         expect(free).toBeLessThanOrEqual(committedBytes);
         if (consoleAckBytes !== null) expect(free).toBeLessThanOrEqual(consoleAckBytes);
-        expect(creditUpTo({ committedBytes, consoleAckBytes })).toBe(free + CREDIT_WINDOW_BYTES);
+        expect(creditUpTo({ committedBytes, consoleAckBytes, windowBytes })).toBe(free + windowBytes);
       }),
     );
   });

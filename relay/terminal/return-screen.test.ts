@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
-import { openSession, output, size } from '../testing/open-session.ts';
+import { clockStands, openSession, output, size } from '../testing/open-session.ts';
 import type { TerminalSocket } from '../testing/terminal-socket.ts';
 
 const CHUNK = 'x'.repeat(64 * 1024);
@@ -73,6 +73,7 @@ describe('a console that comes back', () => {
   });
 
   it('gets the screen from the agent that comes back, and the output when it goes', async () => {
+    clockStands();
     const { ticket, attach, plug, newTicket } = await openSession();
     const agent = await plug(ticket);
     await missedOutput(agent);

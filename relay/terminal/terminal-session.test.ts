@@ -1,12 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CREDIT_WINDOW_BYTES, encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
+import {
+  CREDIT_WINDOW_BYTES,
+  CREDIT_WINDOW_MAX_BYTES,
+  encodeFrame,
+  FrameKind,
+} from '#protocol/frame/frame.ts';
 import { SessionId } from '#protocol/ids.ts';
 import { FILL_DISK, FREE_DISK } from '../testing/full-disk.ts';
 import { auditOf, query, terminalStub, workspaceStub } from '../testing/reach.ts';
-import { bytes, openSession, output } from '../testing/open-session.ts';
+import { bytes, clockStands, openSession, output } from '../testing/open-session.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
 import { TestConsole } from '../testing/test-console.ts';
 import { newId, testToken } from '../testing/test-token.ts';
+import { windowFor } from './credit-window.ts';
 
 const started = {
   type: 'fact',
@@ -29,6 +35,7 @@ async function onFullDisk() {
 
 describe('a terminal session', () => {
   it('carries output to the console within its credit, and lets go of what is drawn and recorded', async () => {
+    clockStands();
     const { ticket, attach, plug, org } = await openSession();
     const console = await attach(0);
     const agent = await plug(ticket);
@@ -51,6 +58,37 @@ describe('a terminal session', () => {
     const back = await attach(CREDIT_WINDOW_BYTES - 3);
     await back.until('the gap', () => back.output() === 'xxxthe end');
     expect((await auditOf(org)).map(({ event }) => event)).toContain('session.started');
+  });
+
+  it('grants more over long lines, both of them counted, and never more than the most', async () => {
+    const begin = clockStands();
+    // As long as a ticket allows: a peer that answers late to have more.
+    const longMs = 20_000;
+    for (const [consoleMs, machineMs] of [
+      [1, 1],
+      [40, 10],
+      [10, 40],
+      [25, 25],
+      [longMs, longMs],
+    ] as const) {
+      vi.setSystemTime(begin);
+      const { ticket, attach, plug } = await openSession();
+      const console = await attach(0);
+      await console.message('ready');
+      vi.setSystemTime(begin + consoleMs);
+      console.sendFrame(encodeFrame(FrameKind.outputAck, 0));
+      const agent = await plug(ticket);
+      await agent.message('welcome');
+      vi.setSystemTime(begin + consoleMs + machineMs);
+      agent.sendFrame(encodeFrame(FrameKind.inputAck, 0));
+      await console.until('the machine’s answer', () => console.lastOffset(FrameKind.inputAck) === 0);
+      console.sendFrame(encodeFrame(FrameKind.outputAck, 0));
+      const grantedBytes = windowFor(consoleMs + machineMs);
+      await agent.until('the credit', () => agent.lastOffset(FrameKind.credit) === grantedBytes);
+    }
+    expect(windowFor(2)).toBe(CREDIT_WINDOW_BYTES);
+    expect(windowFor(50)).toBeGreaterThan(2 * CREDIT_WINDOW_BYTES);
+    expect(windowFor(2 * longMs)).toBe(CREDIT_WINDOW_MAX_BYTES);
   });
 
   it('closes an agent that sends beyond its credit', async () => {
@@ -227,8 +265,8 @@ describe('a terminal session', () => {
   });
 
   it('lets nothing flow that it cannot record, and ends after ten seconds of it', async () => {
+    const brokenAt = clockStands();
     const { org, console, agent } = await onFullDisk();
-    const brokenAt = Date.now();
     const chunk = 'x'.repeat(64 * 1024);
     for (let at = 0; at < CREDIT_WINDOW_BYTES; at += chunk.length) agent.sendFrame(output(at, chunk));
     await console.until('a window of output', () => console.output().length === CREDIT_WINDOW_BYTES);
@@ -238,6 +276,7 @@ describe('a terminal session', () => {
     // Drawn, and not recorded: no credit for more, nothing to forget.
     expect(agent.lastOffset(FrameKind.credit)).toBe(CREDIT_WINDOW_BYTES);
     expect(agent.lastOffset(FrameKind.free)).toBe(-1);
+    vi.useRealTimers();
     const ended = await vi.waitFor(() => {
       const found = console.messages.find(({ type }) => type === 'ended');
       if (found === undefined) throw new Error('waiting for the end');

@@ -23,6 +23,7 @@ import { terminalMigrations } from '../storage/terminal-migrations.ts';
 import { AgentSide } from './agent-side.ts';
 import { ConsoleSide } from './console-side.ts';
 import { refuseConsole } from './console-link.ts';
+import { windowFor } from './credit-window.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
 import { SessionStore } from './session-record.ts';
@@ -54,7 +55,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     this.#store = new SessionStore(this.#sql);
     this.#recorder = new Recorder({
       storage: ctx.storage,
-      now: Date.now,
+      now: () => Date.now(),
       onCommitted: () => {
         this.#store.writeInput();
         this.#flow();
@@ -83,7 +84,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     this.#agent = new AgentSide({
       store: this.#store,
       recorder: this.#recorder,
-      now: Date.now,
+      now: () => Date.now(),
       rate: rates.terminalAgent,
       handshakeTimeoutMs,
       report: (report) => this.#report(report),
@@ -106,10 +107,11 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       sql: this.#sql,
       store: this.#store,
       recorder: this.#recorder,
-      now: Date.now,
+      now: () => Date.now(),
       rate: rates.terminalConsole,
       handshakeTimeoutMs,
       agentConnected: () => this.#agent.connected,
+      machineRoundTripMs: () => this.#agent.roundTripMs,
       requestScreen: () => this.#agent.requestScreen(),
       newTypist: () => this.#agent.newTypist(),
       onInput: (offsetBytes, payload, frame) => {
@@ -317,9 +319,11 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   }
 
   #flow(): void {
+    const { live } = this.#console;
     this.#agent.flow({
       committedBytes: this.#recorder.committedBytes,
-      consoleAckBytes: this.#console.ackBytes,
+      consoleAckBytes: live?.ackBytes ?? null,
+      windowBytes: live?.windowBytes ?? windowFor(this.#agent.roundTripMs),
     });
   }
 

@@ -1,4 +1,5 @@
 // A session with nobody at its two ends: the test plays the agent and the consoles.
+import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { encodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { SessionId } from '#protocol/ids.ts';
@@ -11,6 +12,14 @@ import { newId, testToken } from './test-token.ts';
 export const size = { cols: 80, rows: 24 };
 export const bytes = (text: string) => new TextEncoder().encode(text);
 export const output = (offset: number, text: string) => encodeFrame(FrameKind.output, offset, bytes(text));
+
+/** Both ends are near, however long this machine takes. @returns the time that it is now, for good */
+export function clockStands(): number {
+  const now = Date.now();
+  vi.setSystemTime(now);
+  onTestFinished(() => void vi.useRealTimers());
+  return now;
+}
 
 export async function openSession() {
   const [org, sid, userId] = [newId('org'), newId('sess'), newId('user')];

@@ -202,8 +202,8 @@ export class TerminalClient {
         }
         this.#input.confirm(message.inputOffsetBytes);
         this.#setState({ kind: 'open', agent: message.agent });
-        // The relay may have lost an acknowledgement with the old socket.
-        if (this.#output.drawnBytes > 0) this.#output.acknowledge();
+        // By this the relay knows how far away we are; and it may have lost an acknowledgement with the old socket.
+        this.#output.acknowledge();
         if (message.agent === 'connected') this.#input.sendFrom(message.inputOffsetBytes);
         return undefined;
       }
