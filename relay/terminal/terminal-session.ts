@@ -16,6 +16,7 @@ import type { EntryId } from '#protocol/ids.ts';
 import { scaledRates } from '../limits/limits.ts';
 import { log, messageOf } from '../log.ts';
 import { RecordingArchive } from '../recordings/recording-archive.ts';
+import { RecordingMove } from '../recordings/recording-move.ts';
 import { recordingStoreOf } from '../recordings/recording-store.ts';
 import { dropDue, dueUntil, nextDueAt, performDue, putDue, putDueOnce } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
@@ -35,14 +36,13 @@ const END_TIMEOUT_MS = 8000;
 const LEAST_GRACE_MS = 60_000;
 const DELIVER_AGAIN_MS = 1000;
 const INPUT_NOTED_EVERY_MS = 60_000;
-const COPY_DUE = 'recording.copy';
-const RELEASE_DUE = 'recording.release';
 
 export class TerminalSession extends DurableObject<Env> implements TerminalCalls {
   readonly #sql: SqlStorage;
   readonly #store: SessionStore;
   readonly #recorder: Recorder;
   readonly #archive: RecordingArchive;
+  readonly #move: RecordingMove;
   readonly #outbox: Outbox;
   readonly #agent: AgentSide;
   readonly #console: ConsoleSide;
@@ -72,6 +72,14 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
         const { machine_id: machineId, session_id: sessionId } = this.#store.record;
         return nameOfSession(this.#org(), machineId, sessionId);
       },
+    });
+    this.#move = new RecordingMove({
+      sql: this.#sql,
+      archive: this.#archive,
+      now: () => Date.now(),
+      keptMs: () => readConfig(this.env).recordingKeptMs,
+      onReleased: () => this.#console.closeAll(),
+      onDamaged: () => this.#log('recording.damaged'),
     });
     this.#outbox = new Outbox({
       sql: this.#sql,
@@ -189,8 +197,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     settle(this.#sql, org);
     if (!this.#store.exists) return;
     for (const table of ['commands', 'outbox']) this.#sql.exec(`DELETE FROM ${table}`);
-    for (const key of [COPY_DUE, RELEASE_DUE]) dropDue(this.#sql, key);
-    await this.#archive.erase();
+    await this.#move.erase();
   }
 
   // ---- from sockets and the clock
@@ -232,20 +239,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     if (kind === 'deliver') await this.#outbox.drain();
     else if (kind === 'agent.grace') await this.#checkGrace();
     else if (kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
-    else if (kind === COPY_DUE) await this.#copyRecording();
-    else if (kind === RELEASE_DUE) await this.#releaseRecording();
-  }
-
-  async #copyRecording(): Promise<void> {
-    await this.#archive.copy();
-    const { recordingKeptMs } = readConfig(this.env);
-    putDue(this.#sql, RELEASE_DUE, Date.now() + recordingKeptMs, RELEASE_DUE, '');
-  }
-
-  async #releaseRecording(): Promise<void> {
-    if (await this.#archive.release()) return this.#console.closeAll();
-    this.#log('recording.damaged');
-    putDue(this.#sql, COPY_DUE, Date.now(), COPY_DUE, '');
+    else await this.#move.act(kind);
   }
 
   /** The agent is away: for longer than the organization allows? */
@@ -301,7 +295,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       });
       dropDue(this.#sql, 'end');
       dropDue(this.#sql, 'agent.grace');
-      if (this.#archive.isOffered) putDue(this.#sql, COPY_DUE, Date.now(), COPY_DUE, '');
+      this.#move.begin();
       this.#outbox.put({
         opId: `${sessionId}:ended`,
         type: 'ended',
