@@ -3,7 +3,7 @@
 // attach() and detach(); nothing here knows how they are made.
 import type { AgentToTerminal, SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
-import { decodeFrame, encodeFrame, FrameKind, unseenPart, type Frame } from '#protocol/frame/frame.ts';
+import { decodeFrame, FrameKind, unseenPart, type Frame } from '#protocol/frame/frame.ts';
 import { toBase64 } from '#protocol/evidence/base64.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import { createCommandTracker, type TimedFact } from '../shell-integration/command-tracker.ts';
 import { createMarkParser, type MarkParser, type ShellOutput } from '../shell-integration/mark-parser.ts';
 import { createFactQueue } from './fact-queue.ts';
+import { InputConfirmation } from './input-confirmation.ts';
 import { createOutputRing } from './output-ring.ts';
 import { createOutputSender } from './output-sender.ts';
 import { PtyInput } from './pty-input.ts';
@@ -49,9 +50,6 @@ export interface TerminalSessionOptions {
 const UNSENT_LIMIT_BYTES = 64 * 1024;
 /** More input than this that no program reads is not kept; a relay lets less through, a console still less. */
 const INPUT_LIMIT_BYTES = 4 * 1024 * 1024;
-const INPUT_ACK_MS = 8;
-/** Consoles take input unconfirmed for 6 s for a dead line. */
-const INPUT_BEAT_MS = 2000;
 /** What only looks like the start of a mark goes out after this. */
 const HOLD_MS = 250;
 
@@ -64,13 +62,12 @@ export class TerminalSession {
   readonly #sender;
   readonly #screen;
   readonly #input;
+  readonly #confirmation;
   readonly #pty: PtyProcess;
   #wire: SessionWire | null = null;
   /** After the relay's welcome: it knows where to go on. */
   #welcomed = false;
   #paused = false;
-  #cancelBeat: (() => void) | null = null;
-  #cancelAck: (() => void) | null = null;
   #exit: PtyExit | null = null;
   #settled = false;
   #cancelHold: (() => void) | null = null;
@@ -103,7 +100,15 @@ export class TerminalSession {
         this.#facts.add(clock.now(), { fact: 'input.redacted', bytes });
         this.#flushFacts();
       },
-      progress: () => this.#acknowledgeInputSoon(),
+      progress: () => this.#confirmation.soon(),
+    });
+    this.#confirmation = new InputConfirmation({
+      clock,
+      writtenBytes: () => this.#input.writtenBytes,
+      waits: () => this.#wire !== null && this.#exit === null && this.#input.waitingBytes > 0,
+      send: (frame) => {
+        if (this.#welcomed) this.#wire?.send(frame);
+      },
     });
     const { shell, user } = options;
     this.#facts.add(clock.now(), { fact: 'started', pid: this.pid, shell, user });
@@ -138,10 +143,7 @@ export class TerminalSession {
   }
 
   detach(): void {
-    this.#cancelBeat?.();
-    this.#cancelBeat = null;
-    this.#cancelAck?.();
-    this.#cancelAck = null;
+    this.#confirmation.stop();
     this.#wire = null;
     this.#welcomed = false;
     this.#sender.stop();
@@ -228,7 +230,7 @@ export class TerminalSession {
     this.#flushFacts();
     this.#settleWhenDone();
     // By this the relay knows how far away we are.
-    this.#acknowledgeInput();
+    this.#confirmation.now();
   }
 
   #takeInput(frame: Frame): void {
@@ -238,7 +240,7 @@ export class TerminalSession {
       return;
     }
     if (part.state === 'duplicate') {
-      this.#acknowledgeInput();
+      this.#confirmation.now();
       return;
     }
     if (this.#input.waitingBytes + part.payload.length > INPUT_LIMIT_BYTES) {
@@ -246,28 +248,7 @@ export class TerminalSession {
       return;
     }
     this.#input.push(part.payload);
-    this.#beatWhileWaiting();
-  }
-
-  // Nobody waits for it, unlike for the echo, which goes first.
-  #acknowledgeInputSoon(): void {
-    this.#cancelAck ??= this.#options.clock.timer(INPUT_ACK_MS, () => this.#acknowledgeInput());
-  }
-
-  #acknowledgeInput(): void {
-    this.#cancelAck?.();
-    this.#cancelAck = null;
-    if (this.#welcomed) this.#wire?.send(encodeFrame(FrameKind.inputAck, this.#input.writtenBytes));
-  }
-
-  // A program that does not read leaves input waiting: the console is told that we are here all the same.
-  #beatWhileWaiting(): void {
-    this.#cancelBeat ??= this.#options.clock.timer(INPUT_BEAT_MS, () => {
-      this.#cancelBeat = null;
-      if (this.#wire === null || this.#exit !== null || this.#input.waitingBytes === 0) return;
-      this.#acknowledgeInput();
-      this.#beatWhileWaiting();
-    });
+    this.#confirmation.beatWhileWaiting();
   }
 
   #output(bytes: Uint8Array): void {
