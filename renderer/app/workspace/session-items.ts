@@ -1,8 +1,6 @@
 import type { PaletteItem } from '../../features/palette/index.ts';
+import { frontTab, keysOf, nameOf } from '../../features/sessions/index.ts';
 import type { SessionsStore } from '../../features/sessions/index.ts';
-import { keysOf } from '../../features/sessions/pane-tree.ts';
-import { nameOf } from '../../features/sessions/session-text.ts';
-import { frontTab } from '../../features/sessions/tabs.ts';
 
 /** For the palette: to go to each open session, and to have one of another tab beside the one that is shown. */
 export function sessionItems(
