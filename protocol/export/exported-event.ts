@@ -1,7 +1,7 @@
 // An event of the record as the shapes for other systems read it. The line itself goes along in each of them, so that
 // nothing is lost by a shape, and what was signed can still be found.
 import { z } from 'zod';
-import { AuditEnvelope } from '../audit-events.ts';
+import { AuditEnvelope } from '../audit-envelope.ts';
 
 const Line = AuditEnvelope.catchall(z.unknown());
 

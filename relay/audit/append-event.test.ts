@@ -1,7 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { auditEvents, AuditEnvelope } from '#protocol/audit-events.ts';
+import { AuditEnvelope } from '#protocol/audit-envelope.ts';
+import { auditEvents } from '#protocol/audit-events.ts';
 import { OrgId } from '#protocol/ids.ts';
 import { leafHash, nodeHash } from '#protocol/evidence/merkle-tree.ts';
 import { query, workspaceStub } from '../testing/reach.ts';

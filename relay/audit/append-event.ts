@@ -1,7 +1,8 @@
 // Appends to the workspace's audit: head + 1, read and inserted in one synchronous step (an await in
 // between would break the numbers under load), each exact public line a leaf of the workspace's tree.
 import { auditEvents } from '#protocol/audit-events.ts';
-import type { AuditActor, AuditDevice, AuditEventName, AuditFields } from '#protocol/audit-events.ts';
+import type { AuditActor, AuditDevice } from '#protocol/audit-envelope.ts';
+import type { AuditEventName, AuditFields } from '#protocol/audit-events.ts';
 import { ulid } from '#protocol/ids.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import { putDue, putDueOnce } from '../storage/due.ts';

@@ -3,7 +3,7 @@
 import type { VerbParams } from '#protocol/control/verbs.ts';
 import type { CommandHit } from '#protocol/records.ts';
 import type { Outcome, WorkspaceContext } from './context.ts';
-import { toCommandRecord } from './session-reports.ts';
+import { toCommandRecord } from './command-row.ts';
 import { StoredSession } from './session-rows.ts';
 
 const WORDS_MAX = 8;

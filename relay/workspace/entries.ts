@@ -1,7 +1,7 @@
 // Entries: one authenticated stay of one person in this workspace. Opened by a fresh sign-in, joined by
 // reconnects, ended for good by leaving, revocation or a console that stays away; an ended entry's
 // sign-in is spent, and its sessions are ended or kept for a later stay (docs/decisions/0011).
-import type { AuditDevice } from '#protocol/audit-events.ts';
+import type { AuditDevice } from '#protocol/audit-envelope.ts';
 import type { LeaveReason, VerbParams } from '#protocol/control/verbs.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { ErrorCode, Refusal } from '#protocol/errors.ts';

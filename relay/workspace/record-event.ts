@@ -1,4 +1,5 @@
-import type { AuditActor, AuditDevice, AuditEventName, AuditFields } from '#protocol/audit-events.ts';
+import type { AuditActor, AuditDevice } from '#protocol/audit-envelope.ts';
+import type { AuditEventName, AuditFields } from '#protocol/audit-events.ts';
 import { appendEvent } from '../audit/append-event.ts';
 import type { NewEvent } from '../audit/append-event.ts';
 import type { WorkspaceContext } from './context.ts';

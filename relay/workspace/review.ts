@@ -19,7 +19,8 @@ import { machineNameOf } from './machines.ts';
 import { recordByPerson } from './record-event.ts';
 import { notesOn } from './review-notes.ts';
 import { exceptionsOf, longestIdleMs } from './session-exceptions.ts';
-import { commandsFrom, outcomesOf } from './session-commands.ts';
+import { outcomesOf } from './command-outcomes.ts';
+import { commandsFrom } from './session-commands.ts';
 import { storedSession, StoredSession, toSessionRow } from './session-rows.ts';
 import { EntryId, ulid } from '#protocol/ids.ts';
 

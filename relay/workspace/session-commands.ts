@@ -1,9 +1,9 @@
-// A session's commands for the review: the lines a part at a time, since a message holds 32 MiB and one line may have
-// 32,768 characters; and of all of them what judges the session.
+// A session's commands for the review, a part at a time: a message holds 32 MiB, and one line may have 32,768
+// characters.
 import type { SessionId } from '#protocol/ids.ts';
 import type { CommandRecord } from '#protocol/records.ts';
 import type { WorkspaceContext } from './context.ts';
-import { toCommandRecord } from './session-reports.ts';
+import { toCommandRecord } from './command-row.ts';
 
 export interface CommandPart {
   readonly commands: CommandRecord[];
@@ -34,22 +34,4 @@ export function commandsFrom(
     characters += JSON.stringify(command).length;
   }
   return { commands, characters, next: null };
-}
-
-export type CommandOutcome = Pick<CommandRecord, 'startedAt' | 'finishedAt' | 'exitCode' | 'trusted'>;
-
-/** Of every command, without its line. */
-export function outcomesOf({ sql }: WorkspaceContext, sessionId: SessionId): CommandOutcome[] {
-  return sql
-    .exec<{ started_at: number; finished_at: number | null; exit_code: number | null; trusted: number }>(
-      'SELECT started_at, finished_at, exit_code, trusted FROM commands WHERE session_id = ? ORDER BY started_at, output_offset',
-      sessionId,
-    )
-    .toArray()
-    .map((row) => ({
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-      exitCode: row.exit_code,
-      trusted: row.trusted === 1,
-    }));
 }

@@ -1,7 +1,7 @@
 // What makes a session deserve the first look, decided once, here, for the cards and for the count in
 // `review.completed`. Rules a manager can say aloud; no scores.
 import type { SessionException, SessionReview } from '#protocol/records.ts';
-import type { CommandOutcome } from './session-commands.ts';
+import type { CommandOutcome } from './command-outcomes.ts';
 
 /** A console's input is lost, and says so, after an outage of this length: shorter ones lost nothing. */
 const LONG_GAP_MS = 10_000;

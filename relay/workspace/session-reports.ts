@@ -1,33 +1,18 @@
 // Turns a session's reports into rows and audit events, each once: the operation id decides.
-import { z } from 'zod';
 import type { AuditEventName, AuditFields } from '#protocol/audit-events.ts';
 import type { CommandId, SessionId } from '#protocol/ids.ts';
-import { CommandId as CommandIdSchema } from '#protocol/ids.ts';
 import type { CommandRecord } from '#protocol/records.ts';
 import type { SessionReport } from '../terminal/session-report.ts';
 import { appendGroup } from '../audit/append-event.ts';
 import { dropDue } from '../storage/due.ts';
 import { connectAttempt } from './attempts.ts';
+import { storedCommand } from './command-row.ts';
 import type { WorkspaceContext } from './context.ts';
 import { entryById } from './entry-row.ts';
 import { recordByPerson } from './record-event.ts';
 import { takeExpectedStep } from './runbooks.ts';
 import { storedSession } from './session-rows.ts';
 import type { StoredSession } from './session-rows.ts';
-
-const StoredCommand = z.object({
-  command_id: CommandIdSchema,
-  line: z.string(),
-  cwd: z.string(),
-  started_at: z.number(),
-  finished_at: z.number().nullable(),
-  duration_ms: z.number().nullable(),
-  exit_code: z.number().nullable(),
-  source: z.enum(['integration', 'runbook']),
-  trusted: z.number(),
-  output_offset: z.number(),
-  output_end: z.number().nullable(),
-});
 
 /** @returns the commands that the reports were about, as they now stand */
 export function recordReports(
@@ -44,10 +29,8 @@ export function recordReports(
       if ('commandId' in report) touched.push(report.commandId);
     }
     return [...new Set(touched)].flatMap((commandId) => {
-      const [row] = context.sql
-        .exec('SELECT * FROM commands WHERE session_id = ? AND command_id = ?', sessionId, commandId)
-        .toArray();
-      return row === undefined ? [] : [toCommandRecord(row)];
+      const command = storedCommand(context, sessionId, commandId);
+      return command === null ? [] : [command];
     });
   });
 }
@@ -134,10 +117,7 @@ function startCommand(
 ): void {
   const { commandId, line, lineHmac, cwd, trusted, outputOffsetBytes, opId } = report;
   const { session_id: sessionId } = session;
-  const [known] = context.sql
-    .exec('SELECT 1 FROM commands WHERE session_id = ? AND command_id = ?', sessionId, commandId)
-    .toArray();
-  if (known !== undefined) return;
+  if (storedCommand(context, sessionId, commandId) !== null) return;
   const source = takeExpectedStep(context, sessionId, line) ? 'runbook' : 'integration';
   const fields = {
     session_id: sessionId,
@@ -219,21 +199,4 @@ function record<E extends AuditEventName>(
   const entry = entryById(context, session.entry_id);
   if (entry === null) throw new Error('A session without its entry.');
   return recordByPerson(context, entry, event, opId, fields, { correlationId: session.session_id });
-}
-
-export function toCommandRecord(row: Record<string, unknown>): CommandRecord {
-  const command = StoredCommand.parse(row);
-  return {
-    commandId: command.command_id,
-    line: command.line,
-    cwd: command.cwd,
-    startedAt: command.started_at,
-    finishedAt: command.finished_at,
-    durationMs: command.duration_ms,
-    exitCode: command.exit_code,
-    source: command.source,
-    trusted: command.trusted === 1,
-    outputOffsetBytes: command.output_offset,
-    outputEndBytes: command.output_end,
-  };
 }

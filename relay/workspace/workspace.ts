@@ -2,17 +2,13 @@
 // and audit, and the sockets of its consoles and agents. It only composes; each part has its own file.
 // Sockets hibernate: what they proved is in their attachments, what must happen later is in table `due`.
 import { DurableObject } from 'cloudflare:workers';
-import type { EntryId, MachineId } from '#protocol/ids.ts';
+import type { ClerkSessionId, EntryId, MachineId } from '#protocol/ids.ts';
 import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
-import { ClerkSessionId, EntryId as EntryIdSchema, SessionId as SessionIdSchema } from '#protocol/ids.ts';
 import { refuse } from '#protocol/errors.ts';
 import type { ErrorCode, Refusal } from '#protocol/errors.ts';
-import { CHECKPOINT_DUE } from '../audit/append-event.ts';
-import { signCheckpoint } from '../audit/sign-checkpoint.ts';
 import { headHolds } from '../audit/tree-store.ts';
 import { readAdmission } from '../auth/admission.ts';
 import { homeOf, settle } from '../auth/home-organization.ts';
-import { signInOf } from '../auth/routing.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
@@ -23,13 +19,11 @@ import { log, messageOf } from '../log.ts';
 import { refuseUpgrade } from '../routes/refuse-upgrade.ts';
 import { dueUntil, nextDueAt, performDue } from '../storage/due.ts';
 import type { Due } from '../storage/due.ts';
-import { ERASE_DUE, eraseRecording, pruneRecord } from '../retention/prune-record.ts';
-import { PRUNE_DUE } from '../retention/pruned.ts';
 import { receiversOf } from '../stream/receivers.ts';
 import { StreamDelivery } from '../stream/stream-delivery.ts';
-import { STREAM_DUE } from '../stream/stream-row.ts';
 import { migrate } from '../storage/migrate.ts';
 import { workspaceMigrations } from '../storage/workspace-migrations.ts';
+import { act } from './act.ts';
 import { AgentPresence } from './agent-presence.ts';
 import { challengeAgent, onAgentClosed, onAgentMessage } from './agent-messages.ts';
 import { AGENT_TAG, agentState, closeAgent, machineTag } from './agent-sockets.ts';
@@ -39,12 +33,11 @@ import { onConsoleMessage, recordDenied } from './console-messages.ts';
 import { closeConsole, consoleState, CONSOLE_TAG, setConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
 import { DirectoryPatches } from './directory-patches.ts';
-import { expireEnrollments } from './enrollment-codes.ts';
 import { enrollMachine } from './enrollment.ts';
 import { entryById } from './entry-row.ts';
 import { barredCode } from './barred.ts';
-import { checkLimits, noteActivity } from './entry-limits.ts';
-import { checkEntry, noteVanished } from './entry-watch.ts';
+import { noteActivity } from './entry-limits.ts';
+import { noteVanished } from './entry-watch.ts';
 import { tellChange } from './machine-list.ts';
 import { keyThumbprint, storedMachine } from './machines.ts';
 import { PendingSearches } from './pending-searches.ts';
@@ -53,9 +46,9 @@ import { Probes } from './probes.ts';
 import { changeMemberRole, revokeAccess } from './revoke-access.ts';
 import { refuseCall } from './refuse-call.ts';
 import { recordReports } from './session-reports.ts';
-import { deliverHandOver, endKept, sessionGraceMs } from './running-sessions.ts';
+import { sessionGraceMs } from './running-sessions.ts';
 import { storedSession } from './session-rows.ts';
-import { admitToTerminal, checkStarted, deliverDetach, deliverEnd, deliverLeave } from './sessions.ts';
+import { admitToTerminal } from './sessions.ts';
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
 
@@ -281,46 +274,11 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
 
   async #perform(context: WorkspaceContext, due: Due): Promise<void> {
     try {
-      await performDue(context.sql, due, context.now(), () => this.#act(context, due));
+      await performDue(context.sql, due, context.now(), () =>
+        act(context, due, () => (this.#stream ??= new StreamDelivery(context))),
+      );
     } catch (error) {
       log('workspace.due_failed', { org: context.org, kind: due.kind, error: messageOf(error) });
-    }
-  }
-
-  async #act(context: WorkspaceContext, due: Due): Promise<void> {
-    switch (due.kind) {
-      case CHECKPOINT_DUE:
-        return void (await signCheckpoint(context));
-      case PRUNE_DUE:
-        return pruneRecord(context);
-      case ERASE_DUE:
-        return eraseRecording(context, due.arg);
-      case STREAM_DUE:
-        this.#stream ??= new StreamDelivery(context);
-        return this.#stream.wake();
-      case 'entry.check':
-        return checkEntry(context, EntryIdSchema.parse(due.arg));
-      case 'entry.limit':
-        return checkLimits(context, EntryIdSchema.parse(due.arg));
-      case 'enrollment.expire':
-        return expireEnrollments(context);
-      case 'session.start':
-        return checkStarted(context, due.arg);
-      case 'spend':
-        await signInOf(this.env, ClerkSessionId.parse(due.arg)).spend();
-        return;
-      case 'session.end':
-        return deliverEnd(context, due.arg);
-      case 'session.keep':
-        return endKept(context, due.arg);
-      case 'session.hand':
-        return deliverHandOver(context, SessionIdSchema.parse(due.arg));
-      case 'sessions.leave':
-        return deliverLeave(context, EntryIdSchema.parse(due.arg));
-      case 'sessions.detach':
-        return deliverDetach(context, EntryIdSchema.parse(due.arg));
-      default:
-        throw new Error(`Unknown due kind ${due.kind}.`);
     }
   }
 
