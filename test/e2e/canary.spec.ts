@@ -8,7 +8,7 @@ import type { Page } from '@playwright/test';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { expectOnScreen, search, signIn, typeLine } from './story/keyboard.ts';
+import { enterClient, expectOnScreen, openSession, typeLine } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = process.env['CAISEY_PICTURES'];
@@ -82,15 +82,8 @@ test('a secret that is typed without echo, pasted, or put into a command line is
         return Promise.resolve({ canceled: false, filePath: `${place}/${name}` });
       };
     }, folder);
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.admin);
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await westside.keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    const westside = await enterClient(console, WESTSIDE, people.admin);
+    await openSession(westside, 'WEST-FILE-01');
 
     await ask(westside, 'typed', () => westside.keyboard.type(TYPED));
     await expectOnScreen(westside, `typed-${TYPED.length + 1000}`);

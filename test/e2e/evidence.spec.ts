@@ -10,7 +10,7 @@ import { readVerifierKey } from '../../verify/note.ts';
 import { verifyEvidence } from '../../verify/verify-evidence.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
-import { signIn } from './story/keyboard.ts';
+import { enterClient } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 /** Signed within 10 s of an event, and asked for soon after. */
@@ -31,11 +31,7 @@ test('a reviewer exports the record by a key, and it verifies; a record that was
         });
       };
     }, folder);
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.reviewer);
+    const westside = await enterClient(console, WESTSIDE, people.reviewer);
     await expect(westside.getByRole('listbox', { name: 'What happened' })).toBeFocused();
     await westside.keyboard.press('e');
     await expect(westside.getByText(/events exported to evidence-reviewer-/)).toBeVisible();

@@ -4,21 +4,15 @@ import type { ConsoleApp } from '../harness/console-app.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { expectOnScreen, screenText, search, signIn } from './story/keyboard.ts';
+import { enterClient, expectOnScreen, openSession, screenText } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 test('the first Enter after a while elsewhere is held; themes change in place; a look is changed, a client removed', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_810 });
   try {
     const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.admin);
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await westside.keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    const westside = await enterClient(console, WESTSIDE, people.admin);
+    await openSession(westside, 'WEST-FILE-01');
     await westside.keyboard.type('echo held-$((40+2))');
     await expectOnScreen(westside, 'echo held-$((40+2))');
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
-import { expectOnScreen, search, signIn, typeLine } from './story/keyboard.ts';
+import { enterClient, expectOnScreen, openSession, typeLine } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 /** What a program may try, as printf writes it. `%s` takes the text that must not arrive anywhere. */
@@ -33,15 +33,8 @@ const COPIED = 'what the person copied';
 test('what a program prints draws text and nothing more', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_780 });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.technician);
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await westside.keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    const westside = await enterClient(console, WESTSIDE, people.technician);
+    await openSession(westside, 'WEST-FILE-01');
     await console.copyOutside(COPIED);
     const seen = async () => {
       const native = await console.application.browserWindow(westside);

@@ -5,7 +5,7 @@ import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import type { Stage } from '../harness/stage.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { search, expectOnScreen, signIn } from './story/keyboard.ts';
+import { openSession, signIn } from './story/keyboard.ts';
 import { PRIMARY, WESTSIDE } from './story/story.ts';
 
 const SECRET = 'spoolctl purge --planted-secret';
@@ -256,10 +256,7 @@ test.describe('a hostile page', () => {
   test('gets a held text neither before the chord nor after its workspace was locked', async () => {
     const { console } = stage;
     const [primary, westside] = [await console.workspace(PRIMARY), await console.workspace(WESTSIDE)];
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await westside.keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    await openSession(westside, 'WEST-FILE-01');
     await westside.evaluate(() => {
       const told: unknown[] = [];
       Reflect.set(window, 'told', told);

@@ -5,28 +5,18 @@ import { expect, test } from '@playwright/test';
 import { ConsoleApp } from '../harness/console-app.ts';
 import { people } from '../harness/people.ts';
 import { consoleExecutable, openStage } from '../harness/stage.ts';
-import { expectOnScreen, screenText, search, signIn } from './story/keyboard.ts';
+import { enterClient, openSession, screenText } from './story/keyboard.ts';
 import { PRIMARY, WESTSIDE } from './story/story.ts';
 
 test('a key is changed by pressing another, in every window at once, and no key of a terminal can be one', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_850 });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('primary');
-    await launcher.keyboard.press('Enter');
-    const primary = await console.workspace(PRIMARY);
-    await signIn(primary, people.technician);
+    const primary = await enterClient(console, PRIMARY, people.technician);
     await expect(primary.getByRole('button', { name: 'Runbooks Ctrl Shift R' })).toBeVisible();
     await primary.keyboard.press('Control+Shift+O');
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const west = await console.workspace(WESTSIDE);
+    const west = await enterClient(console, WESTSIDE, people.technician);
     const { keyboard } = west;
-    await signIn(west, people.technician);
-    await search(west, 'WEST-FILE-01');
-    await expect(west.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await keyboard.press('Enter');
-    await expectOnScreen(west, 'svc-admin@WEST-FILE-01');
+    await openSession(west, 'WEST-FILE-01');
 
     // From the palette, over a terminal that keeps all of its own keys meanwhile.
     await keyboard.press('Control+Shift+P');

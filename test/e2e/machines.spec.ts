@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { auditLines } from './story/audit-lines.ts';
-import { search, signIn } from './story/keyboard.ts';
+import { enterClient, search } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = process.env['CAISEY_PICTURES'];
@@ -10,11 +10,7 @@ const pictures = process.env['CAISEY_PICTURES'];
 test('an administrator renames and removes machines by keys, and the list follows', async () => {
   const { system, console, dispose } = await openStage({ preferredPort: 48_910 });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.admin);
+    const westside = await enterClient(console, WESTSIDE, people.admin);
     const machines = westside.getByRole('listbox', { name: 'Machines' }).getByRole('option');
     await expect(machines.filter({ hasText: 'online' }).first()).toBeVisible();
     const count = await machines.count();

@@ -3,7 +3,7 @@ import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { auditLines } from './story/audit-lines.ts';
-import { search, signIn } from './story/keyboard.ts';
+import { enterClient, search } from './story/keyboard.ts';
 import { PRIMARY, PRINT_SERVER, PRINT_SERVER_VARIANT, WESTSIDE } from './story/story.ts';
 
 test('a console killed in the middle leaves the near-miss, closed by the relay', async () => {
@@ -12,11 +12,7 @@ test('a console killed in the middle leaves the near-miss, closed by the relay',
     relayBindings: { ATTEMPT_TIMEOUT_MS: '1500' },
   });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.technician);
+    const westside = await enterClient(console, WESTSIDE, people.technician);
     await expect(westside.getByRole('combobox', { name: 'Search machines' })).toBeVisible();
     for (const query of [PRINT_SERVER, PRINT_SERVER_VARIANT]) {
       await search(westside, query);

@@ -3,7 +3,15 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
-import { expectOnScreen, screenText, search, signIn, terminal, typeLine } from './story/keyboard.ts';
+import {
+  enterClient,
+  expectOnScreen,
+  openSession,
+  screenText,
+  search,
+  terminal,
+  typeLine,
+} from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = join('test-results', 'panes');
@@ -13,16 +21,9 @@ let asked = 0;
 test('panes share a tab by keys alone, and what is typed goes to the one that looks so', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_950 });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const west = await console.workspace(WESTSIDE);
+    const west = await enterClient(console, WESTSIDE, people.technician);
     const { keyboard } = west;
-    await signIn(west, people.technician);
-    await search(west, 'WEST-FILE-01');
-    await expect(west.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await keyboard.press('Enter');
-    await expectOnScreen(west, 'svc-admin@WEST-FILE-01');
+    await openSession(west, 'WEST-FILE-01');
     const whole = await sizeInPane(west);
 
     // Beside it a second session on the machine, each as large as the machine was told.

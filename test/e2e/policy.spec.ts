@@ -4,7 +4,7 @@ import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import type { TestSystem } from '../harness/test-system.ts';
 import { auditLines } from './story/audit-lines.ts';
-import { signIn } from './story/keyboard.ts';
+import { enterClient } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = process.env['CAISEY_PICTURES'];
@@ -27,11 +27,7 @@ async function ageSignIn(system: TestSystem, userId: string): Promise<void> {
 test('an administrator changes the rules of a client by keys, and confirms it with the password', async () => {
   const { system, console, dispose } = await openStage({ preferredPort: 48_870 });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.admin);
+    const westside = await enterClient(console, WESTSIDE, people.admin);
     await expect(westside.getByRole('combobox', { name: 'Search machines' })).toBeVisible();
     await ageSignIn(system, people.admin.userId);
     // The console comes back with a token of now, which tells that age.

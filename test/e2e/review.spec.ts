@@ -10,7 +10,7 @@ import type { TestPerson } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { WorkspacePeer } from '../harness/workspace-peer.ts';
 import { percentile } from '../bench/bench.ts';
-import { signIn, unlock } from './story/keyboard.ts';
+import { enterClient, signIn, unlock } from './story/keyboard.ts';
 import { PRIMARY, WESTSIDE } from './story/story.ts';
 
 const pictures = process.env['CAISEY_PICTURES'];
@@ -102,10 +102,7 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
       };
     }, folder);
     const launcher = await console.launcher();
-    await launcher.keyboard.type('primary');
-    await launcher.keyboard.press('Enter');
-    const primary = await console.workspace(PRIMARY);
-    await signIn(primary, people.reviewer);
+    const primary = await enterClient(console, PRIMARY, people.reviewer);
     await expect(primary.getByRole('listbox', { name: 'What happened' })).toBeVisible();
     await primary.keyboard.press('Control+Shift+L');
     // After Primary's window stands: the one that comes last is in front, and only from there is a file written.

@@ -4,7 +4,15 @@ import type { ConsoleApp } from '../harness/console-app.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { auditLines } from './story/audit-lines.ts';
-import { expectOnScreen, screenText, search, signIn, terminal } from './story/keyboard.ts';
+import {
+  enterClient,
+  expectOnScreen,
+  openSession,
+  screenText,
+  search,
+  signIn,
+  terminal,
+} from './story/keyboard.ts';
 import { PRIMARY, WESTSIDE } from './story/story.ts';
 
 /** Copied in Primary, never to be seen in Westside without the chord. */
@@ -119,10 +127,7 @@ test('a text copied at one client reaches the other by no route but the delibera
   const { system, console, dispose } = await openStage({ preferredPort: 48_820 });
   try {
     const launcher = await console.launcher();
-    await launcher.keyboard.type('primary');
-    await launcher.keyboard.press('Enter');
-    const primary = await console.workspace(PRIMARY);
-    await signIn(primary, people.technician);
+    const primary = await enterClient(console, PRIMARY, people.technician);
     await search(primary, CANARY);
     await primary.keyboard.press('ControlOrMeta+a');
     await primary.keyboard.press('ControlOrMeta+c');
@@ -140,10 +145,7 @@ test('a text copied at one client reaches the other by no route but the delibera
       });
     });
     await signIn(page, people.technician);
-    await search(page, 'WEST-FILE-01');
-    await expect(page.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await page.keyboard.press('Enter');
-    await expectOnScreen(page, 'svc-admin@WEST-FILE-01');
+    await openSession(page, 'WEST-FILE-01');
     const before = await screenText(page);
 
     const devtools = await page.context().newCDPSession(page);

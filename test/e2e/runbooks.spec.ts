@@ -11,7 +11,7 @@ import type { Bitmap } from '../../main/windows/frame-icon/frame-icon.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { expectOnScreen, search, signIn } from './story/keyboard.ts';
+import { enterClient, expectOnScreen, openSession } from './story/keyboard.ts';
 import { PRIMARY, WESTSIDE } from './story/story.ts';
 
 const EXPORTED = `# What fills a folder
@@ -49,11 +49,7 @@ test('a runbook goes from one client to another by a file alone, and runs with v
   const file = (name: string) => join(folder, name);
   try {
     await answerDialogs(console, folder);
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('primary');
-    await launcher.keyboard.press('Enter');
-    const primary = await console.workspace(PRIMARY);
-    await signIn(primary, people.admin);
+    const primary = await enterClient(console, PRIMARY, people.admin);
     await expect(primary.getByRole('combobox', { name: 'Search machines' })).toBeVisible();
     await openRunbooks(primary, 'What fills a folder');
     await primary.keyboard.press('s');
@@ -63,15 +59,9 @@ test('a runbook goes from one client to another by a file alone, and runs with v
     expect(saved).toBe(EXPORTED);
 
     await primary.keyboard.press('Control+Shift+O');
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const west = await console.workspace(WESTSIDE);
+    const west = await enterClient(console, WESTSIDE, people.admin);
     const { keyboard } = west;
-    await signIn(west, people.admin);
-    await search(west, 'WEST-FILE-01');
-    await expect(west.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await keyboard.press('Enter');
-    await expectOnScreen(west, 'svc-admin@WEST-FILE-01');
+    await openSession(west, 'WEST-FILE-01');
     await openRunbooks(west, 'Disk and load at a glance');
     // Nothing came over by itself.
     await expect(rows(west)).toHaveCount(1);

@@ -6,7 +6,15 @@ import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import type { Stage } from '../harness/stage.ts';
 import { WorkspacePeer } from '../harness/workspace-peer.ts';
-import { expectOnScreen, search, signIn, terminal, typeLine } from './story/keyboard.ts';
+import {
+  enterClient,
+  expectOnScreen,
+  openSession,
+  search,
+  signIn,
+  terminal,
+  typeLine,
+} from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = join('test-results', 'shared-session');
@@ -25,15 +33,8 @@ test.describe('a session that others come to', () => {
 
   test('is taken up after a lock, then watched by a key and taken over', async () => {
     const { console, system } = stage;
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.technician);
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await westside.keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    const westside = await enterClient(console, WESTSIDE, people.technician);
+    await openSession(westside, 'WEST-FILE-01');
     await typeLine(westside, 'seq 1 300000; echo before-$((40+2))');
     await expectOnScreen(westside, 'before-42');
 

@@ -4,7 +4,7 @@ import { openStage } from '../harness/stage.ts';
 import { ownCertificate } from '../prove/stream/own-certificate.ts';
 import { webhookReceiver } from '../prove/stream/receivers.ts';
 import { auditLines } from './story/audit-lines.ts';
-import { signIn } from './story/keyboard.ts';
+import { enterClient } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 const pictures = process.env['CAISEY_PICTURES'];
@@ -23,11 +23,7 @@ test('an administrator sends a client’s record to a SIEM by keys, sees it arri
   let receiver = await webhookReceiver(certificate, () => secret);
   const { port } = receiver;
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
-    await signIn(westside, people.admin);
+    const westside = await enterClient(console, WESTSIDE, people.admin);
     await expect(westside.getByRole('combobox', { name: 'Search machines' })).toBeVisible();
     const picture = async (name: string) => {
       if (pictures !== undefined) await westside.screenshot({ path: `${pictures}/stream-${name}.png` });

@@ -1,22 +1,15 @@
 import { expect, test } from '@playwright/test';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
-import { expectOnScreen, search, signIn, terminal, typeLine } from './story/keyboard.ts';
+import { enterClient, expectOnScreen, openSession, terminal, typeLine } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 test('a terminal is searched, its lines are chosen and its text is made larger, by keyboard', async () => {
   const { console, dispose } = await openStage({ preferredPort: 48_790 });
   try {
-    const launcher = await console.launcher();
-    await launcher.keyboard.type('westside');
-    await launcher.keyboard.press('Enter');
-    const westside = await console.workspace(WESTSIDE);
+    const westside = await enterClient(console, WESTSIDE, people.technician);
     const { keyboard } = westside;
-    await signIn(westside, people.technician);
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    await openSession(westside, 'WEST-FILE-01');
     await typeLine(westside, 'clear; for n in $(seq 200); do echo "row $n of it"; done; echo done-$((6*7))');
     await expectOnScreen(westside, 'done-42');
 

@@ -8,7 +8,7 @@ import { MachineId, OrgId } from '#protocol/ids.ts';
 import { people } from '../harness/people.ts';
 import { consoleExecutable, openStage } from '../harness/stage.ts';
 import type { Stage } from '../harness/stage.ts';
-import { expectOnScreen, search, signIn, typeLine } from './story/keyboard.ts';
+import { expectOnScreen, openSession, signIn, typeLine } from './story/keyboard.ts';
 import { WESTSIDE } from './story/story.ts';
 
 test.describe('bad input and outages', () => {
@@ -55,10 +55,7 @@ test.describe('bad input and outages', () => {
   test('a relay that is away: the session waits in its window, what is typed arrives once', async () => {
     const { console, system } = stage;
     const westside = await console.workspace(WESTSIDE);
-    await search(westside, 'WEST-FILE-01');
-    await expect(westside.getByText(/^Answered in \d+ ms/)).toBeVisible();
-    await westside.keyboard.press('Enter');
-    await expectOnScreen(westside, 'svc-admin@WEST-FILE-01');
+    await openSession(westside, 'WEST-FILE-01');
     const restore = await system.outage('relay');
     await expect(westside.getByText(/Connection lost/)).toBeVisible();
     await typeLine(westside, 'echo back-$((40+2))');

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import type { ConsoleApp } from '../../harness/console-app.ts';
 import type { TestPerson } from '../../harness/people.ts';
 
 /** The e-mail address into the sign-in form of a window, and on to what the account asks for. */
@@ -21,6 +22,24 @@ export async function signIn(page: Page, person: Pick<TestPerson, 'identifier' |
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(person.password);
   await page.keyboard.press('Enter');
+}
+
+/** Opens a client's window from the launcher, found by the end of its name, and signs in there. */
+export async function enterClient(console: ConsoleApp, name: string, person: TestPerson): Promise<Page> {
+  const launcher = await console.launcher();
+  await launcher.keyboard.type(name.replace(/^.*_/, ''));
+  await launcher.keyboard.press('Enter');
+  const page = await console.workspace(name);
+  await signIn(page, person);
+  return page;
+}
+
+/** From anywhere to a shell of the machine. */
+export async function openSession(page: Page, machine: string): Promise<void> {
+  await search(page, machine);
+  await expect(page.getByText(/^Answered in \d+ ms/)).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expectOnScreen(page, `svc-admin@${machine}`);
 }
 
 /** From the lock screen to the sign-in form. */
