@@ -260,8 +260,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
     </Shell>
   ),
   ending: () => (
-    <Shell>
-      {stayEnding()}
+    <Shell banner={<div className={windowStyles['banner']}>{stayEnding()}</div>}>
       {machinesOf(found(machines))}
     </Shell>
   ),
