@@ -49,18 +49,17 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 if (bench.needsScreen === true) {
   const args = process.argv.slice(2);
-  const code = await onScreen({ module: 'test/bench/bench-cli.ts', args, log: logToStderr }, () =>
+  process.exitCode = await onScreen({ module: 'test/bench/bench-cli.ts', args, log: logToStderr }, () =>
     measure(bench),
   );
-  if (code !== null) process.exitCode = code;
-} else await measure(bench);
+} else process.exitCode = await measure(bench);
 
-async function measure(bench: Bench): Promise<void> {
+async function measure(bench: Bench): Promise<number> {
   const measures = await bench.run({ log: logToStderr, signal: interrupted.signal, only });
   const json = () => `${JSON.stringify({ bench: bench.name, measures }, null, 2)}\n`;
   process.stdout.write(options.json === true ? json() : table(measures));
-  if (measures.some(({ value, gate }) => reached(value, gate) === false)) process.exitCode = EXIT_FAILED;
-  if (interrupted.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+  if (interrupted.signal.aborted) return EXIT_INTERRUPTED;
+  return measures.some(({ value, gate }) => reached(value, gate) === false) ? EXIT_FAILED : 0;
 }
 
 function table(rows: readonly Measure[]): string {

@@ -3,13 +3,10 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { endWith, logToStderr, readOptions } from '../../build/command-line.ts';
-import { withDisplay } from '../../build/display.ts';
-import { ordinaryUser } from '../../build/ordinary-user.ts';
-import { prepareConsole } from '../../build/prepare-console.ts';
+import { logToStderr, readOptions } from '../../build/command-line.ts';
 import { repositoryRoot } from '../../build/repository-root.ts';
-import { runAsOrdinaryUser } from '../../build/staging.ts';
 import { openGallery } from '../harness/gallery.ts';
+import { onScreen } from '../harness/on-screen.ts';
 
 const USAGE = `usage: npm run pictures -- [options]
 
@@ -22,32 +19,12 @@ const DOCS = 'docs/images/gallery';
 const options = readOptions(USAGE, { docs: { type: 'boolean' } });
 const log = logToStderr;
 
-process.exit(await main());
-
-async function main(): Promise<number> {
-  const prepared = await prepareConsole({ log });
-  if (!prepared.ok) return endWith(prepared);
-  const user = await ordinaryUser(process.env);
-  if (user?.ok === false) return endWith(user);
-  const display = await withDisplay({ env: process.env, ...(user === undefined ? {} : { user }), log });
-  if (!display.ok) return endWith(display);
-  try {
-    const asUser = await runAsOrdinaryUser({
-      module: 'test/e2e/pictures-cli.ts',
-      args: [],
-      env: { ...process.env, ...display.env },
-      bring: ['.story'],
-      log,
-    });
-    if (asUser !== undefined && typeof asUser !== 'number') return endWith(asUser);
-    Object.assign(process.env, display.env);
-    const code = asUser ?? (await takePictures());
-    if (code === 0 && options.docs === true) await renewDocs();
-    return code;
-  } finally {
-    await display.dispose();
-  }
-}
+const code = await onScreen(
+  { module: 'test/e2e/pictures-cli.ts', args: [], bring: ['.story'], log },
+  takePictures,
+);
+if (code === 0 && options.docs === true) await renewDocs();
+process.exit(code);
 
 async function takePictures(): Promise<number> {
   const folder = join(repositoryRoot, PICTURES);

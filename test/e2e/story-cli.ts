@@ -2,18 +2,9 @@
 // Needs no display and no account: without a display it starts one, as root it changes to an ordinary user.
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  endWith,
-  EXIT_FAILED,
-  EXIT_INTERRUPTED,
-  logToStderr,
-  readOptions,
-} from '../../build/command-line.ts';
-import { withDisplay } from '../../build/display.ts';
-import { ordinaryUser } from '../../build/ordinary-user.ts';
-import { prepareConsole } from '../../build/prepare-console.ts';
+import { EXIT_FAILED, EXIT_INTERRUPTED, logToStderr, readOptions } from '../../build/command-line.ts';
 import { repositoryRoot } from '../../build/repository-root.ts';
-import { runAsOrdinaryUser } from '../../build/staging.ts';
+import { onScreen } from '../harness/on-screen.ts';
 import { beginNight, storyRows } from './story/play.ts';
 
 const USAGE = `usage: npm run story -- [options]
@@ -46,34 +37,11 @@ const options = readOptions(USAGE, {
 const log = logToStderr;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-process.exit(await main());
-
-async function main(): Promise<number> {
-  const prepared = await prepareConsole({ log });
-  if (!prepared.ok) return endWith(prepared);
-  const user = await ordinaryUser(process.env);
-  if (user?.ok === false) return endWith(user);
-  const display = await withDisplay({ env: process.env, ...(user === undefined ? {} : { user }), log });
-  if (!display.ok) return endWith(display);
-  try {
-    const env = { ...process.env, ...display.env };
-    const asUser = await runAsOrdinaryUser({
-      module: 'test/e2e/story-cli.ts',
-      // The documents are renewed here: the ordinary user's copy is not the checkout.
-      args: process.argv.slice(2).filter((argument) => argument !== '--docs'),
-      env,
-      bring: [PICTURES],
-      log,
-    });
-    if (asUser !== undefined && typeof asUser !== 'number') return endWith(asUser);
-    Object.assign(process.env, display.env);
-    const code = asUser ?? (await play());
-    if (code === 0 && options.docs === true) await renewDocs();
-    return code;
-  } finally {
-    await display.dispose();
-  }
-}
+// The documents are renewed here: the ordinary user's copy is not the checkout.
+const args = process.argv.slice(2).filter((argument) => argument !== '--docs');
+const code = await onScreen({ module: 'test/e2e/story-cli.ts', args, bring: [PICTURES], log }, play);
+if (code === 0 && options.docs === true) await renewDocs();
+process.exit(code);
 
 async function renewDocs(): Promise<void> {
   for (const [picture, name] of Object.entries(DOCS_IMAGES)) {
