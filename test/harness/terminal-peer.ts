@@ -238,6 +238,8 @@ export class TerminalPeer {
         if (this.#connections === 0) this.#inputAckBytes = message.inputOffsetBytes;
         this.#connections += 1;
         this.#agent = message.agent;
+        // As a console: by this the relay knows how far away it is.
+        this.#acknowledge();
         this.#resumeInput(message.inputOffsetBytes);
         break;
       case 'agent':
