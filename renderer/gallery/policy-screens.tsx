@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import { DEFAULT_POLICY } from '#protocol/policy.ts';
 import { LockScreen, StayEnding, StepUpDialog } from '../features/lock/index.ts';
 import { PolicyDialog } from '../features/policy/index.ts';
@@ -29,9 +30,19 @@ const rules = (
 
 /** What lies over the machines. */
 export const policyDialog = () => rules(null);
-export const policyConflict = () => rules({ kind: 'conflict' });
+export const policyConflict = () => <Conflict />;
 export const policyToRead = () => rules(null, false);
 export const policyKept = () => rules({ kind: 'saved' }, true, 2190);
+
+/** What was typed when another's change came. */
+function Conflict() {
+  const [recordDays, setRecordDays] = useState(2190);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setRecordDays(36_500));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return rules({ kind: 'conflict' }, true, recordDays);
+}
 
 export const stepUpDialog = () => (
   <StepUpDialog

@@ -78,7 +78,7 @@ const screen = (state: SignInState, linkWaiting: boolean) => (
   <SignInScreen
     frame={westside}
     state={state}
-    email=""
+    email={state.kind === 'identifier' && state.problem !== null ? 'maren.hlot@nightops.example' : ''}
     linkWaiting={linkWaiting}
     remembersDevice={false}
     note={null}

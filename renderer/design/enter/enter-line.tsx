@@ -25,11 +25,12 @@ export function EnterLine({
   const [does, setDoes] = useState(NOTHING);
   useEffect(() => {
     const read = () => setDoes(enterText(document.activeElement, [...(keys?.getState().values() ?? [])]));
-    // After the event: what it changes, and where the focus then is.
-    let frame = 0;
+    // After the event: what it changes, and where the focus then is. Not with the next frame: one that a key in a
+    // terminal asked for by the way would let its glyph wait for the one after.
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = () => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(read);
+      clearTimeout(timer);
+      timer = setTimeout(read);
     };
     const changes = new MutationObserver(soon);
     changes.observe(document.body, {
@@ -40,7 +41,7 @@ export function EnterLine({
     for (const event of EVENTS) document.addEventListener(event, soon, true);
     soon();
     return () => {
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
       changes.disconnect();
       unsubscribe?.();
       for (const event of EVENTS) document.removeEventListener(event, soon, true);

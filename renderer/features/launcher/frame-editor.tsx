@@ -34,12 +34,13 @@ export function FrameEditor({
   const doubt = frameDoubt(marks, neighbours);
   const { onPlate, ink, apart } = frameFigures(marks, neighbours);
   const short = marks.code.length < 2;
+  const changed = marks.colour !== colour || marks.glyph !== glyph || marks.code !== code;
 
   const onKeyDown = (event: KeyboardEvent) => {
     const [x, y] = STEPS[event.key] ?? [0, 0];
     if (x !== 0 && event.altKey) setMarks({ ...marks, colour: stepped(FRAME_COLOURS, marks.colour, x) });
     else if (y !== 0) setMarks({ ...marks, glyph: stepped(FRAME_GLYPHS, marks.glyph, y) });
-    else if (event.key === 'Enter' && doubt === null && !short) onSave(marks);
+    else if (event.key === 'Enter' && doubt === null && !short && changed) onSave(marks);
     else return;
     event.preventDefault();
   };
@@ -53,8 +54,8 @@ export function FrameEditor({
         <p role="status">
           {marks.colour}, {marks.glyph}
           <span className={styles['figures']}>
-            frame {onPlate.toFixed(1)}:1, text {ink.toFixed(1)}:1
-            {apart !== null && `, ${apart.toFixed(2)} ΔE from the nearest look-alike`}
+            contrast of the frame {onPlate.toFixed(1)}:1, of the code on it {ink.toFixed(1)}:1
+            {apart !== null && `; colour ${apart.toFixed(2)} ΔE from the nearest look-alike`}
           </span>
         </p>
       </div>
@@ -67,9 +68,11 @@ export function FrameEditor({
         error={doubt === null ? null : DOUBTS[doubt.kind](doubt)}
         onKeyDown={onKeyDown}
         data-enter={
-          doubt === null && !short
-            ? `changes how ${row.frame.name} looks to everyone`
-            : `does nothing: ${short ? 'the code is too short' : 'another client looks like this'}`
+          doubt !== null || short
+            ? `does nothing: ${short ? 'the code is too short' : 'another client looks like this'}`
+            : changed
+              ? `changes how ${row.frame.name} looks to everyone`
+              : 'does nothing until the code, the colour or the glyph is changed'
         }
         onChange={({ target }) =>
           setMarks({ ...marks, code: target.value.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') })

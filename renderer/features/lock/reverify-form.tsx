@@ -103,10 +103,10 @@ export function ReverifyForm({
           <Button
             kind="primary"
             type="submit"
-            disabled={busy}
+            disabled={busy || value.trim() === ''}
             chord="Enter"
             enter={`confirms that it is you, by this ${asking === 'password' ? 'password' : 'code'}`}
-            waits="it is checked"
+            waits={busy ? 'it is checked' : `the ${asking === 'password' ? 'password' : 'code'} is typed`}
           >
             {busy ? 'Checking…' : 'Confirm'}
           </Button>

@@ -128,7 +128,7 @@ function Rules({
           {note.kind === 'saved' &&
             'Saved. Times hold at once, also for who is in now; sign-in rules from the next sign-in on.'}
           {note.kind === 'conflict' &&
-            'Somebody changed these rules in the meantime. Saving again replaces their change.'}
+            'Somebody changed these rules in the meantime. What stands here is yours: saving it replaces theirs.'}
           {note.kind === 'problem' && note.text}
         </p>
       )}

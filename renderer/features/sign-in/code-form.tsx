@@ -33,7 +33,7 @@ export function CodeForm({ state, actions }: { state: CodeState; actions: SignIn
   return (
     <form className={styles['form']} onSubmit={submit} aria-label="Sign in">
       <SignInOf email={email} />
-      <Why factor={factor} stage={stage} />
+      <Why factor={factor} stage={stage} tried={problem !== null} />
       <Field
         ref={field}
         label={LABELS[factor.kind]}
@@ -52,10 +52,10 @@ export function CodeForm({ state, actions }: { state: CodeState; actions: SignIn
       <Button
         kind="primary"
         type="submit"
-        disabled={busy}
+        disabled={busy || code.trim() === ''}
         chord="Enter"
         enter={`sends this code to sign in as ${email}`}
-        waits="the sign-in service has answered"
+        waits={busy ? 'the sign-in service has answered' : 'a code is typed'}
       >
         {busy ? 'One moment…' : 'Continue'}
       </Button>
@@ -66,12 +66,14 @@ export function CodeForm({ state, actions }: { state: CodeState; actions: SignIn
   );
 }
 
-function Why({ factor, stage }: { factor: CodeFactor; stage: SignInStage }) {
+function Why({ factor, stage, tried }: { factor: CodeFactor; stage: SignInStage; tried: boolean }) {
   if (factor.kind !== 'email_code') return null;
   return (
     <p className={styles['why']}>
       {stage === 'device' && 'This computer is new to your account. '}A code was sent to{' '}
-      <b>{factor.sentTo}</b>, good for ten minutes.
+      <b>{factor.sentTo}</b>
+      {/* Of one that was tried, what is wrong with it is said below. */}
+      {tried ? '.' : ', good for ten minutes.'}
     </p>
   );
 }

@@ -40,10 +40,10 @@ export function IdentifierForm({
       <Button
         kind="primary"
         type="submit"
-        disabled={busy}
+        disabled={busy || address.trim() === ''}
         chord="Enter"
         enter="goes on with this address"
-        waits="your account is looked up"
+        waits={busy ? 'your account is looked up' : 'an address is typed'}
       >
         {busy ? 'Looking up your account…' : 'Continue'}
       </Button>

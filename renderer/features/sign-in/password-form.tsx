@@ -44,10 +44,10 @@ export function PasswordForm({
       <Button
         kind="primary"
         type="submit"
-        disabled={busy}
+        disabled={busy || password === ''}
         chord="Enter"
         enter={`signs in as ${email}`}
-        waits="the sign-in service has answered"
+        waits={busy ? 'the sign-in service has answered' : 'the password is typed'}
       >
         {busy ? 'Signing in…' : 'Sign in'}
       </Button>

@@ -37,6 +37,12 @@ export function ReceiverForm({
     setAsked(true);
     if (read.ok && !busy) void actions.save(read.receiver, start);
   };
+  const to = read.ok && draft.kind === 'webhook' ? new URL(draft.url).host : draft.host;
+  const enterDoes = !read.ok
+    ? 'sends nothing yet: it says what is missing above'
+    : standing === null
+      ? `starts sending the record to ${to}`
+      : `sends the record to ${to} from now on`;
   const field = { autoComplete: 'off', spellCheck: false, readOnly: busy } as const;
   return (
     <form className={styles['step']} onSubmit={submit} noValidate aria-label="Receiver">
@@ -135,11 +141,7 @@ export function ReceiverForm({
           type="submit"
           disabled={busy}
           chord="Enter"
-          enter={
-            standing === null
-              ? 'starts sending the record to this receiver'
-              : 'sends the record to this receiver from now on'
-          }
+          enter={enterDoes}
           waits="the relay has answered"
         >
           {busy ? 'Asking the relay…' : standing === null ? 'Start sending' : 'Replace the receiver'}

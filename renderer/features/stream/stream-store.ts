@@ -90,7 +90,8 @@ export function createStream(call: Call, copyText: (text: string) => Promise<unk
     }
     const { code, text } = answer.error;
     if (code === 'conflict') {
-      const problem = 'Somebody changed this in the meantime. Saving again replaces their change.';
+      const problem =
+        'Somebody changed this in the meantime. What stands here is yours: saving it replaces theirs.';
       return load({ kind, busy: false, problem });
     }
     // The person did not confirm: they know, and what was typed stands.
