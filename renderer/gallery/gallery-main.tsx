@@ -327,7 +327,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   marks: () => (
     <Sheet>
       <main style={{ display: 'flex', flexWrap: 'wrap', gap: 10, padding: 20 }}>
-        <h1 style={{ width: '100%' }}>Marks</h1>
+        <h1 style={{ width: '100%' }}>No client: the glyphs that a client’s mark can have</h1>
         {FRAME_GLYPHS.map((glyph, index) => (
           <FrameMark
             key={glyph}

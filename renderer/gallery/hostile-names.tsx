@@ -15,7 +15,7 @@ export function HostileNames() {
   }, []);
   return (
     <main>
-      <h1>Names</h1>
+      <h1 style={{ padding: 20 }}>No client: what headers make of hostile names</h1>
       {names.map((name, index) => (
         // The same name may come twice.
         // oxlint-disable-next-line react/no-array-index-key

@@ -39,7 +39,7 @@ export function ReceiverForm({
   };
   const to = read.ok && draft.kind === 'webhook' ? new URL(draft.url).host : draft.host;
   const enterDoes = !read.ok
-    ? 'sends nothing yet: it says what is missing above'
+    ? 'sends nothing yet; what is missing is shown above'
     : standing === null
       ? `starts sending the record to ${to}`
       : `sends the record to ${to} from now on`;
