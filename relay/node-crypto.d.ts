@@ -9,7 +9,7 @@ declare module 'node:crypto' {
   export function createHash(algorithm: 'sha256'): Digest;
   export function hash(
     algorithm: 'sha256',
-    data: Uint8Array,
+    data: string | Uint8Array,
     outputEncoding: 'buffer',
   ): Uint8Array<ArrayBuffer>;
   export function createHmac(algorithm: 'sha256', key: Uint8Array): Digest;

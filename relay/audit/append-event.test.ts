@@ -64,7 +64,7 @@ describe('the audit', () => {
       const { sql } = state.storage;
       const writer = writerOf(org, state);
       const count = 2 * BLOCK + 37;
-      for (let at = 0; at < count; at += 1) appendEvent(writer, search(`op ${at}`, '0'.repeat(64)));
+      for (let at = 0; at < count; at += 1) appendEvent(writer, search(`Ø 雪 😀 ${at}`, '0'.repeat(64)));
       expect(() =>
         state.storage.transactionSync(() => {
           appendEvent(writer, search('rolled back', '0'.repeat(64)));

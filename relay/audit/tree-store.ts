@@ -1,10 +1,10 @@
 // The audit's Merkle tree in SQLite: the frontier beside its size, and the root of every full block of
 // lines, so that any proof reads at most one block of lines at each edge. All state is in the tables: a
 // transaction that is rolled back takes its leaves along, and a woken object has nothing to rebuild.
+import { hash } from 'node:crypto';
 import {
   grow,
   HASH_BYTES,
-  leafHash,
   nodeHash,
   perfectRanges,
   rootOf,
@@ -24,8 +24,6 @@ export interface StoredHead {
 /** Lines in a block: 2 ** BLOCK_LEVEL. */
 export const BLOCK = 256;
 const BLOCK_LEVEL = 8;
-
-const encoder = new TextEncoder();
 
 export function readHead(sql: SqlStorage): StoredHead {
   const [row] = sql
@@ -68,7 +66,8 @@ export function writeHead(sql: SqlStorage, from: StoredHead, to: StoredHead): vo
 
 /** What the tree holds of a line, and keeps when the line is removed. */
 export function leafOf(line: string): Uint8Array {
-  return leafHash(sha256, encoder.encode(line));
+  // RFC 6962's 0x00 before a leaf is U+0000 in UTF-8 too: encoded and hashed at once, in no memory of ours.
+  return hash('sha256', `\0${line}`, 'buffer');
 }
 
 /** The tree head of RFC 6962 over the first `size` lines. */

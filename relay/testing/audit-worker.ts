@@ -27,6 +27,9 @@ const Fill = z.object({
   /** The operations' numbers, from this one on: asked again they are the same. Left out: new ones. */
   first: z.coerce.number().optional(),
 });
+/** Parsed when a message came, long before they are recorded. */
+const SESSION = SessionId.parse('ses_01M87H5P8XN3T3W4M0B8H6T0QA');
+const COMMAND = CommandId.parse('cmd_01M87H5P8XN3T3W4M0B8H6T0QA');
 /** The object is ended as when the runtime takes it out of memory. */
 const EVICT = '/bench/evict';
 /** Asked twice: what finalizers let go of goes with the second. */
@@ -68,9 +71,13 @@ export class Workspace extends RelayWorkspace {
       onUnsigned: () => undefined,
       config: readConfig(this.env),
     };
+    const run = ulid(Date.now(), signer.random);
+    const opIdOf = (number: number) =>
+      first === undefined ? `bench:${run}:${number}` : `bench:${first + number}`;
     for (let done = 0; done < count; done += GROUP) {
       appendGroup(signer, (grouped) => {
-        for (let at = 0; at < Math.min(GROUP, count - done); at += 1) append(grouped, done + at, first);
+        for (let at = 0; at < Math.min(GROUP, count - done); at += 1)
+          append(grouped, done + at, opIdOf(done + at));
       });
     }
     if (sign === 'yes') await signCheckpoint(signer);
@@ -78,13 +85,12 @@ export class Workspace extends RelayWorkspace {
   }
 }
 
-function append(signer: AuditSigner, number: number, first: number | undefined): void {
-  const id = ulid(signer.now(), signer.random);
+function append(signer: AuditSigner, number: number, opId: string): void {
   const common = {
-    opId: `bench:${first === undefined ? id : first + number}`,
+    opId,
     actor: { system: 'relay' },
     device: null,
-    correlationId: `ses_${id}`,
+    correlationId: SESSION,
   } as const;
   if (number % 20 === 0) {
     const { hash, sealedId } = sealText(signer.sql, signer.random, `PRIM-PRINT-${number}`);
@@ -100,8 +106,8 @@ function append(signer: AuditSigner, number: number, first: number | undefined):
     ...common,
     event: 'command.finished',
     fields: {
-      session_id: SessionId.parse(`ses_${id}`),
-      command_id: CommandId.parse(`cmd_${id}`),
+      session_id: SESSION,
+      command_id: COMMAND,
       exit_code: 0,
       duration_ms: number,
       trusted: true,

@@ -42,6 +42,8 @@ async function benchAudit({ log, signal }: BenchRun): Promise<readonly Measure[]
     const fired = world.newOrg();
     const fire = await writeUnderFire({ world, org: fired, operations: EVENTS, kills: KILLS, log });
     await fill(STEP, 'yes');
+    // What the fire left is not the appending's.
+    await collectGarbage(world.url, org);
     const before = residentBytes(world.pid());
     const appendMs: number[] = [];
     const processorBefore = processorMs(world.pid());
