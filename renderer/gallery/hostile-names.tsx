@@ -21,7 +21,7 @@ export function HostileNames() {
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} data-testid="named" style={frameStyle(westside.colour)}>
           <WorkspaceHeader
-            frame={{ ...westside, name, emphasis: [0, Math.min(5, name.length)] }}
+            frame={{ ...westside, code: 'TEST', name, emphasis: [0, Math.min(5, name.length)] }}
             person="Tess Okafor"
             role="technician"
             relay={{ dot: 'good', text: 'Connected' }}

@@ -98,7 +98,7 @@ export function PasteWarningScreen({
           className={styles['text']}
           aria-label="Text"
           tabIndex={0}
-          data-enter={`does nothing: no Enter pastes this into ${target.name}`}
+          data-enter={`does nothing by itself: it pastes nothing into ${target.name}`}
         >
           {shown.slice(0, LINES_SHOWN).map(({ line, kept: left, number }) => (
             <li key={number} className={styles['line']}>

@@ -148,7 +148,7 @@ function Rules({
             type="submit"
             disabled={busy || !changed}
             chord="Enter"
-            enter={`saves these rules for ${frame.name}`}
+            enter={savesText(frame.name, kept?.removes === true, note?.kind === 'conflict')}
             waits={busy ? 'the relay has answered' : 'a rule is changed'}
           >
             {busy ? 'Saving…' : 'Save'}
@@ -159,4 +159,12 @@ function Rules({
       </DialogActions>
     </form>
   );
+}
+
+function savesText(client: string, removes: boolean, replaces: boolean): string {
+  const harms = [
+    ...(removes ? ['removes for good what is older'] : []),
+    ...(replaces ? ['replaces another’s change'] : []),
+  ];
+  return [`saves these rules for ${client}`, ...harms].join('; ');
 }

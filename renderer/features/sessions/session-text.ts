@@ -42,8 +42,8 @@ export function terminalEnterText(
   if (terminal.kind === 'connecting') return `is kept for the shell on ${name}, until the connection is back`;
   if (terminal.agent === 'lost') return `is kept for the shell on ${name}, until the machine is back`;
   return run?.state === 'running'
-    ? `goes to the shell on ${name}, where “${run.title}” runs`
-    : `goes to the shell on ${name}`;
+    ? `is typed into the shell on ${name}, where “${run.title}” runs`
+    : `is typed into the shell on ${name}`;
 }
 
 export function dotOf({ phase }: SessionState): DotState {

@@ -37,9 +37,10 @@ export function ReceiverForm({
     setAsked(true);
     if (read.ok && !busy) void actions.save(read.receiver, start);
   };
-  const to = read.ok && draft.kind === 'webhook' ? new URL(draft.url).host : draft.host;
+  const typed = draft.kind === 'webhook' ? draft.url : draft.host;
+  const to = read.ok && draft.kind === 'webhook' ? new URL(typed).host : typed.trim();
   const enterDoes = !read.ok
-    ? 'sends nothing yet; what is missing is shown above'
+    ? 'sends nothing yet: what is wrong is then said at its field'
     : standing === null
       ? `starts sending the record to ${to}`
       : `sends the record to ${to} from now on`;
@@ -139,10 +140,12 @@ export function ReceiverForm({
         <Button
           kind="primary"
           type="submit"
-          disabled={busy}
+          disabled={busy || to.trim() === ''}
           chord="Enter"
           enter={enterDoes}
-          waits="the relay has answered"
+          waits={
+            busy ? 'the relay has answered' : `${draft.kind === 'webhook' ? 'an address' : 'a host'} is typed`
+          }
         >
           {busy ? 'Asking the relay…' : standing === null ? 'Start sending' : 'Replace the receiver'}
         </Button>
