@@ -1,5 +1,6 @@
 import { useContext, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { Key } from '../key.tsx';
 import { EnterKeysContext } from './enter-keys.ts';
 import styles from './enter-line.module.css';
@@ -24,7 +25,9 @@ export function EnterLine({
   const keys = useContext(EnterKeysContext);
   const [does, setDoes] = useState(NOTHING);
   useEffect(() => {
-    const read = () => setDoes(enterText(document.activeElement, [...(keys?.getState().values() ?? [])]));
+    // At once: it is drawn in the frame of what changed it.
+    const read = () =>
+      flushSync(() => setDoes(enterText(document.activeElement, [...(keys?.getState().values() ?? [])])));
     // After the event: what it changes, and where the focus then is. Not with the next frame: one that a key in a
     // terminal asked for by the way would let its glyph wait for the one after.
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +35,7 @@ export function EnterLine({
       clearTimeout(timer);
       timer = setTimeout(read);
     };
-    const changes = new MutationObserver(soon);
+    const changes = new MutationObserver(read);
     changes.observe(document.body, {
       subtree: true,
       attributeFilter: ['data-enter', 'data-waits', 'disabled'],
