@@ -35,12 +35,13 @@ export function FrameEditor({
   const { onPlate, ink, apart } = frameFigures(marks, neighbours);
   const short = marks.code.length < 2;
   const changed = marks.colour !== colour || marks.glyph !== glyph || marks.code !== code;
+  const idle = idleText(short, doubt !== null, changed);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const [x, y] = STEPS[event.key] ?? [0, 0];
     if (x !== 0 && event.altKey) setMarks({ ...marks, colour: stepped(FRAME_COLOURS, marks.colour, x) });
     else if (y !== 0) setMarks({ ...marks, glyph: stepped(FRAME_GLYPHS, marks.glyph, y) });
-    else if (event.key === 'Enter' && doubt === null && !short && changed) onSave(marks);
+    else if (event.key === 'Enter' && idle === null) onSave(marks);
     else return;
     event.preventDefault();
   };
@@ -67,13 +68,7 @@ export function FrameEditor({
         spellCheck={false}
         error={doubt === null ? null : DOUBTS[doubt.kind](doubt)}
         onKeyDown={onKeyDown}
-        data-enter={
-          doubt !== null || short
-            ? `does nothing: ${short ? 'the code is too short' : 'another client looks like this'}`
-            : changed
-              ? `changes how ${row.frame.name} looks to everyone`
-              : 'does nothing until the code, the colour or the glyph is changed'
-        }
+        data-enter={idle ?? `changes how ${row.frame.name} looks to everyone`}
         onChange={({ target }) =>
           setMarks({ ...marks, code: target.value.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') })
         }
@@ -84,6 +79,13 @@ export function FrameEditor({
       </p>
     </dialog>
   );
+}
+
+/** Why Enter does nothing; null: it saves. */
+function idleText(short: boolean, alike: boolean, changed: boolean): string | null {
+  if (short) return 'does nothing: the code is too short';
+  if (alike) return 'does nothing: another client looks like this';
+  return changed ? null : 'does nothing until the code, the colour or the glyph is changed';
 }
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {

@@ -140,7 +140,7 @@ export function ReceiverForm({
         <Button
           kind="primary"
           type="submit"
-          disabled={busy || to.trim() === ''}
+          disabled={busy || to === ''}
           chord="Enter"
           enter={enterDoes}
           waits={
