@@ -4,11 +4,12 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 const MAX_LINES = 400;
 
 /**
- * The rules of the house that the linter cannot say: style sheets have the same limit of lines as code, and a feature
- * of the renderer never imports another feature. Returns one line for each breach, as `file:line: reason`.
+ * The rules of the house that the linter cannot say: style sheets have the same limit of lines as code, a feature of
+ * the renderer never imports another feature, and of a feature others know its index.ts alone. Tests outside of the
+ * renderer may look inside. Returns one line for each breach, as `file:line: reason`.
  */
 export async function houseRuleBreaches(root: string): Promise<readonly string[]> {
-  return [...(await longStyleSheets(root)), ...(await importsBetweenFeatures(root))];
+  return [...(await longStyleSheets(root)), ...(await importsIntoFeatures(root))];
 }
 
 async function longStyleSheets(root: string): Promise<readonly string[]> {
@@ -20,26 +21,34 @@ async function longStyleSheets(root: string): Promise<readonly string[]> {
   return breaches;
 }
 
-async function importsBetweenFeatures(root: string): Promise<readonly string[]> {
+async function importsIntoFeatures(root: string): Promise<readonly string[]> {
   const features = join(root, 'renderer', 'features');
-  const featureOf = (path: string) => {
-    const inside = relative(features, path);
-    return inside.startsWith('..') ? undefined : inside.split(sep)[0];
-  };
   const breaches: string[] = [];
-  for await (const file of glob('renderer/features/**/*.{ts,tsx}', { cwd: root })) {
+  for await (const file of glob('renderer/**/*.{ts,tsx}', { cwd: root })) {
     const path = join(root, file);
     const lines = (await readFile(path, 'utf8')).split('\n');
     for (const [index, line] of lines.entries()) {
       const specifier = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/.exec(line)?.[1];
       if (specifier === undefined) continue;
-      const imported = featureOf(resolve(dirname(path), specifier));
-      if (imported !== undefined && imported !== featureOf(path)) {
+      const imported = placeIn(features, resolve(dirname(path), specifier));
+      const importer = placeIn(features, path);
+      if (imported === null || imported.feature === importer?.feature) continue;
+      if (importer !== null) {
         breaches.push(
-          `${file}:${index + 1}: a feature imports the feature "${imported}"; compose them in renderer/app`,
+          `${file}:${index + 1}: a feature imports the feature "${imported.feature}"; compose them in renderer/app`,
+        );
+      } else if (imported.file !== 'index.ts') {
+        breaches.push(
+          `${file}:${index + 1}: the feature "${imported.feature}" is known by its index.ts alone, not by ${imported.file}`,
         );
       }
     }
   }
   return breaches;
+}
+
+/** The feature that a file belongs to, and its path inside of it; null: to none. */
+function placeIn(features: string, path: string): { readonly feature: string; readonly file: string } | null {
+  const [feature = '', ...file] = relative(features, path).split(sep);
+  return feature === '..' || feature === '' ? null : { feature, file: file.join('/') };
 }

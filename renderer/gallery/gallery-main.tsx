@@ -17,10 +17,9 @@ import { createEnterKeys, EnterKeysContext } from '../design/enter/enter-keys.ts
 import { EnterLine } from '../design/enter/enter-line.tsx';
 import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
-import { LauncherScreen } from '../features/launcher/index.ts';
+import { FrameEditor, LauncherScreen } from '../features/launcher/index.ts';
 import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
-import { FrameEditor } from '../features/launcher/frame-editor.tsx';
 import { SessionTabs } from '../features/sessions/index.ts';
 import type { SessionsStore } from '../features/sessions/index.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';

@@ -1,9 +1,13 @@
 import { MachineId } from '#protocol/ids.ts';
 import { callError } from '../connection/call-error.ts';
-import { createSessions, SessionPanel } from '../features/sessions/index.ts';
-import type { Session, SessionsStore } from '../features/sessions/index.ts';
-import type { SessionState } from '../features/sessions/session.ts';
-import { withPaneResized, withPaneTowards, withZoomTurned } from '../features/sessions/tabs.ts';
+import {
+  createSessions,
+  SessionPanel,
+  withPaneResized,
+  withPaneTowards,
+  withZoomTurned,
+} from '../features/sessions/index.ts';
+import type { Session, SessionsStore, SessionState } from '../features/sessions/index.ts';
 import { runbooks, sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;

@@ -1,9 +1,7 @@
 import type { ReactNode } from 'react';
 import { Runbook } from '#protocol/records.ts';
-import { ImportDialog } from '../features/runbooks/import-dialog.tsx';
-import { firstValues } from '../features/runbooks/prepared-run.ts';
-import { RunbooksPanel } from '../features/runbooks/index.ts';
-import type { RunbooksState } from '../features/runbooks/runbooks-store.ts';
+import { firstValues, ImportDialog, RunbooksPanel } from '../features/runbooks/index.ts';
+import type { RunbooksState } from '../features/runbooks/index.ts';
 import { runbooks, westside } from './gallery-data.ts';
 
 const nothing = () => undefined;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MachineId, SessionId } from '#protocol/ids.ts';
 import { createSessions } from '../../features/sessions/index.ts';
-import { withNextTab } from '../../features/sessions/tabs.ts';
+import { withNextTab } from '../../features/sessions/index.ts';
 import { typeRun } from './type-run.ts';
 
 const machineId = MachineId.parse('mac_00000000000000000000000001');

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { absentQuery } from '../../features/machines/machines-state.ts';
+import { absentQuery } from '../../features/machines/index.ts';
 import type { Inside } from './inside.ts';
 
 /** The search that is shown has found that this client has no such machine. */

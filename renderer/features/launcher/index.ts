@@ -7,3 +7,4 @@ export { createAddClients } from './add-clients-store.ts';
 export { AddClients } from './add-clients.tsx';
 export { AddClientsScreen } from './add-clients-screen.tsx';
 export { LauncherScreen } from './launcher-screen.tsx';
+export { FrameEditor } from './frame-editor.tsx';

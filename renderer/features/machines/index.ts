@@ -4,6 +4,8 @@
 export { createMachines } from './machines-store.ts';
 export type { MachinesStore } from './machines-store.ts';
 export type { MachineChange } from './machine-changes.ts';
+export { absentQuery } from './machines-state.ts';
 export type { MachinesState } from './machines-state.ts';
+export { MachineName } from './machine-name.tsx';
 export { Machines } from './machines.tsx';
 export { MachinesScreen } from './machines-screen.tsx';

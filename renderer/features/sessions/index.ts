@@ -3,9 +3,16 @@
 // What is pasted comes from main, which alone sees the clipboard and decides whether it may be inserted.
 export { createSessions } from './sessions-store.ts';
 export type { SessionsStore } from './sessions-store.ts';
-export type { KnownSession, Session, SessionPorts } from './session.ts';
+export type { KnownSession, Session, SessionPorts, SessionState } from './session.ts';
 export { SessionTabs } from './session-tabs.tsx';
 export { SessionPanel } from './session-panel.tsx';
 export { keysOf } from './pane-tree.ts';
 export { nameOf } from './session-text.ts';
-export { frontTab, withChosen, withNextTab } from './tabs.ts';
+export {
+  frontTab,
+  withChosen,
+  withNextTab,
+  withPaneResized,
+  withPaneTowards,
+  withZoomTurned,
+} from './tabs.ts';
