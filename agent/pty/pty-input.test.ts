@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { DrivenSession, type DrivenSessionOptions } from '../testing/driven-session.ts';
 import { PtyInput } from './pty-input.ts';
@@ -88,11 +88,36 @@ describe('input to a pty', () => {
     );
   });
 
+  it('is looked at line by line where lines came together, up to the first with echo', async () => {
+    const answers = [true, false];
+    const told: number[] = [];
+    let written = '';
+    const input = new PtyInput({
+      clock: systemClock,
+      write(bytes) {
+        written += Buffer.from(bytes).toString();
+        return bytes.length;
+      },
+      mayAskForSecret: () => true,
+      asksForSecret: () => Promise.resolve(answers.shift() ?? true),
+      redacted: (bytes) => told.push(bytes),
+      progress: () => {},
+    });
+    const lines = 'correct horse\rseen\rnot looked at\r';
+    input.push(Buffer.from(lines));
+    await vi.waitFor(() => expect(written).toBe(lines));
+    expect(told).toEqual([13]);
+    expect(answers).toEqual([]);
+  });
+
   it('is told as redacted when a program reads it without echo, and only then', async () => {
     const driven = await started();
-    driven.type('read -rs -p "password: " x; read -r y; echo "[$x|$y]"\r');
+    driven.type('read -rs -p "password: " x; read -r -p "name: " y; echo "[$x|$y]"\r');
     await driven.until(() => driven.text().endsWith('password: '), 'the question');
-    driven.type('correct horse\rseen\r');
+    driven.type('correct horse\r');
+    // Not together: what is written before bash has turned the echo on again is rightly told as well.
+    await driven.until(() => driven.text().endsWith('name: '), 'the question with echo');
+    driven.type('seen\r');
     await driven.until(() => driven.finished().length === 1, 'the end');
     await driven.until(() => driven.text().includes('[correct horse|seen]\n'), 'the answer');
     expect(redacted(driven)).toEqual([13]);

@@ -11,7 +11,7 @@ import {
 } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
 import { decodeFrame, encodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock, type Clock } from '../clock.ts';
 import type { PtyExit } from '../pty/pty-process.ts';
 import { startPty } from '../pty/pty-process.ts';
 import { asksForSecret } from '../pty/terminal-echo.ts';
@@ -35,6 +35,8 @@ export interface DrivenSessionOptions {
 
 const SIZE = { cols: 200, rows: 50 };
 const WAIT_MS = 20_000;
+/** A look at the terminal is waited for however long it takes: on a busy machine the agent's patience would decide. */
+const PATIENT: Clock = { ...systemClock, timer: () => () => undefined };
 
 export class DrivenSession {
   readonly home = mkdtempSync(join(tmpdir(), 'agent-test-'));
@@ -91,7 +93,7 @@ export class DrivenSession {
       shell: prepared.launch.file,
       user: 'tester',
       start: (events) => startPty(prepared.launch, SIZE, systemClock, events),
-      asksForSecret: (terminal) => asksForSecret(terminal, systemClock),
+      asksForSecret: (terminal) => asksForSecret(terminal, PATIENT),
       loaded: () => {
         prepared.cleanUp();
         this.loaded = true;
