@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasHidden } from '#protocol/plain-text.ts';
 import { visibleParts } from './visible-parts.ts';
 
+/** Combining marks, variation selectors, fillers, blank Braille, private use, half a surrogate pair. */
+const trouble = fc.constantFrom(0x301, 0x323, 0xfe0f, 0x180b, 0x17b4, 0x2800, 0x3164, 0xe000, 0xd83d);
 const anyText = fc
-  .array(fc.oneof(fc.nat(0xff), fc.nat(0x10ffff)), { maxLength: 40 })
+  .array(fc.oneof(fc.nat(0xff), fc.nat(0x10ffff), trouble), { maxLength: 40 })
   .map((points) => String.fromCodePoint(...points));
 
 describe('visibleParts', () => {
@@ -28,13 +31,30 @@ describe('visibleParts', () => {
     ]);
   });
 
-  it('loses no visible character and leaves no control or format character in the text', () => {
+  it('names every mark beyond the third on one letter', () => {
+    expect(visibleParts('e\u0301\u0301\u0301\u0301x')).toEqual([
+      { kind: 'text', text: 'e\u0301\u0301\u0301' },
+      { kind: 'hidden', name: 'U+0301', at: 1, removed: false },
+      { kind: 'text', text: 'x' },
+    ]);
+  });
+
+  it('names something of exactly those texts that are no name, and leaves nothing of it in the text', () => {
+    fc.assert(
+      fc.property(anyText, (line) => {
+        const parts = visibleParts(line);
+        expect(parts.some(({ kind }) => kind === 'hidden')).toBe(hasHidden(line));
+        expect(parts.filter((part) => part.kind === 'text' && hasHidden(part.text))).toEqual([]);
+      }),
+    );
+  });
+
+  it('loses no visible character', () => {
     fc.assert(
       fc.property(anyText, (line) => {
         const text = visibleParts(line)
           .map((part) => (part.kind === 'text' ? part.text : ''))
           .join('');
-        expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
         expect(text.replaceAll(/[^ -~]/gu, '')).toBe(line.replaceAll(/[^ -~]/gu, ''));
       }),
     );

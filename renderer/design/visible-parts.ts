@@ -1,4 +1,6 @@
-/** A run of text, or one character that would not be seen, with the name that is shown for it. */
+import { hiddenOffsets } from '#protocol/plain-text.ts';
+
+/** A run of text, or one character that would not be seen, with its name and its place among the parts (from 0). */
 export type VisiblePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'hidden'; readonly name: string; readonly at: number; readonly removed: boolean };
@@ -15,21 +17,21 @@ const NAMES: Readonly<Record<number, string>> = {
   0x1b: 'ESC',
   0x7f: 'DEL',
 };
-// C0, C1, soft hyphen, zero widths, bidirectional marks, line separators, tags: nothing that draws.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034F\u115F\u1160\u3164\uFFA0]/u;
 
 /**
- * One line, cut so that what cannot be seen can be drawn by name.
+ * One line, cut so that what a name may not have can be drawn by name.
  * @param kept what is left of the line: the rest of it was removed
  */
 export function visibleParts(line: string, kept = line): readonly VisiblePart[] {
+  const hidden = hiddenOffsets(line);
   const parts: VisiblePart[] = [];
   let text = '';
-  let at = 0;
+  let offset = 0;
+  let keptOffset = 0;
   for (const char of line) {
-    const removed = !kept.startsWith(char, at);
-    if (!removed) at += char.length;
-    if (removed || HIDDEN.test(char)) {
+    const removed = !kept.startsWith(char, keptOffset);
+    if (!removed) keptOffset += char.length;
+    if (removed || hidden.has(offset)) {
       if (text !== '') parts.push({ kind: 'text', text });
       text = '';
       const code = char.codePointAt(0) ?? 0;
@@ -38,6 +40,7 @@ export function visibleParts(line: string, kept = line): readonly VisiblePart[] 
     } else {
       text += char;
     }
+    offset += char.length;
   }
   return text === '' ? parts : [...parts, { kind: 'text', text }];
 }
