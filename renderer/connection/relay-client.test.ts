@@ -6,13 +6,14 @@ import { RelayClient } from './relay-client.ts';
 import type { RelayState } from './relay-client.ts';
 import type { SocketHandlers } from './socket.ts';
 import { TestClock, settled } from './test-clock.ts';
+import { westside } from '../testing/example-frames.ts';
 
 const entry = {
   entryId: 'ent_00000000000000000000000001',
   resumed: false,
   person: { userId: 'user_2VshfS2k5k2Tp3', name: 'Tess Okafor' },
   role: 'technician',
-  frame: { colour: 'sky', glyph: 'ring', code: 'WEST', name: 'DentalCare_Westside', emphasis: [11, 19] },
+  frame: westside,
   machineCount: 1,
   openSessions: [],
 };

@@ -1,23 +1,15 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { ClientDialog } from './client-dialog.tsx';
+import { westside } from '../testing/example-frames.ts';
 
 afterEach(cleanup);
-
-const frame: WorkspaceFrame = {
-  colour: 'amber',
-  glyph: 'triangle',
-  code: 'DCW',
-  name: 'DentalCare_Westside',
-  emphasis: [11, 19],
-};
 
 it('stays open while it is held, however often Esc is pressed', () => {
   let closed = 0;
   const dialog = (held: boolean) => (
-    <ClientDialog frame={frame} title="Stream" held={held} onClose={() => (closed += 1)}>
+    <ClientDialog frame={westside} title="Stream" held={held} onClose={() => (closed += 1)}>
       asked
     </ClientDialog>
   );

@@ -3,7 +3,8 @@ import { EnrollmentDialog } from '../features/enrollment/index.ts';
 import type { EnrollmentState } from '../features/enrollment/index.ts';
 import { AddClientsScreen } from '../features/launcher/index.ts';
 import { SignInStep } from '../features/sign-in/index.ts';
-import { launcher, now, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { launcher, now } from './gallery-data.ts';
 import { signInActions } from './sign-in-screens.tsx';
 
 type Shown = Exclude<EnrollmentState, { kind: 'closed' }>;

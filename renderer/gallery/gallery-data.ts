@@ -5,29 +5,17 @@ import {
   MachineRow,
   Runbook,
   AttemptReview,
+  ReviewNote,
   SessionReview,
 } from '#protocol/records.ts';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { primary, westside } from '../testing/example-frames.ts';
 
 /** Everything here is made up, and parsed like the real thing. */
 const id = (prefix: string, tail: string) => `${prefix}_${tail.padStart(26, '0')}`;
 export const now = Date.now();
 const minutes = (count: number) => now - count * 60_000;
 
-export const westside: WorkspaceFrame = {
-  colour: 'sky',
-  glyph: 'hexagon',
-  code: 'DCW',
-  name: 'DentalCare_Westside',
-  emphasis: [11, 19],
-};
-export const primary: WorkspaceFrame = {
-  colour: 'amber',
-  glyph: 'shield',
-  code: 'DCP',
-  name: 'DentalCare_Primary',
-  emphasis: [11, 18],
-};
 const more: readonly WorkspaceFrame[] = [
   { colour: 'violet', glyph: 'star', code: 'NHL', name: 'Northharbour Legal', emphasis: [0, 12] },
   { colour: 'rose', glyph: 'drop', code: 'STM', name: 'St. Marys Clinic', emphasis: [0, 9] },
@@ -119,6 +107,14 @@ export const attempt = AttemptReview.parse({
   zeroResults: true,
   reason: 'switched',
   orgSwitchedAt: minutes(418),
+});
+
+export const note = ReviewNote.parse({
+  noteId: id('not', '1'),
+  itemId: attempt.attemptId,
+  at: now,
+  by: { ...tess, name: 'Marta Lindqvist' },
+  text: 'Asked Tess: the alert’s thread was this client’s.',
 });
 
 export const sessionReview = SessionReview.parse({

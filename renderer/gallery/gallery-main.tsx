@@ -41,7 +41,8 @@ import {
   removing,
   renaming,
 } from './machine-screens.tsx';
-import { launcher, machines, paste, primary, westside } from './gallery-data.ts';
+import { primary, westside } from '../testing/example-frames.ts';
+import { launcher, machines, paste } from './gallery-data.ts';
 import {
   idleScreen,
   policyConflict,

@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import { WorkspaceHeader } from '../app/workspace/workspace-header.tsx';
 import { frameStyle } from '../design/frame-colours.ts';
 import { MachineName } from '../features/machines/index.ts';
-import { westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
 
 const EXAMPLES = ['<b>DentalCare</b>_Westside', '\u202Eedistseaw\u202C DentalCare', 'W'.repeat(120)];
 

@@ -1,7 +1,8 @@
 import type { MachineHit, MachineRow, RunningSession } from '#protocol/records.ts';
 import { MachinesScreen } from '../features/machines/index.ts';
 import type { MachineChange, MachinesState } from '../features/machines/index.ts';
-import { card, machines, sessionReview, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { card, machines, sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;
 

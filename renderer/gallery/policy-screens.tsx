@@ -3,7 +3,8 @@ import { DEFAULT_POLICY } from '#protocol/policy.ts';
 import { LockScreen, StayEnding, StepUpDialog } from '../features/lock/index.ts';
 import { PolicyDialog } from '../features/policy/index.ts';
 import type { PolicyState } from '../features/policy/index.ts';
-import { now, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { now } from './gallery-data.ts';
 
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);

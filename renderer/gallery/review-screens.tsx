@@ -1,11 +1,13 @@
 // The review as it is, asking a relay that is made up.
 import { useEffect, useState } from 'react';
-import type { VerbName } from '#protocol/control/verbs.ts';
+import type { VerbName, VerbResult } from '#protocol/control/verbs.ts';
 import type { RecordingEvent } from '#protocol/records.ts';
+import { callError } from '../connection/call-error.ts';
 import type { Call } from '../connection/relay-client.ts';
 import { createReview, Review } from '../features/review/index.ts';
 import type { ReviewStore } from '../features/review/index.ts';
-import { attempt, cleanSession, keyAlert, now, sessionReview, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { attempt, cleanSession, keyAlert, note, now, sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;
 const nowhere = {
@@ -49,27 +51,18 @@ const session = {
   }),
 };
 const tess = session.technician;
-const marta = { userId: tess.userId, name: 'Marta Lindqvist' };
-const notes = [
-  {
-    noteId: 'not_1',
-    itemId: attempt.attemptId,
-    at: now,
-    by: marta,
-    text: 'Asked Tess: the alert’s thread was this client’s.',
-  },
-];
 
-const answers: Partial<Record<VerbName, unknown>> = {
+const answers: { readonly [V in VerbName]?: VerbResult<V> } = {
   'review.open': {
     sessions: [session, cleanSession],
     unfinished: [],
     attempts: [attempt],
     keyAlerts: [keyAlert],
     pastes: [],
-    notes,
+    notes: [note],
     openedAt: now,
   },
+  'session.review': { ...session, commandsNext: null },
   'recording.read': { events: recording(), nextCursor: null },
   'command.search': {
     commands: [...session.commands, ...cleanSession.commands].map((command) => ({
@@ -81,7 +74,11 @@ const answers: Partial<Record<VerbName, unknown>> = {
     more: false,
   },
 };
-const call = ((verb: VerbName) => Promise.resolve({ ok: true, result: answers[verb] })) as unknown as Call;
+/** Answers what is made up above; the rest of the relay cannot be reached. */
+const call: Call = async (verb) => {
+  const result: VerbResult<typeof verb> | undefined = answers[verb];
+  return result === undefined ? { ok: false, error: callError('unavailable') } : { ok: true, result };
+};
 
 function Shown({ then }: { then: (review: ReviewStore) => void }) {
   const [review] = useState(() => createReview(call, Date.now, nowhere));

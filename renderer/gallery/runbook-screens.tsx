@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { Runbook } from '#protocol/records.ts';
 import { firstValues, ImportDialog, RunbooksPanel } from '../features/runbooks/index.ts';
 import type { RunbooksState } from '../features/runbooks/index.ts';
-import { runbooks, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { runbooks } from './gallery-data.ts';
 
 const nothing = () => undefined;
 

@@ -1,6 +1,7 @@
 import { SignInScreen } from '../features/sign-in/index.ts';
 import type { SignInActions, SignInState } from '../features/sign-in/index.ts';
-import { now, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { now } from './gallery-data.ts';
 
 const nothing = () => undefined;
 

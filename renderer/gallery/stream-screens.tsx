@@ -2,7 +2,8 @@ import type { StreamStanding } from '#protocol/stream.ts';
 import { callError } from '../connection/call-error.ts';
 import { StreamDialog } from '../features/stream/index.ts';
 import type { StreamState } from '../features/stream/index.ts';
-import { now, westside } from './gallery-data.ts';
+import { westside } from '../testing/example-frames.ts';
+import { now } from './gallery-data.ts';
 
 type Open = Extract<StreamState, { kind: 'open' }>;
 

@@ -26,7 +26,7 @@ test('axe finds nothing in any state of any view, in the dark theme or the light
 });
 
 test('what the foot of the window says of Enter is what Enter does, in every state of every view', async () => {
-  const { page, names, show, setTheme } = gallery;
+  const { page, names, errors, show, setTheme } = gallery;
   await setTheme('dark');
   const wrong: string[] = [];
   let nothing = 0;
@@ -51,6 +51,7 @@ test('what the foot of the window says of Enter is what Enter does, in every sta
   }
   process.stdout.write(`enter: said in ${names.length} states, in ${nothing} that it does nothing\n`);
   expect(wrong).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 /** In the page: what the next Enter presses, types or changes, and whether something handles it. */

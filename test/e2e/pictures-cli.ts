@@ -45,7 +45,8 @@ async function takePictures(): Promise<number> {
       }
     }
     log(`${gallery.names.length} states in two themes, ${(bytes / 1e6).toFixed(1)} MB`);
-    return 0;
+    for (const error of gallery.errors) log(error);
+    return gallery.errors.length === 0 ? 0 : 1;
   } finally {
     await gallery.dispose();
   }

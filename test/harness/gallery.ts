@@ -20,6 +20,8 @@ export interface Gallery {
   readonly show: (name: string) => Promise<void>;
   /** Of what is shown now and after. */
   readonly setTheme: (theme: Theme) => Promise<void>;
+  /** What no code of the page caught so far, each with the state that was shown. */
+  readonly errors: readonly string[];
   readonly dispose: () => Promise<void>;
 }
 
@@ -71,13 +73,15 @@ export async function openGallery(): Promise<Gallery> {
     { size: SIZE, url: address },
   );
   const page = await opened;
-  page.on('pageerror', (error) => process.stdout.write(`gallery: ${error.message}\n`));
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(`${new URL(page.url()).hash}: ${message}`));
   const links = page.getByRole('link');
   await links.first().waitFor();
   const names = await links.allTextContents();
   return {
     page,
     names,
+    errors,
     setTheme: (colorScheme) => page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }),
     show: (name) =>
       page.evaluate(async (to) => {

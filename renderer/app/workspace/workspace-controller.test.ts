@@ -9,11 +9,12 @@ import type { SocketHandlers } from '../../connection/socket.ts';
 import { TestClock, settled } from '../../connection/test-clock.ts';
 import type { FactorStep, Identity } from '../../features/sign-in/index.ts';
 import { createInside } from './inside.ts';
+import { westside } from '../../testing/example-frames.ts';
 import { WorkspaceController } from './workspace-controller.ts';
 
 const own = WorkspaceWindow.parse({
   orgId: 'org_2NcrG06nygvGgnGJP8GD0WyIT41',
-  frame: { colour: 'amber', glyph: 'triangle', code: 'DCW', name: 'DentalCare_Westside', emphasis: [11, 19] },
+  frame: westside,
   relayUrl: 'http://relay.test',
   publishableKey: 'pk_test_x',
   via: 'link',

@@ -3,22 +3,15 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MachineId } from '#protocol/ids.ts';
 import type { MachineRow } from '#protocol/records.ts';
-import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import type { Announcement, Call } from '../../connection/relay-client.ts';
 import { Machines } from './machines.tsx';
 import { createMachines } from './machines-store.ts';
+import { westside } from '../../testing/example-frames.ts';
 
 // Happy DOM lays nothing out: every element is as high as a list of some rows.
 vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(700);
 afterEach(cleanup);
 
-const frame: WorkspaceFrame = {
-  colour: 'amber',
-  glyph: 'triangle',
-  code: 'DCW',
-  name: 'DentalCare_Westside',
-  emphasis: [11, 19],
-};
 const machine = (name: string, last: string): MachineRow => ({
   machineId: MachineId.parse(`mac_${last.padStart(26, '0')}`),
   name,
@@ -67,7 +60,7 @@ function show(machines: ReturnType<typeof createMachines>) {
   render(
     <Machines
       machines={machines}
-      frame={frame}
+      frame={westside}
       active
       focusSearch={0}
       mayOpen

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AttemptId, CommandId, MachineId, NoteId, SessionId, UserId } from '#protocol/ids.ts';
 import type { SessionReview } from '#protocol/records.ts';
-import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
 import { reviewItems } from '../review-item.ts';
 import { summaryOf } from '../review-filter.ts';
 import { nightReport } from './night-report.ts';
 import { spanText, zoneText } from './report-time.ts';
+import { westside } from '../../../testing/example-frames.ts';
 
 const at = Date.UTC(2026, 10, 24, 2, 4);
 const id = '01HZZZZZZZZZZZZZZZZZZZZZZZ';
@@ -72,9 +72,7 @@ const checkpoint = { origin: 'caisey.audit/x', size: 1042, root: new Uint8Array(
 
 const reportOf = (found: Parameters<typeof reviewItems>[0]) => {
   const night = { items: reviewItems(found), summary: summaryOf(found), notes, madeAt: at, checkpoint };
-  const name = 'DentalCare_Westside';
-  const client: WorkspaceFrame = { colour: 'teal', glyph: 'anchor', code: 'WEST', name, emphasis: [11, 19] };
-  return [...nightReport({ client, range: { fromMs: at, toMs: at + 60_000 }, ...night })].join('');
+  return [...nightReport({ client: westside, range: { fromMs: at, toMs: at + 60_000 }, ...night })].join('');
 };
 
 describe('a night on paper', () => {
