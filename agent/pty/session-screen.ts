@@ -5,6 +5,7 @@ import { Buffer } from 'node:buffer';
 import { unseenPart } from '#protocol/frame/frame.ts';
 import { SCREEN_MAX_BYTES } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { characterStart } from '#protocol/output/whole-characters.ts';
 import { createHeadlessTerminal } from './headless-terminal.ts';
 import type { HeadlessTerminal } from './headless-terminal.ts';
 import { createOutputRing } from './output-ring.ts';
@@ -211,12 +212,5 @@ function isC1(bytes: Uint8Array, at: number): boolean {
 
 /** The first bytes of a UTF-8 character whose last ones are still to come. */
 function unfinishedCharacter(bytes: Uint8Array): Uint8Array {
-  for (let length = 1; length <= 3 && length <= bytes.length; length += 1) {
-    const byte = bytes[bytes.length - length] ?? 0;
-    if (byte < 0x80) break;
-    const isFirst = byte >= 0xc0;
-    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    if (isFirst) return needs > length ? bytes.slice(bytes.length - length) : new Uint8Array(0);
-  }
-  return new Uint8Array(0);
+  return bytes.slice(characterStart(bytes, bytes.length));
 }

@@ -9,10 +9,9 @@ import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
-import { createCommandTracker, type TimedFact } from '../shell-integration/command-tracker.ts';
-import { createMarkParser, type MarkParser, type ShellOutput } from '../shell-integration/mark-parser.ts';
 import { createFactQueue } from './fact-queue.ts';
 import { InputConfirmation } from './input-confirmation.ts';
+import { MarkedOutput } from './marked-output.ts';
 import { createOutputRing } from './output-ring.ts';
 import { createOutputSender } from './output-sender.ts';
 import { PtyInput } from './pty-input.ts';
@@ -50,15 +49,12 @@ export interface TerminalSessionOptions {
 const UNSENT_LIMIT_BYTES = 64 * 1024;
 /** More input than this that no program reads is not kept; a relay lets less through, a console still less. */
 const INPUT_LIMIT_BYTES = 4 * 1024 * 1024;
-/** What only looks like the start of a mark goes out after this. */
-const HOLD_MS = 250;
 
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;
   readonly #ring = createOutputRing();
   readonly #facts = createFactQueue();
-  readonly #commands;
-  readonly #parser: MarkParser | null;
+  readonly #output: MarkedOutput;
   readonly #sender;
   readonly #screen;
   readonly #input;
@@ -70,14 +66,22 @@ export class TerminalSession {
   #paused = false;
   #exit: PtyExit | null = null;
   #settled = false;
-  #cancelHold: (() => void) | null = null;
 
   /** @throws when the pty cannot be started */
   constructor(options: TerminalSessionOptions) {
     this.#options = options;
     const { clock, markNonce } = options;
-    this.#commands = createCommandTracker(clock);
-    this.#parser = markNonce === null ? null : createMarkParser(markNonce);
+    this.#output = new MarkedOutput({
+      clock,
+      markNonce,
+      ring: this.#ring,
+      facts: this.#facts,
+      loaded: () => options.loaded(),
+      released: () => {
+        this.#sender.appended(false);
+        this.#flushFacts();
+      },
+    });
     this.#screen = new SessionScreen(options.size, () => this.#steer());
     this.#sender = createOutputSender(this.#ring, clock, {
       sending: (offsetBytes, payload) => this.#screen.append(offsetBytes, payload),
@@ -88,13 +92,13 @@ export class TerminalSession {
       },
     });
     this.#pty = options.start({
-      output: (bytes) => this.#output(bytes),
+      output: (bytes) => this.#received(bytes),
       exited: (exit) => this.#exited(exit),
     });
     this.#input = new PtyInput({
       clock,
       write: (bytes) => this.#pty.write(bytes),
-      mayAskForSecret: () => this.#parser === null || !this.#commands.atPrompt,
+      mayAskForSecret: () => !this.#output.atPrompt,
       asksForSecret: () => options.asksForSecret(this.#pty.session.terminal()),
       redacted: (bytes) => {
         this.#facts.add(clock.now(), { fact: 'input.redacted', bytes });
@@ -157,7 +161,7 @@ export class TerminalSession {
 
   dispose(): void {
     this.detach();
-    this.#cancelHold?.();
+    this.#output.dispose();
     this.#sender.dispose();
     this.#input.dispose();
     this.#screen.dispose();
@@ -251,52 +255,17 @@ export class TerminalSession {
     this.#confirmation.beatWhileWaiting();
   }
 
-  #output(bytes: Uint8Array): void {
-    this.#cancelHold?.();
-    this.#cancelHold = null;
-    if (this.#parser === null) this.#ring.append(bytes);
-    else for (const part of this.#parser.push(bytes)) this.#take(part);
+  #received(bytes: Uint8Array): void {
+    this.#output.push(bytes);
     this.#sender.appended(false);
     this.#flushFacts();
     this.#steer();
-    this.#releaseLater();
-  }
-
-  #take(part: ShellOutput): void {
-    if (part.kind === 'bytes') {
-      this.#ring.append(part.bytes);
-      this.#learn(this.#commands.prompted());
-      return;
-    }
-    if (part.mark.kind === 'loaded') this.#options.loaded();
-    this.#learn(this.#commands.mark(part.mark, this.#ring.endBytes));
-  }
-
-  #learn(facts: readonly TimedFact[]): void {
-    for (const { at, fact } of facts) this.#facts.add(at, fact);
-  }
-
-  // Not while paused: then the rest of a mark, or the prompt, may well be waiting in the kernel.
-  #releaseLater(): void {
-    const holds = (this.#parser?.heldBytes ?? 0) > 0 || this.#commands.ending;
-    if (!holds || this.#paused) return;
-    this.#cancelHold?.();
-    this.#cancelHold = this.#options.clock.timer(HOLD_MS, () => this.#release());
-  }
-
-  #release(): void {
-    if (this.#parser === null) return;
-    this.#ring.append(this.#parser.release());
-    this.#learn(this.#commands.prompted());
-    this.#sender.appended(false);
-    this.#flushFacts();
+    if (!this.#paused) this.#output.releaseSoon();
   }
 
   #exited(exit: PtyExit): void {
-    this.#cancelHold?.();
-    this.#release();
+    this.#output.end(exit.exitCode);
     this.#exit = exit;
-    this.#learn(this.#commands.shellExited(exit.exitCode, this.#ring.endBytes));
     const fact: SessionFact = { fact: 'exited', ...exit, outputEndBytes: this.#ring.endBytes };
     this.#facts.add(this.#options.clock.now(), fact);
     this.#sender.appended(true);
@@ -328,7 +297,7 @@ export class TerminalSession {
     if (pause) this.#pty.pause();
     else {
       this.#pty.resume();
-      this.#releaseLater();
+      this.#output.releaseSoon();
     }
   }
 
