@@ -25,3 +25,24 @@ export type RouteName = keyof typeof routes;
 export const ROUTE_NAMES: readonly RouteName[] = Object.keys(routes).filter((name): name is RouteName =>
   Object.hasOwn(routes, name),
 );
+
+/**
+ * Where a relay serves a route.
+ * @param relayUrl http or https, with a slash at its end or without
+ * @param parameters one for each `:name` of the path; encoded here
+ * @returns ws or wss for a route that takes a socket, else as given
+ */
+export function routeUrl(
+  relayUrl: string,
+  name: RouteName,
+  parameters: Readonly<Record<string, string>> = {},
+): string {
+  const { path, socket } = routes[name];
+  const origin = relayUrl.replace(/\/+$/, '');
+  const filled = path.replaceAll(/:(\w+)/g, (_, parameter: string) => {
+    const value = parameters[parameter];
+    if (value === undefined) throw new Error(`The route ${name} needs its ${parameter}.`);
+    return encodeURIComponent(value);
+  });
+  return `${socket ? origin.replace(/^http/, 'ws') : origin}${filled}`;
+}

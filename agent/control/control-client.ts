@@ -7,6 +7,7 @@ import { errors, type ErrorCode } from '#protocol/errors.ts';
 import type { SessionId } from '#protocol/ids.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import type { MachineFacts } from '#protocol/records.ts';
+import { routeUrl } from '#protocol/routes.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import type { MachineKey } from '../enrollment/machine-key.ts';
@@ -83,14 +84,19 @@ export class ControlClient {
 
   #dial(): void {
     const { relayUrl, credential, clock } = this.#options;
-    const url = `${relayUrl.replace(/^http/, 'ws')}/v1/agent`;
     const events = {
       opened: () => {},
       text: (text: string) => this.#receive(socket, text),
       bytes: () => {},
       closed: (reason: RelaySocketClosed) => this.#closed(reason),
     };
-    const socket = openRelaySocket(url, `Machine ${credential}`, clock, events, 'messages');
+    const socket = openRelaySocket(
+      routeUrl(relayUrl, 'agent'),
+      `Machine ${credential}`,
+      clock,
+      events,
+      'messages',
+    );
     this.#state = { name: 'connecting', socket };
   }
 

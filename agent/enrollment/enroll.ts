@@ -1,4 +1,5 @@
 import { EnrollAnswer, HttpRefusal, type EnrollRequest } from '#protocol/control/enrollment.ts';
+import { routeUrl } from '#protocol/routes.ts';
 
 export type Enrolled =
   | { readonly ok: true; readonly answer: EnrollAnswer }
@@ -12,7 +13,7 @@ export async function enroll(relayUrl: string, request: EnrollRequest): Promise<
   let status;
   let text;
   try {
-    const response = await fetch(`${relayUrl}/v1/enroll`, {
+    const response = await fetch(routeUrl(relayUrl, 'enroll'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),

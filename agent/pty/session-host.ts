@@ -5,6 +5,7 @@ import type { AgentToWorkspace } from '#protocol/control/agent-to-workspace.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { errors } from '#protocol/errors.ts';
 import type { SessionId } from '#protocol/ids.ts';
+import { routeUrl } from '#protocol/routes.ts';
 import type { Clock } from '../clock.ts';
 import { backoffMs } from '../control/backoff.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from '../control/relay-socket.ts';
@@ -101,8 +102,7 @@ export class SessionHost {
     hosted.cancelTimer?.();
     hosted.link?.close();
     hosted.session.detach();
-    const url = `${relayUrl.replace(/^http/, 'ws')}/v1/agent/terminal`;
-    const link = openRelaySocket(url, `Ticket ${ticket}`, clock, {
+    const link = openRelaySocket(routeUrl(relayUrl, 'agentTerminal'), `Ticket ${ticket}`, clock, {
       opened: () => {
         log('session.connected', { sessionId });
         hosted.session.attach(link);

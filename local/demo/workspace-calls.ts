@@ -4,6 +4,7 @@ import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbName, VerbParams, VerbResult } from '#protocol/control/verbs.ts';
 import { WorkspaceToConsole } from '#protocol/control/workspace-to-console.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
+import { routeUrl } from '#protocol/routes.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 
 export interface WorkspaceCalls {
@@ -20,7 +21,7 @@ export interface WorkspaceCalls {
  * @throws Error with the relay's code and text when anything is refused
  */
 export async function enterWorkspace(relayUrl: string, token: string): Promise<WorkspaceCalls> {
-  const socket = new WebSocket(`${relayUrl.replace(/^http/, 'ws')}/v1/workspace`, {
+  const socket = new WebSocket(routeUrl(relayUrl, 'workspace'), {
     headers: { Authorization: `Bearer ${token}` },
   });
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();

@@ -1,5 +1,3 @@
-import type { Surface } from '#contract/ipc.ts';
-
 /** Who a webContents of ours is, put there by main when it made it. Nothing a page says changes it. */
 export type Caller<Workspace, Paste> =
   | { readonly surface: 'launcher' }
@@ -21,9 +19,5 @@ export class Callers<Workspace, Paste> {
 
   get(contentsId: number): Caller<Workspace, Paste> | undefined {
     return this.#byContents.get(contentsId);
-  }
-
-  surfaceOf(contentsId: number): Surface | undefined {
-    return this.#byContents.get(contentsId)?.surface;
   }
 }

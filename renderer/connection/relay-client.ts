@@ -1,7 +1,7 @@
 // The control socket of one workspace: entry, calls, challenges and reconnecting, as one state machine.
 // An entry outlives sockets: after a cut the same sign-in joins it again. What the relay refuses for good ends it.
-import { errorOfCloseCode } from '#protocol/errors.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
+import { routeUrl } from '#protocol/routes.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { WorkspaceToConsole } from '#protocol/control/workspace-to-console.ts';
 import { verbs } from '#protocol/control/verbs.ts';
@@ -9,7 +9,8 @@ import type { VerbName, VerbParams, VerbResult } from '#protocol/control/verbs.t
 import { backoffMs } from './backoff.ts';
 import { callError } from './call-error.ts';
 import type { CallError } from './call-error.ts';
-import type { OpenSocket, Socket, Timers } from './socket.ts';
+import { RelayLine } from './relay-line.ts';
+import type { OpenSocket, Timers } from './socket.ts';
 
 export type Entry = VerbResult<'workspace.enter'>;
 type EnterParams = VerbParams<'workspace.enter'>;
@@ -55,7 +56,6 @@ export interface RelayClientOptions {
 }
 
 const CALL_TIMEOUT_MS = 15_000;
-const OPEN_TIMEOUT_MS = 8_000;
 /** Challenges come within every token's minute; silence beyond that is a dead socket that nobody closed. */
 const SILENCE_MS = 90_000;
 
@@ -71,19 +71,30 @@ const UNAVAILABLE = callError('unavailable');
 
 export class RelayClient {
   readonly #options: RelayClientOptions;
+  readonly #line: RelayLine;
   #state: RelayState = { kind: 'idle' };
-  #socket: Socket | null = null;
   #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #via: EnterParams['via'] = 'launcher';
-  #closing: CallError | null = null;
-  /** Raised whenever a try is abandoned: answers that belong to an older one are dropped. */
-  #epoch = 0;
   #stopRetry: () => void = () => undefined;
   #stopSilence: () => void = () => undefined;
 
   constructor(options: RelayClientOptions) {
     this.#options = options;
+    const { relayUrl, open, timers, getToken } = options;
+    this.#line = new RelayLine({
+      url: routeUrl(relayUrl, 'workspace'),
+      open,
+      timers,
+      getToken,
+      opened: () => {
+        this.#line.established();
+        void this.#enterOnSocket();
+      },
+      text: (data) => this.#received(data),
+      binary: () => this.#lost(callError('message_invalid')),
+      failed: (error) => (error.retryable ? this.#lost(error) : this.#refused(error)),
+    });
   }
 
   get state(): RelayState {
@@ -128,45 +139,12 @@ export class RelayClient {
 
   #connect(from: Omit<Extract<RelayState, { kind: 'connecting' }>, 'kind' | 'retryAtMs'>): void {
     this.#drop();
-    const epoch = this.#epoch;
+    this.#line.dial(from.cause !== null);
     this.#setState({ kind: 'connecting', ...from, retryAtMs: null });
-    void this.#options.getToken().then((token) => {
-      if (epoch !== this.#epoch) return;
-      if (token.ok) this.#openSocket(epoch);
-      else if (token.offline) this.#lost(UNAVAILABLE);
-      else this.#refused(callError('session_inactive'));
-    });
   }
 
-  #openSocket(epoch: number): void {
-    const url = `${this.#options.relayUrl.replace(/^http/, 'ws').replace(/\/$/, '')}/v1/workspace`;
-    const alive = () => epoch === this.#epoch;
-    const stopOpening = this.#options.timers.after(OPEN_TIMEOUT_MS, () => {
-      if (alive()) this.#lost(UNAVAILABLE);
-    });
-    this.#stopSilence = stopOpening;
-    this.#socket = this.#options.open(url, {
-      opened: () => {
-        if (alive()) void this.#enterOnSocket(epoch);
-      },
-      text: (data) => {
-        if (alive()) this.#received(data);
-      },
-      binary: () => {
-        if (alive()) this.#lost(callError('message_invalid'));
-      },
-      closed: (closeCode) => {
-        if (!alive()) return;
-        const code = errorOfCloseCode(closeCode);
-        const error = this.#closing ?? (code === null ? UNAVAILABLE : callError(code));
-        this.#closing = null;
-        if (error.retryable) this.#lost(error);
-        else this.#refused(error);
-      },
-    });
-  }
-
-  async #enterOnSocket(epoch: number): Promise<void> {
+  async #enterOnSocket(): Promise<void> {
+    const isCurrent = this.#line.present();
     this.#listenForSilence();
     const known = this.#state.kind === 'connecting' ? this.#state.entry : null;
     const outcome = await this.#request('workspace.enter', {
@@ -174,7 +152,7 @@ export class RelayClient {
       via: known === null ? this.#via : 'reconnect',
       device: this.#options.device,
     });
-    if (epoch !== this.#epoch) return;
+    if (!isCurrent()) return;
     if (outcome.ok) this.#setState({ kind: 'entered', entry: outcome.result });
     else if (outcome.error.retryable) this.#lost(outcome.error);
     else this.#refused(outcome.error);
@@ -198,7 +176,7 @@ export class RelayClient {
           );
         },
       });
-      this.#socket?.send(JSON.stringify({ type: 'request', id, verb, params }));
+      this.#line.send(JSON.stringify({ type: 'request', id, verb, params }));
     });
   }
 
@@ -223,10 +201,9 @@ export class RelayClient {
         });
       }
       case 'challenge':
-        return void this.#answerChallenge(this.#epoch);
+        return void this.#answerChallenge();
       case 'closing':
-        this.#closing = callError(message.error.code, message.error.text);
-        return undefined;
+        return this.#line.closing(callError(message.error.code, message.error.text));
       case 'stay.ending':
         return this.#options.onStayEnding?.(message);
       case 'machines.patch':
@@ -234,10 +211,11 @@ export class RelayClient {
     }
   }
 
-  async #answerChallenge(epoch: number): Promise<void> {
+  async #answerChallenge(): Promise<void> {
+    const isCurrent = this.#line.present();
     const token = await this.#options.getToken();
-    if (epoch !== this.#epoch) return;
-    if (token.ok) this.#socket?.send(JSON.stringify({ type: 'token', token: token.token }));
+    if (!isCurrent()) return;
+    if (token.ok) this.#line.send(JSON.stringify({ type: 'token', token: token.token }));
     // Offline: the relay closes when the old one expires, and the reconnect asks again.
     else if (!token.offline) this.#refused(callError('session_inactive'));
   }
@@ -266,12 +244,9 @@ export class RelayClient {
   }
 
   #drop(): void {
-    this.#epoch += 1;
     this.#stopRetry();
     this.#stopSilence();
-    this.#socket?.close();
-    this.#socket = null;
-    this.#closing = null;
+    this.#line.drop();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { settle, stopTimer } of waiting) {

@@ -1,10 +1,10 @@
 // One terminal session's connection: opened, lost, tried again, and both streams resumed by offset after any cut.
 // What has come of each is for terminal-output.ts and terminal-input.ts to know.
-import { errorOfCloseCode } from '#protocol/errors.ts';
 import { FrameKind, decodeFrame, encodeFrame } from '#protocol/frame/frame.ts';
 import { fromBase64 } from '#protocol/evidence/base64.ts';
 import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
+import { routeUrl } from '#protocol/routes.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import type { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
@@ -14,7 +14,8 @@ import type { CommandRecord, SessionEndReason } from '#protocol/records.ts';
 import { backoffMs } from './backoff.ts';
 import { callError } from './call-error.ts';
 import type { CallError } from './call-error.ts';
-import type { OpenSocket, Socket, Timers } from './socket.ts';
+import { RelayLine } from './relay-line.ts';
+import type { OpenSocket, Timers } from './socket.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { TerminalOutput } from './terminal-output.ts';
 
@@ -55,37 +56,43 @@ export interface TerminalClientOptions {
 export type SessionMode = SessionPeople['mode'];
 export type SessionPeople = Omit<Extract<TerminalToConsole, { type: 'people' }>, 'type' | 'inputOffsetBytes'>;
 
-const OPEN_TIMEOUT_MS = 8_000;
-
 export class TerminalClient {
   readonly #options: TerminalClientOptions;
+  readonly #line: RelayLine;
   readonly #input: TerminalInput;
   readonly #output: TerminalOutput;
   #mode: SessionMode;
   #state: TerminalState = { kind: 'connecting', attempt: 0, cause: null };
   #size: TerminalSize;
-  #socket: Socket | null = null;
+  /** The relay has answered `hello` on the present line. */
   #ready = false;
-  #epoch = 0;
-  #closing: CallError | null = null;
   #stopRetry: () => void = () => undefined;
-  #stopOpening: () => void = () => undefined;
 
   constructor(options: TerminalClientOptions) {
     this.#options = options;
     this.#size = options.size;
     this.#mode = options.mode ?? 'type';
-    const { timers } = options;
+    const { relayUrl, machineId, sessionId, open, timers, getToken } = options;
+    this.#line = new RelayLine({
+      url: routeUrl(relayUrl, 'terminal', { machineId, sessionId }),
+      open,
+      timers,
+      getToken,
+      opened: () => this.#sayHello(),
+      text: (data) => this.#receivedMessage(data),
+      binary: (bytes) => this.#receivedFrame(bytes),
+      failed: (error) => (error.retryable ? this.#lost(error) : this.#refused(error)),
+    });
     this.#input = new TerminalInput({
       timers,
       flows: () => this.#ready && this.#state.kind === 'open' && this.#state.agent === 'connected',
-      send: (frame) => this.#socket?.send(frame),
+      send: (frame) => this.#line.send(frame),
       silent: () => this.#lost(callError('unavailable')),
     });
     this.#output = new TerminalOutput({
       timers,
       acknowledge: (drawnBytes) => {
-        if (this.#ready) this.#socket?.send(encodeFrame(FrameKind.outputAck, drawnBytes));
+        if (this.#ready) this.#line.send(encodeFrame(FrameKind.outputAck, drawnBytes));
         return this.#ready;
       },
       // What was printed since may be too much to draw byte by byte: the relay decides anew.
@@ -140,49 +147,19 @@ export class TerminalClient {
 
   #connect(attempt: number, cause: CallError | null): void {
     this.#drop();
-    const epoch = this.#epoch;
+    this.#line.dial(cause !== null);
     this.#setState({ kind: 'connecting', attempt, cause });
-    void this.#options.getToken(cause !== null).then((token) => {
-      if (epoch !== this.#epoch) return;
-      if (token.ok) this.#openSocket(epoch);
-      else if (token.offline) this.#lost(callError('unavailable'));
-      else this.#refused(callError('session_inactive'));
-    });
   }
 
-  #openSocket(epoch: number): void {
-    const { relayUrl, machineId, sessionId, timers } = this.#options;
-    const base = relayUrl.replace(/^http/, 'ws').replace(/\/$/, '');
-    const alive = () => epoch === this.#epoch;
-    this.#stopOpening = timers.after(OPEN_TIMEOUT_MS, () => {
-      if (alive()) this.#lost(callError('unavailable'));
-    });
-    this.#socket = this.#options.open(`${base}/v1/terminals/${machineId}/${sessionId}`, {
-      opened: () => {
-        if (!alive()) return;
-        this.#sendMessage({
-          type: 'hello',
-          protocolVersion: PROTOCOL_VERSION,
-          outputOffsetBytes: this.#output.receivedBytes,
-          takesScreen: this.#options.onScreen !== undefined && this.#output.takesScreen,
-          mode: this.#mode,
-          resumesInput: this.#input.isStarted,
-          size: this.#size,
-        });
-      },
-      text: (data) => {
-        if (alive()) this.#receivedMessage(data);
-      },
-      binary: (bytes) => {
-        if (alive()) this.#receivedFrame(bytes);
-      },
-      closed: (closeCode) => {
-        if (!alive()) return;
-        const code = errorOfCloseCode(closeCode);
-        const error = this.#closing ?? callError(code ?? 'unavailable');
-        if (error.retryable) this.#lost(error);
-        else this.#refused(error);
-      },
+  #sayHello(): void {
+    this.#sendMessage({
+      type: 'hello',
+      protocolVersion: PROTOCOL_VERSION,
+      outputOffsetBytes: this.#output.receivedBytes,
+      takesScreen: this.#options.onScreen !== undefined && this.#output.takesScreen,
+      mode: this.#mode,
+      resumesInput: this.#input.isStarted,
+      size: this.#size,
     });
   }
 
@@ -192,7 +169,7 @@ export class TerminalClient {
     const { message } = parsed;
     switch (message.type) {
       case 'ready': {
-        this.#stopOpening();
+        this.#line.established();
         this.#ready = true;
         const skippedBytes = this.#output.skipTo(message.outputOffsetBytes);
         if (skippedBytes > 0) this.#options.onSkipped(skippedBytes);
@@ -228,8 +205,7 @@ export class TerminalClient {
         this.#setState({ kind: 'ended', reason: message.reason, exitCode: message.exitCode });
         return this.#drop();
       case 'closing':
-        this.#closing = callError(message.error.code, message.error.text);
-        return undefined;
+        return this.#line.closing(callError(message.error.code, message.error.text));
     }
   }
 
@@ -288,19 +264,15 @@ export class TerminalClient {
   }
 
   #drop(): void {
-    this.#epoch += 1;
     this.#ready = false;
-    this.#closing = null;
     this.#stopRetry();
-    this.#stopOpening();
     this.#output.stopAck();
     this.#input.stopWatch();
-    this.#socket?.close();
-    this.#socket = null;
+    this.#line.drop();
   }
 
   #sendMessage(message: ConsoleToTerminal): void {
-    this.#socket?.send(JSON.stringify(message));
+    this.#line.send(JSON.stringify(message));
   }
 
   #setState(state: TerminalState): void {
