@@ -85,10 +85,6 @@ export class ConsoleLink {
     return this.#socket.bufferedAmount > UNREAD_MAX_BYTES;
   }
 
-  isSocket(socket: WebSocket): boolean {
-    return this.#socket === socket;
-  }
-
   /** The console has drawn output up to here. False for output that it was never sent. */
   acknowledged(offsetBytes: number): boolean {
     if (offsetBytes > this.#sentBytes) return false;

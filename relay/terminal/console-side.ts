@@ -7,7 +7,7 @@ import type { ErrorCode } from '#protocol/errors.ts';
 import { decodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import type { EntryId } from '#protocol/ids.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
-import { CommandRecord } from '#protocol/records.ts';
+import type { CommandRecord } from '#protocol/records.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { Handshakes } from '../limits/handshakes.ts';
 import { SOCKETS } from '../limits/limits.ts';
@@ -19,16 +19,16 @@ import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
 import { Seats } from './seats.ts';
 import type { Seat, Viewer } from './seats.ts';
+import type { SessionCommands } from './session-commands.ts';
 import type { SessionStore } from './session-record.ts';
 import type { Typist } from './terminal-calls.ts';
 
 const MESSAGE_MAX_LENGTH = 4096;
-const COMMANDS_REPEATED = 500;
 
 export interface ConsoleSideOptions {
-  readonly sql: SqlStorage;
   readonly store: SessionStore;
   readonly recorder: Recorder;
+  readonly commands: SessionCommands;
   readonly now: () => number;
   /** Messages that one socket may send. */
   readonly rate: Rate;
@@ -115,16 +115,10 @@ export class ConsoleSide {
     this.#options.onFlow();
   }
 
-  /** Commands as the workspace recorded them; also repeated to a console that comes (back). */
+  /** Commands as the workspace recorded them; also told again to a console that comes (back). */
   showCommands(commands: readonly CommandRecord[]): void {
     for (const command of commands) {
-      this.#options.sql.exec(
-        `INSERT INTO commands (command_id, started_at, json) VALUES (?, ?, ?)
-         ON CONFLICT (command_id) DO UPDATE SET json = excluded.json`,
-        command.commandId,
-        command.startedAt,
-        JSON.stringify(command),
-      );
+      this.#options.commands.put(command);
       for (const { link } of this.#seats.all()) link.send({ type: 'command', command });
     }
   }
@@ -173,7 +167,8 @@ export class ConsoleSide {
   }
 
   #hello(socket: WebSocket, hello: Extract<ConsoleToTerminal, { type: 'hello' }>): void {
-    const { recorder, store, now, agentConnected, machineRoundTripMs, newTypist, onFlow } = this.#options;
+    const { recorder, store, commands, now, agentConnected, machineRoundTripMs, newTypist, onFlow } =
+      this.#options;
     const viewer = this.#waiting.get(socket);
     if (!this.#handshakes.done(socket) || viewer === undefined) return this.#cut(socket, 'message_invalid');
     this.#waiting.delete(socket);
@@ -204,24 +199,12 @@ export class ConsoleSide {
       agent: agentConnected() && (newAt !== null || !isNew) ? 'connected' : 'lost',
     });
     this.#seats.tell(newAt);
-    this.#repeatCommands(link);
+    for (const command of commands.newest()) link.send({ type: 'command', command });
     if (types) this.#resize(hello.size);
     else link.send({ type: 'size', size: { cols, rows } });
     link.pump();
     onFlow();
     this.#finish(seat);
-  }
-
-  #repeatCommands(link: ConsoleLink): void {
-    const commands = this.#options.sql
-      .exec<{ json: string }>(
-        'SELECT json FROM (SELECT started_at, json FROM commands ORDER BY started_at DESC LIMIT ?) ORDER BY started_at',
-        COMMANDS_REPEATED,
-      )
-      .toArray();
-    for (const { json } of commands) {
-      link.send({ type: 'command', command: CommandRecord.parse(JSON.parse(json)) });
-    }
   }
 
   #askForScreen(): boolean {

@@ -24,6 +24,10 @@ export class Outbox {
     this.#sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(report));
   }
 
+  erase(): void {
+    this.#sql.exec('DELETE FROM outbox');
+  }
+
   /** Deliver everything; answers at once when that is under way. Rejects while some are still here: run it again later. */
   async drain(): Promise<void> {
     if (this.#running) return;

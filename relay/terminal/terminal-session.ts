@@ -18,7 +18,7 @@ import { log, messageOf } from '../log.ts';
 import { RecordingArchive } from '../recordings/recording-archive.ts';
 import { RecordingMove } from '../recordings/recording-move.ts';
 import { recordingStoreOf } from '../recordings/recording-store.ts';
-import { dropDue, dueUntil, nextDueAt, performDue, putDue, putDueOnce } from '../storage/due.ts';
+import { dueUntil, nextDueAt, performDue, putDueOnce } from '../storage/due.ts';
 import { migrate } from '../storage/migrate.ts';
 import { terminalMigrations } from '../storage/terminal-migrations.ts';
 import { AgentSide } from './agent-side.ts';
@@ -27,13 +27,11 @@ import { refuseConsole } from './console-link.ts';
 import { windowFor } from './credit-window.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
+import { SessionCommands } from './session-commands.ts';
+import { SessionEnd } from './session-end.ts';
 import { SessionStore } from './session-record.ts';
 import type { SessionBirth, TerminalCalls, Typist } from './terminal-calls.ts';
 
-/** How long the agent may take to end the processes and send the last output. */
-const END_TIMEOUT_MS = 8000;
-/** The shortest that a policy can allow. */
-const LEAST_GRACE_MS = 60_000;
 const DELIVER_AGAIN_MS = 1000;
 const INPUT_NOTED_EVERY_MS = 60_000;
 
@@ -43,9 +41,11 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   readonly #recorder: Recorder;
   readonly #archive: RecordingArchive;
   readonly #move: RecordingMove;
+  readonly #commands: SessionCommands;
   readonly #outbox: Outbox;
   readonly #agent: AgentSide;
   readonly #console: ConsoleSide;
+  readonly #ending: SessionEnd;
   #inputNotedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -62,7 +62,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       },
       onFailed: (error) => {
         this.#log('session.recording_failed', { error: messageOf(error) });
-        this.#finalize('recording_failed', null);
+        this.#ending.finalize('recording_failed', null);
       },
     });
     this.#archive = new RecordingArchive({
@@ -81,6 +81,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       onReleased: () => this.#console.closeAll(),
       onDamaged: () => this.#log('recording.damaged'),
     });
+    this.#commands = new SessionCommands(this.#sql);
     this.#outbox = new Outbox({
       sql: this.#sql,
       deliver: (reports) =>
@@ -102,19 +103,19 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       },
       onScreen: (picture) => this.#console.screen(picture),
       onConnected: (inputBytes) => {
-        dropDue(this.#sql, 'agent.grace');
+        this.#ending.agentFound();
         this.#console.agentConnected(inputBytes);
         this.#flow();
       },
       onInputAck: (frame) => this.#console.inputAck(frame),
-      onExited: (exitCode) => this.#finalize(this.#store.record.end_requested ?? 'exited', exitCode),
-      onLost: () => this.#agentLost(),
-      onMissing: () => this.#finalize('recording_failed', null),
+      onExited: (exitCode) => this.#ending.exited(exitCode),
+      onLost: () => this.#ending.agentLost(),
+      onMissing: () => this.#ending.finalize('recording_failed', null),
     });
     this.#console = new ConsoleSide({
-      sql: this.#sql,
       store: this.#store,
       recorder: this.#recorder,
+      commands: this.#commands,
       now: () => Date.now(),
       rate: rates.terminalConsole,
       handshakeTimeoutMs,
@@ -129,9 +130,25 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       onFlow: () => this.#flow(),
       onResized: (size) => this.#agent.resize(size),
     });
+    this.#ending = new SessionEnd({
+      storage: ctx.storage,
+      store: this.#store,
+      recorder: this.#recorder,
+      move: this.#move,
+      outbox: this.#outbox,
+      agent: this.#agent,
+      consoles: this.#console,
+      now: () => Date.now(),
+      usualGraceMs: () => readConfig(this.env).sessionGraceMs,
+      policyGraceMs: () => this.#workspace().sessionGraceMs(this.#org()),
+      onWork: () => {
+        this.#deliver();
+        this.#arm();
+      },
+    });
     // Connected when it was last written, and without a socket now: this object was killed in between.
     if (!this.#store.exists) return;
-    if (this.#store.record.agent === 'connected') this.#agentLost();
+    if (this.#store.record.agent === 'connected') this.#ending.agentLost();
     this.#deliver();
   }
 
@@ -155,15 +172,7 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   async end(org: VerifiedOrg, reason: SessionEndReason): Promise<boolean> {
     settle(this.#sql, org);
     if (!this.#store.exists) return false;
-    if (this.#store.record.ended_at !== null) return true;
-    if (!this.#agent.connected || reason === 'agent_lost') {
-      this.#finalize(reason, null);
-      return true;
-    }
-    this.#store.update({ end_requested: this.#store.record.end_requested ?? reason });
-    this.#agent.requestEnd();
-    putDue(this.#sql, 'end', Date.now() + END_TIMEOUT_MS, 'end', '');
-    this.#arm();
+    this.#ending.request(reason);
     return true;
   }
 
@@ -196,7 +205,8 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
   async eraseRecording(org: VerifiedOrg): Promise<void> {
     settle(this.#sql, org);
     if (!this.#store.exists) return;
-    for (const table of ['commands', 'outbox']) this.#sql.exec(`DELETE FROM ${table}`);
+    this.#commands.erase();
+    this.#outbox.erase();
     await this.#move.erase();
   }
 
@@ -237,18 +247,9 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
 
   async #act(kind: string): Promise<void> {
     if (kind === 'deliver') await this.#outbox.drain();
-    else if (kind === 'agent.grace') await this.#checkGrace();
-    else if (kind === 'end') this.#finalize(this.#store.record.end_requested ?? 'closed', null);
+    else if (kind === 'agent.grace') await this.#ending.checkGrace();
+    else if (kind === 'end') this.#ending.overdue();
     else await this.#move.act(kind);
-  }
-
-  /** The agent is away: for longer than the organization allows? */
-  async #checkGrace(): Promise<void> {
-    const graceMs = await this.#workspace().sessionGraceMs(this.#org());
-    const lostAt = this.#store.record.lost_at;
-    if (this.#agent.connected || lostAt === null) return;
-    if (Date.now() >= lostAt + graceMs) return this.#finalize('agent_lost', null);
-    putDue(this.#sql, 'agent.grace', lostAt + graceMs, 'agent.grace', '');
   }
 
   /** Typing keeps the entry from its idle limit; told now and then, never for each key. */
@@ -261,55 +262,6 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       .noteInput(this.#org(), session)
       .catch((error: unknown) => log('session.input_not_noted', { session, error: messageOf(error) }));
     this.ctx.waitUntil(noted);
-  }
-
-  #agentLost(): void {
-    const record = this.#store.record;
-    if (record.ended_at !== null) return;
-    const now = Date.now();
-    const { session_id: sessionId, input_offset: bytesIn } = record;
-    const cuts = record.cuts + 1;
-    this.#store.update({ agent: 'lost', lost_at: now, cuts, input_offset: bytesIn });
-    const bytesOut = this.#recorder.committedBytes;
-    this.#report({ opId: `${sessionId}:cut:${cuts}`, type: 'interrupted', bytesIn, bytesOut });
-    this.#console.agentLost();
-    if (record.end_requested !== null) return this.#finalize(record.end_requested, null);
-    // Looked at again by the policy that holds then.
-    const firstLookMs = Math.min(LEAST_GRACE_MS, readConfig(this.env).sessionGraceMs);
-    putDue(this.#sql, 'agent.grace', now + firstLookMs, 'agent.grace', '');
-    this.#arm();
-  }
-
-  /** The one end of a session, whatever brought it about. */
-  #finalize(reason: SessionEndReason, exitCode: number | null): void {
-    // May itself complete the exit, and with it the end.
-    this.#recorder.flush();
-    const { session_id: sessionId, input_offset: bytesIn, ended_at } = this.#store.record;
-    if (ended_at !== null) return;
-    this.ctx.storage.transactionSync(() => {
-      this.#store.update({
-        ended_at: Date.now(),
-        end_reason: reason,
-        exit_code: exitCode,
-        input_offset: bytesIn,
-      });
-      dropDue(this.#sql, 'end');
-      dropDue(this.#sql, 'agent.grace');
-      this.#move.begin();
-      this.#outbox.put({
-        opId: `${sessionId}:ended`,
-        type: 'ended',
-        reason,
-        exitCode,
-        bytesIn,
-        bytesOut: this.#recorder.committedBytes,
-        recordingSha256: this.#recorder.sha256,
-      });
-    });
-    this.#deliver();
-    this.#arm();
-    this.#agent.ended();
-    this.#console.ended();
   }
 
   #flow(): void {

@@ -1,0 +1,39 @@
+import { CommandRecord } from '#protocol/records.ts';
+
+/** Told again to a console that comes (back): the newest. */
+const REPEATED = 500;
+
+/** A session's commands as the workspace recorded them. */
+export class SessionCommands {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** A new one, or what is known of one by now. */
+  put(command: CommandRecord): void {
+    this.#sql.exec(
+      `INSERT INTO commands (command_id, started_at, json) VALUES (?, ?, ?)
+       ON CONFLICT (command_id) DO UPDATE SET json = excluded.json`,
+      command.commandId,
+      command.startedAt,
+      JSON.stringify(command),
+    );
+  }
+
+  /** The newest 500, oldest first. */
+  newest(): CommandRecord[] {
+    return this.#sql
+      .exec<{ json: string }>(
+        'SELECT json FROM (SELECT started_at, json FROM commands ORDER BY started_at DESC LIMIT ?) ORDER BY started_at',
+        REPEATED,
+      )
+      .toArray()
+      .map(({ json }) => CommandRecord.parse(JSON.parse(json)));
+  }
+
+  erase(): void {
+    this.#sql.exec('DELETE FROM commands');
+  }
+}
