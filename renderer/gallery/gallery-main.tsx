@@ -1,31 +1,24 @@
 // Every screen with made-up data, for looking at: `npx vite renderer`, then /gallery/#machines and so on.
 // Presentational components only; no bridge, no relay. Not part of the product's build.
 // The text of a terminal here is written by this page.
-import { Fragment, useState, useSyncExternalStore } from 'react';
+import { Fragment, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { FRAME_COLOURS, FRAME_GLYPHS } from '#protocol/workspace-frame.ts';
 import { RecordNotice } from '../app/workspace/record-banner.tsx';
-import { WorkspaceHeader } from '../app/workspace/workspace-header.tsx';
-import '../app/workspace/workspace-window.module.css';
 import windowStyles from '../app/workspace/workspace-window.module.css';
-import insideStyles from '../app/workspace/inside-screen.module.css';
 import '../design/tokens.css';
-import { frameStyle } from '../design/frame-colours.ts';
 import { FrameMark } from '../design/frame-mark.tsx';
 import { createEnterKeys, EnterKeysContext } from '../design/enter/enter-keys.ts';
-import { EnterLine } from '../design/enter/enter-line.tsx';
-import { Key } from '../design/key.tsx';
 import { KeyOverlay } from '../design/keys/key-overlay.tsx';
-import { FrameEditor, LauncherScreen } from '../features/launcher/index.ts';
 import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.ts';
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
-import { SessionTabs } from '../features/sessions/index.ts';
-import type { SessionsStore } from '../features/sessions/index.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
-import { Panes, panes, runningPane, singlePane, troubledPanes, zoomedPane } from './pane-screens.tsx';
+import { panes, runningPane, singlePane, troubledPanes, zoomedPane } from './pane-screens.tsx';
+import { Sessions, Sheet, Shell } from './gallery-window.tsx';
 import { keyScreens } from './key-screens.tsx';
+import { launcherScreens } from './launcher-screens.tsx';
 import { HostileNames } from './hostile-names.tsx';
 import { importDialog, readImport, runbookPanels, wrongImport } from './runbook-screens.tsx';
 import { signInScreens } from './sign-in-screens.tsx';
@@ -42,7 +35,7 @@ import {
   renaming,
 } from './machine-screens.tsx';
 import { primary, westside } from '../testing/example-frames.ts';
-import { launcher, machines, paste } from './gallery-data.ts';
+import { machines, paste } from './gallery-data.ts';
 import {
   idleScreen,
   policyConflict,
@@ -56,95 +49,12 @@ import {
 const nothing = () => undefined;
 const never = () => new Promise<never>(nothing);
 
-function Shell({
-  children,
-  frame = westside,
-  alarm = false,
-  signedIn = true,
-  tabs = 'Machines',
-  sessions = null,
-  over = null,
-  banner = null,
-  said = null,
-}: {
-  children: ReactNode;
-  frame?: typeof westside;
-  alarm?: boolean;
-  signedIn?: boolean;
-  tabs?: string;
-  /** Those that stand open, in tabs of their own. */
-  sessions?: SessionsStore | null;
-  over?: ReactNode;
-  banner?: ReactNode;
-  /** Before what Enter does. */
-  said?: ReactNode;
-}) {
-  return (
-    <div className={windowStyles['window']} style={frameStyle(frame.colour)}>
-      <WorkspaceHeader
-        frame={frame}
-        person={signedIn ? 'Tess Okafor' : null}
-        role={signedIn ? 'technician' : null}
-        relay={signedIn ? { dot: 'good', text: 'Connected' } : { dot: 'off', text: 'Not signed in' }}
-        alarm={alarm}
-        onLock={signedIn ? nothing : null}
-      />
-      {banner}
-      <div className={windowStyles['stage']} inert={over !== null}>
-        {signedIn ? (
-          <div className={insideStyles['inside']}>
-            <nav className={insideStyles['bar']} data-theme="dark" aria-label="Places">
-              <div className={insideStyles['tabs']} role="tablist" aria-label="Places and sessions">
-                {['Machines', 'Review'].map((name) => (
-                  <button
-                    key={name}
-                    type="button"
-                    role="tab"
-                    aria-selected={name === tabs}
-                    className={insideStyles['tab']}
-                  >
-                    {name}
-                  </button>
-                ))}
-                {sessions !== null && (
-                  <SessionTabs sessions={sessions} shown={tabs === 'Sessions'} onShow={nothing} />
-                )}
-              </div>
-              <button type="button" className={insideStyles['button']}>
-                Runbooks <Key action="runbooks" />
-              </button>
-            </nav>
-            <main className={insideStyles['places']}>
-              <div className={insideStyles['place']}>{children}</div>
-            </main>
-          </div>
-        ) : (
-          children
-        )}
-      </div>
-      {over !== null && <div className={windowStyles['over']}>{over}</div>}
-      <EnterLine>{said}</EnterLine>
-    </div>
-  );
-}
-
 const enroll = (state: Parameters<typeof enrollDialog>[0]) => (
   <Shell>
     {machinesOf(found(machines), { running: true })}
     {enrollDialog(state)}
   </Shell>
 );
-
-/** A window whose sessions are shown, and what lies over them. */
-function Sessions({ make, children }: { make: () => SessionsStore; children?: ReactNode }) {
-  const [sessions] = useState(make);
-  return (
-    <Shell tabs="Sessions" sessions={sessions}>
-      <Panes sessions={sessions} takesKeys={children === undefined} />
-      {children}
-    </Shell>
-  );
-}
 
 function over(dialog: ReactNode) {
   return (
@@ -156,55 +66,7 @@ function over(dialog: ReactNode) {
 }
 
 const screens: Readonly<Record<string, () => ReactNode>> = {
-  launcher: () => (
-    <LauncherScreen
-      state={launcher}
-      failure={null}
-      onOpen={nothing}
-      onCancel={nothing}
-      onDismiss={nothing}
-      onAdd={nothing}
-      onForget={nothing}
-      onChangeFrame={nothing}
-      onTheme={nothing}
-    />
-  ),
-  switch: () => {
-    const [, from] = launcher.workspaces;
-    return (
-      <LauncherScreen
-        state={from === undefined ? launcher : { ...launcher, mode: { kind: 'switch', from } }}
-        failure={null}
-        onOpen={nothing}
-        onCancel={nothing}
-        onDismiss={nothing}
-        onAdd={nothing}
-        onForget={nothing}
-        onChangeFrame={nothing}
-        onTheme={nothing}
-      />
-    );
-  },
-  empty: () => (
-    <LauncherScreen
-      state={{
-        workspaces: [],
-        mode: { kind: 'open' },
-        notice: {
-          code: 'link_unknown_client',
-          text: 'That link names a client this computer does not know.',
-        },
-      }}
-      failure={null}
-      onOpen={nothing}
-      onCancel={nothing}
-      onDismiss={nothing}
-      onAdd={nothing}
-      onForget={nothing}
-      onChangeFrame={nothing}
-      onTheme={nothing}
-    />
-  ),
+  ...launcherScreens,
   add: () => addClients(false),
   choose: () => addClients(true),
   enroll: () => enroll(naming),
@@ -241,19 +103,6 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   import: () => <Shell>{over(importDialog())}</Shell>,
   'import-steps': () => <Shell>{over(readImport())}</Shell>,
   'import-wrong': () => <Shell>{over(wrongImport())}</Shell>,
-  look: () => (
-    <>
-      {screens['launcher']?.()}
-      {launcher.workspaces[0] !== undefined && (
-        <FrameEditor
-          row={launcher.workspaces[0]}
-          others={launcher.workspaces.slice(1)}
-          onSave={nothing}
-          onClose={nothing}
-        />
-      )}
-    </>
-  ),
   locked: () => (
     <Shell signedIn={false}>
       <LockScreen frame={westside} reason="switched" ending={false} onSignIn={nothing} />
@@ -343,16 +192,6 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
     </Sheet>
   ),
 };
-
-/** Parts for design review: no window has it, so Enter does nothing. */
-function Sheet({ children }: { children: ReactNode }) {
-  return (
-    <div style={{ display: 'flex', flexDirection: 'column', height: '100%' }}>
-      <div style={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>{children}</div>
-      <EnterLine framed={false} />
-    </div>
-  );
-}
 
 /** The screen that the address names after its #; without one, a list of all. */
 function Gallery() {

@@ -3,6 +3,7 @@
 import { fixedChords } from '#contract/key-changes.ts';
 import type { KeyRow } from './key-row.ts';
 import { paneKeys } from './pane-keys.ts';
+import { reviewKeys } from './review-keys.ts';
 
 export const keyTable = {
   palette: {
@@ -227,106 +228,7 @@ export const keyTable = {
   },
   runbookBack: { chord: 'Escape', scope: 'runbooks', group: 'Runbooks', does: 'Close' },
 
-  reviewDown: {
-    chord: 'j',
-    also: ['ArrowDown'],
-    scope: 'review',
-    group: 'Review',
-    does: 'Next card',
-    moves: true,
-  },
-  reviewUp: {
-    chord: 'k',
-    also: ['ArrowUp'],
-    scope: 'review',
-    group: 'Review',
-    does: 'Card before',
-    moves: true,
-  },
-  reviewOpen: { chord: 'Enter', scope: 'review', group: 'Review', does: 'Open or fold the card' },
-  reviewPlay: { chord: 'p', scope: 'review', group: 'Review', does: 'Play the recording' },
-  reviewNextCommand: {
-    chord: 'n',
-    scope: 'review',
-    group: 'Review',
-    does: 'Next command of the card',
-    moves: true,
-  },
-  reviewPreviousCommand: {
-    chord: 'b',
-    scope: 'review',
-    group: 'Review',
-    does: 'Command before',
-    moves: true,
-  },
-  reviewDownload: {
-    chord: 'd',
-    scope: 'review',
-    group: 'Review',
-    does: 'Download the recording, for asciinema 3',
-  },
-  reviewDownloadOld: {
-    chord: 'Shift+D',
-    scope: 'review',
-    group: 'Review',
-    does: 'Download the recording, for asciinema 2',
-  },
-  reviewSearch: {
-    chord: '/',
-    scope: 'review',
-    group: 'Review',
-    does: 'Search cards, and commands of all sessions',
-  },
-  reviewShowAll: { chord: '1', scope: 'review', group: 'Review', does: 'Show everything' },
-  reviewShowExceptions: { chord: '2', scope: 'review', group: 'Review', does: 'Show exceptions alone' },
-  reviewShowAttempts: { chord: '3', scope: 'review', group: 'Review', does: 'Show aborted attempts alone' },
-  reviewShowSessions: { chord: '4', scope: 'review', group: 'Review', does: 'Show sessions alone' },
-  reviewNote: { chord: 'a', scope: 'review', group: 'Review', does: 'Add a note to the card' },
-  reviewMark: { chord: 'r', scope: 'review', group: 'Review', does: 'Mark reviewed and go on' },
-  reviewMarkClean: {
-    chord: 'Shift+R',
-    scope: 'review',
-    group: 'Review',
-    does: 'Mark all clean sessions reviewed',
-  },
-  reviewFlag: { chord: 'f', scope: 'review', group: 'Review', does: 'Flag for follow-up' },
-  reviewComplete: { chord: 'c', scope: 'review', group: 'Review', does: 'Complete the review' },
-  reviewExport: {
-    chord: 'e',
-    scope: 'review',
-    group: 'Review',
-    does: 'Export the record as evidence, with sealed texts',
-  },
-  reviewExportClient: {
-    chord: 'Shift+E',
-    scope: 'review',
-    group: 'Review',
-    does: 'Export the record as evidence for the client, without them',
-  },
-  reviewExportAs: {
-    chord: 'x',
-    scope: 'review',
-    group: 'Review',
-    does: 'Export the time under review as a report, a table, OCSF or ECS',
-  },
-  playerToggle: { chord: 'Space', also: ['p'], scope: 'player', group: 'Recording', does: 'Play or pause' },
-  playerBack: { chord: 'ArrowLeft', scope: 'player', group: 'Recording', does: 'Back 5 s', moves: true },
-  playerOn: { chord: 'ArrowRight', scope: 'player', group: 'Recording', does: 'On 5 s', moves: true },
-  playerFaster: { chord: 'ArrowUp', scope: 'player', group: 'Recording', does: 'Faster', moves: true },
-  playerSlower: { chord: 'ArrowDown', scope: 'player', group: 'Recording', does: 'Slower', moves: true },
-  playerNext: { chord: 'n', scope: 'player', group: 'Recording', does: 'Next command' },
-  playerPrevious: { chord: 'b', scope: 'player', group: 'Recording', does: 'Command before' },
-  playerStart: { chord: 'Home', scope: 'player', group: 'Recording', does: 'To the start', moves: true },
-  playerEnd: { chord: 'End', scope: 'player', group: 'Recording', does: 'To the end', moves: true },
-  playerSearch: { chord: '/', scope: 'player', group: 'Recording', does: 'Search commands and output' },
-  playerDownload: { chord: 'd', scope: 'player', group: 'Recording', does: 'Download it, for asciinema 3' },
-  playerDownloadOld: {
-    chord: 'Shift+D',
-    scope: 'player',
-    group: 'Recording',
-    does: 'Download it, for asciinema 2',
-  },
-  playerClose: { chord: 'Escape', scope: 'player', group: 'Recording', does: 'Back to the review' },
+  ...reviewKeys,
 
   signInRestart: {
     chord: 'Control+KeyB',

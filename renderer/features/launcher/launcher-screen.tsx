@@ -6,18 +6,16 @@ import type { Marks } from '#protocol/look/frame-doubts.ts';
 import { Button } from '../../design/button.tsx';
 import { EnterLine } from '../../design/enter/enter-line.tsx';
 import { ErrorCode } from '../../design/error-code.tsx';
-import { ClientName } from '../../design/client-name.tsx';
 import { frameStyle } from '../../design/frame-colours.ts';
-import { FrameMark } from '../../design/frame-mark.tsx';
 import { Key } from '../../design/key.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
-import { StateDot } from '../../design/state-dot.tsx';
-import { agoText } from '../../design/time-text.ts';
-import { useNow } from '../../design/use-now.ts';
+import { ClientRow } from './client-row.tsx';
 import { FrameEditor } from './frame-editor.tsx';
+import { LauncherHead, SwitchHead } from './launcher-head.tsx';
 import styles from './launcher-screen.module.css';
-import { launcherRows, reviewRound } from './launcher-store.ts';
+import { launcherRows } from './launcher-store.ts';
+import { NoClient } from './no-client.tsx';
 
 interface LauncherScreenProps {
   readonly state: LauncherState | null;
@@ -100,7 +98,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
       style={switching === null ? undefined : frameStyle(switching.from.frame.colour)}
     >
       {switching === null ? (
-        <Head state={state} onAdd={onAdd} />
+        <LauncherHead state={state} onAdd={onAdd} />
       ) : (
         <SwitchHead from={switching.from} onCancel={onCancel} />
       )}
@@ -139,7 +137,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
       {rows.length > 0 && (
         <ul ref={list} id="clients" className={styles['list']} role="listbox" aria-label="Clients">
           {rows.map((row, index) => (
-            <Row
+            <ClientRow
               key={row.orgId}
               row={row}
               chosen={index === current}
@@ -150,7 +148,7 @@ export function LauncherScreen(props: LauncherScreenProps) {
           ))}
         </ul>
       )}
-      {state !== null && rows.length === 0 && <Empty state={state} filter={filter} />}
+      {state !== null && rows.length === 0 && <NoClient state={state} filter={filter} />}
       {edited !== null && (
         <FrameEditor
           row={edited}
@@ -194,138 +192,4 @@ function settleText(row: KnownWorkspace | undefined, leaving: boolean, from: Kno
   if (leaving) return `removes ${name} from this computer`;
   if (from !== null) return `locks ${from.frame.name}, then asks for a sign-in to ${name}`;
   return row.state === 'open' ? `shows the open window of ${name}` : `opens ${name} and asks for a sign-in`;
-}
-
-function Head({ state, onAdd }: { state: LauncherState | null; onAdd: () => void }) {
-  const { due, done } = state === null ? { due: 0, done: 0 } : reviewRound(state);
-  return (
-    <header className={styles['head']}>
-      <div className={styles['headText']}>
-        <h1 className={styles['title']}>Open a client</h1>
-        <p className={styles['sub']}>
-          {due + done > 0 && (
-            <b className={styles['round']}>
-              {due === 0 ? 'All reviewed. ' : `${due} of ${due + done} still to review. `}
-            </b>
-          )}
-          Each opens in its own window, with its own sign-in.
-        </p>
-      </div>
-      <Button onClick={onAdd} chord="Control+KeyN" tabIndex={-1}>
-        Add clients
-      </Button>
-    </header>
-  );
-}
-
-function SwitchHead({ from, onCancel }: { from: KnownWorkspace; onCancel: () => void }) {
-  return (
-    <header className={styles['leaving']} aria-label="Switch client">
-      <FrameMark frame={from.frame} />
-      <div className={styles['leavingText']}>
-        <h1 className={styles['title']}>
-          Leaving <ClientName frame={from.frame} />
-        </h1>
-        <p className={styles['sub']}>It will be locked. The client you choose asks for a fresh sign-in.</p>
-      </div>
-      <Button onClick={onCancel} chord="Escape">
-        Stay
-      </Button>
-    </header>
-  );
-}
-
-const STATE_TEXT = { open: 'Open', signed_out: 'Window open, signed out' } as const;
-const STATE_DOT = { open: 'good', signed_out: 'half' } as const;
-
-function Row({
-  row,
-  chosen,
-  switching,
-  leaving,
-  onOpen,
-}: {
-  row: KnownWorkspace;
-  chosen: boolean;
-  switching: boolean;
-  leaving: boolean;
-  onOpen: () => void;
-}) {
-  return (
-    // The field above keeps the focus and has the keys; a pointer may choose as well.
-    <li
-      id={`client-${row.orgId}`}
-      className={styles['row']}
-      role="option"
-      aria-selected={chosen}
-      style={frameStyle(row.frame.colour)}
-      onClick={onOpen}
-    >
-      <FrameMark frame={row.frame} />
-      <span className={styles['name']} data-alike={row.lookAlikes.length > 0}>
-        <ClientName frame={row.frame} />
-        {row.lookAlikes.length > 0 && (
-          <span className={styles['alike']}>not {row.lookAlikes.slice(0, 4).join(', ')}</span>
-        )}
-      </span>
-      {leaving ? <Leaving /> : <StateAndTime row={row} switching={switching} />}
-    </li>
-  );
-}
-
-function Leaving() {
-  return (
-    <span className={styles['leave']} role="alert">
-      Remove from this computer? <Key chord="Enter" /> removes, <Key chord="Escape" /> keeps
-    </span>
-  );
-}
-
-function StateAndTime({ row, switching }: { row: KnownWorkspace; switching: boolean }) {
-  const now = useNow(30_000);
-  return (
-    <>
-      <span className={styles['state']}>
-        {row.state !== 'closed' && (
-          <>
-            {row.windowNumber !== null && <Key chord={`Alt+${row.windowNumber}`} />}
-            <StateDot state={STATE_DOT[row.state]} />
-            {switching && row.state === 'open' ? 'Open · sign-in asked again' : STATE_TEXT[row.state]}
-          </>
-        )}
-      </span>
-      <span className={styles['ago']}>
-        {row.review !== null && (
-          <span className={styles['review']} data-due={row.review === 'due'}>
-            {row.review === 'due' ? 'To review' : 'Reviewed'}
-          </span>
-        )}
-        {row.lastOpenedAt === null ? 'never opened' : `opened ${agoText(row.lastOpenedAt, now)}`}
-      </span>
-    </>
-  );
-}
-
-function Empty({ state, filter }: { state: LauncherState; filter: string }) {
-  if (filter.trim() !== '') {
-    return (
-      <p className={styles['empty']} role="status">
-        No client on this computer is called “{filter.trim()}”.
-      </p>
-    );
-  }
-  return (
-    <div className={styles['empty']} role="status">
-      <p className={styles['emptyTitle']}>
-        {state.mode.kind === 'switch' ? 'No other client on this computer' : 'No client on this computer yet'}
-      </p>
-      {state.mode.kind === 'switch' ? (
-        <p>Stay, then add clients in the launcher.</p>
-      ) : (
-        <p>
-          Press <Key chord="Control+KeyN" /> to sign in and add the clients you work for.
-        </p>
-      )}
-    </div>
-  );
 }
