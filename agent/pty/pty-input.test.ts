@@ -147,6 +147,56 @@ describe('input to a pty', () => {
     expect(redacted(driven)).toEqual([7]);
   });
 
+  it('is looked at anew once it was given back, as another may type it', async () => {
+    const told: number[] = [];
+    const looks: ((secret: boolean) => void)[] = [];
+    let room = 100;
+    let retry = (): void => {};
+    const input = new PtyInput({
+      clock: {
+        ...systemClock,
+        timer(_delayMs, fire) {
+          retry = fire;
+          return () => {};
+        },
+      },
+      write(bytes) {
+        const taken = Math.min(room, bytes.length);
+        room -= taken;
+        return taken;
+      },
+      mayAskForSecret: () => true,
+      asksForSecret: () => new Promise((resolve) => looks.push(resolve)),
+      redacted: (bytes) => told.push(bytes),
+      progress: () => {},
+    });
+    const answer = async (secret: boolean) => {
+      expect(looks).toHaveLength(1);
+      looks.shift()?.(secret);
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const push = (text: string) => input.push(Buffer.from(text));
+    push(`a\r${'b'.repeat(50)}`);
+    expect(input.giveBack()).toBe(1);
+    // This answer is about a line that nobody ended.
+    await answer(true);
+    expect(told).toEqual([]);
+    push('\r');
+    await answer(false);
+    push('pass\r');
+    await answer(true);
+    expect(told).toEqual([4]);
+    // What the terminal echoed was the line before; what came with it was never written.
+    push(`c\r${'d'.repeat(50)}`);
+    room = 1;
+    await answer(false);
+    expect(input.giveBack()).toBe(9);
+    room = 100;
+    push('word\r');
+    retry();
+    expect(looks).toHaveLength(1);
+  });
+
   it('waits for a program that does not read, is given back to a new socket, and is bounded', async () => {
     const driven = await started();
     driven.type('stty raw -echo; printf "ra""w"; sleep 1000\r');

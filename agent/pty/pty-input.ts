@@ -33,6 +33,8 @@ export class PtyInput {
   /** Where the line ends whose look is over (an offset). */
   #lookedAt = -1;
   #looking = false;
+  /** Raised when input is given back: a look that was under way was at another's line. */
+  #given = 0;
   #retryMs = RETRY_FIRST_MS;
   #cancelRetry: (() => void) | null = null;
 
@@ -64,6 +66,8 @@ export class PtyInput {
   giveBack(): number {
     this.#waiting = [];
     this.#takenBytes = this.#writtenBytes;
+    this.#echoedBelow = Math.min(this.#echoedBelow, this.#writtenBytes);
+    this.#given += 1;
     return this.#takenBytes;
   }
 
@@ -114,11 +118,14 @@ export class PtyInput {
     this.#looking = true;
     const at = this.#writtenBytes;
     const lineBytes = this.#lineBytes;
+    const given = this.#given;
     void this.#options.asksForSecret().then((secret) => {
-      this.#lookedAt = at;
-      if (secret) this.#options.redacted(lineBytes);
-      else this.#echoedBelow = at + frameBytes;
       this.#looking = false;
+      if (given === this.#given) {
+        this.#lookedAt = at;
+        if (secret) this.#options.redacted(lineBytes);
+        else this.#echoedBelow = at + frameBytes;
+      }
       this.#write();
     });
   }
