@@ -33,6 +33,28 @@ describe('a command line without its secrets', () => {
       'net use z: --password hunter2 && login --token=abc',
       `net use z: --password ${R} && login --token=${R}`,
     ],
+    ["echo 'hunter2' | sudo -S apt update", `echo ${R} | sudo -S apt update`],
+    ['echo root:hunter2 | chpasswd', `echo ${R} | chpasswd`],
+    ["sudo -k -S true <<< 'hunter2'", `sudo -k -S true <<< ${R}`],
+    ['sudo -S id <<EOF\nhunter2\nEOF\nls', `sudo -S id <<EOF\n${R}\nEOF\nls`],
+    ["chpasswd <<-'END'\nroot:hunter2\nbob:hunter3\n\tEND", `chpasswd <<-'END'\n${R}\n\tEND`],
+    ['chpasswd <<EOF\nroot:hunter2', `chpasswd <<EOF\n${R}`],
+    ['docker login --password-stdin r <<< hunter2', `docker login --password-stdin r <<< ${R}`],
+    ['cat > x.yml <<EOF\ndb:\n  password: hunter2\nEOF', `cat > x.yml <<EOF\ndb:\n  password: ${R}\nEOF`],
+    [
+      `mysql <<EOF\nCREATE USER 'a'@'%' IDENTIFIED BY 'hunter2';\nEOF`,
+      `mysql <<EOF\nCREATE USER 'a'@'%' IDENTIFIED BY ${R};\nEOF`,
+    ],
+    [`psql -c "ALTER ROLE a WITH PASSWORD 'hunter2'"`, `psql -c "ALTER ROLE a WITH PASSWORD ${R}"`],
+    ['openssl rsa -in k -passin pass:hunter2', `openssl rsa -in k -passin pass:${R}`],
+    ['net user admin hunter2 /add', `net user admin ${R} /add`],
+    ['smbclient //a/b -U bob%hunter2', `smbclient //a/b -U bob%${R}`],
+    ['htpasswd -b /etc/x bob hunter2', `htpasswd -b /etc/x bob ${R}`],
+    ['zip -P hunter2 a.zip b', `zip -P ${R} a.zip b`],
+    ['7z x -phunter2 a.7z', `7z x -p${R} a.7z`],
+    ['useradd -m -p hunter2 bob', `useradd -m -p ${R} bob`],
+    ['xfreerdp /u:bob /p:hunter2 /v:host', `xfreerdp /u:bob /p:${R} /v:host`],
+    ["ConvertTo-SecureString 'hunter2' -AsPlainText", `ConvertTo-SecureString ${R} -AsPlainText`],
   ])('%s', (line, expected) => {
     expect(redactLine(line)).toBe(expected);
     expect(redactLine(expected)).toBe(expected);
@@ -58,6 +80,17 @@ describe('a command line without its secrets', () => {
     'rsync -avz user@host:/srv/ .',
     "awk -F: '{print $1}' /etc/passwd",
     'systemctl restart print-spooler; echo done',
+    'echo done | sudo tee -a /etc/motd',
+    'sudo tee /etc/motd <<EOF\nhello\nEOF',
+    'sudo -S id < /root/pw',
+    'chpasswd <<< "$line"',
+    'cat <<EOF\nthe password: none\nEOF',
+    'net user admin /active:yes',
+    'net user admin *',
+    'openssl x509 -in c.pem -noout',
+    'smbclient -U bob //a/b',
+    'zip -r a.zip b; 7z x a.7z',
+    'ConvertTo-SecureString $line -AsPlainText',
   ])('leaves alone: %s', (line) => {
     expect(redactLine(line)).toBe(line);
   });
@@ -72,6 +105,16 @@ describe('a command line without its secrets', () => {
       `mysql ${'-u x '.repeat(6000)}`,
       `curl -H "authorization: ${'a '.repeat(16_000)}`,
       '_'.repeat(32_768),
+      'echo '.repeat(6500),
+      `echo ${'a '.repeat(200)}`.repeat(80),
+      'sudo -S '.repeat(4000),
+      'chpasswd <<A\n'.repeat(2500),
+      'openssl '.repeat(4000),
+      'a --password-stdin '.repeat(1700),
+      '\n  password:'.repeat(2500),
+      'identified by '.repeat(2300),
+      `zip ${'-x '.repeat(10_000)}`,
+      'net -U a%'.repeat(3500),
     ];
     for (const line of slow) expect(redactLine(line).length).toBeGreaterThan(0);
   });

@@ -17,6 +17,11 @@ const JOINED_PASSWORD =
 const APART_PASSWORD =
   /(?<=(?:^|[\s;|&(])(?:\S*\/)?(?:sshpass|redis-cli|ldapsearch|ldapmodify|ldapadd|smbclient|docker\s+login|podman\s+login)(?:\s[^;|&]*)?\s-(?:p|a|w|P)\s+)/;
 
+/** Programs that read a password from their input, whatever feeds them. Bounded, so that no line takes long. */
+const PASSWORD_READER = String.raw`(?<![\w/.-])(?:\S{0,40}\/)?(?:sudo\s+(?:-\w+\s+){0,9}-\w{0,9}S\b|chpasswd|smbpasswd|kinit|cryptsetup|passwd\s+--stdin|[\w./-]{1,40}\s[^|;&<\n]{0,400}?--password-stdin)`;
+/** The rest of a program's words, up to what counts. */
+const WORDS = String.raw`\s(?:[^|;&\n]{0,400}?\s)??`;
+
 interface Rule {
   readonly pattern: RegExp;
   /** What stays in front of the mark and behind it, by groups of the pattern. */
@@ -95,6 +100,51 @@ const rules: readonly Rule[] = [
     ),
     keep: around,
   },
+  // echo secret | sudo -S …; sudo -S … <<< secret; chpasswd << END and the lines below it
+  {
+    pattern: new RegExp(
+      String.raw`(\b(?:echo|printf)\s+(?:-[neE]+\s+)?)([^|;&\n]{1,400}?)(\s*\|\s*${PASSWORD_READER})`,
+      'g',
+    ),
+    keep: around,
+  },
+  {
+    pattern: new RegExp(String.raw`(${PASSWORD_READER}[^|;&<\n]{0,400}<<<\s*)(?!"?\$)(${VALUE})()`, 'g'),
+    keep: around,
+  },
+  {
+    pattern: new RegExp(
+      String.raw`(${PASSWORD_READER}[^|;&<\n]{0,400}<<-?\s*["']?(\w{1,40})["']?[^\n]{0,400}\n)(?:[^]*?)(\n\s*\2(?![^\n])|$(?![^]))`,
+      'g',
+    ),
+    keep: around,
+  },
+  // A line `password: …` of a file that is written here
+  {
+    pattern: new RegExp(
+      String.raw`(\n[ \t]{0,40}(?:- )?["']?\w{0,60}${SECRET_NAME}["']?:[ \t]+)(?!["']?\$)(${VALUE})()`,
+      'gi',
+    ),
+    keep: around,
+  },
+  // IDENTIFIED BY '…', WITH PASSWORD '…'
+  {
+    pattern:
+      /(\b(?:identified\s+(?:with\s+\S{1,60}\s+)?by|with\s+(?:encrypted\s+)?password)\s+)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")()/gi,
+    keep: around,
+  },
+  // Programs with a way of their own to be given a password.
+  ...[
+    String.raw`\bopenssl${WORDS}-pass(?:in|out)?\s+pass:`,
+    String.raw`\bnet1?\s+user\s+(?!\/)\S{1,60}\s+(?![/*])`,
+    String.raw`\b(?:smbclient|rpcclient|net)${WORDS}-U\s*["']?[^\s%"']{1,100}%`,
+    String.raw`\bhtpasswd\s+-\w{0,9}b\w{0,9}\s+\S{1,200}\s+\S{1,100}\s+`,
+    String.raw`\bzip${WORDS}-P\s+`,
+    String.raw`\b7z[ar]?${WORDS}-p`,
+    String.raw`\b(?:useradd|usermod)${WORDS}-p\s+`,
+    String.raw`\b\w{0,9}freerdp\w{0,9}${WORDS}\/p:`,
+    String.raw`\bConvertTo-SecureString\s+(?:-String\s+)?(?![$-])`,
+  ].map((before) => ({ pattern: new RegExp(`(${before})(${VALUE})()`, 'g'), keep: around })),
   { pattern: new RegExp(`${JOINED_PASSWORD.source}()(${VALUE})()`, 'g'), keep: around },
   { pattern: new RegExp(`${APART_PASSWORD.source}()(?!-)(${VALUE})()`, 'g'), keep: around },
   // Values that say themselves what they are.
