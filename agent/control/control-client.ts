@@ -90,13 +90,7 @@ export class ControlClient {
       bytes: () => {},
       closed: (reason: RelaySocketClosed) => this.#closed(reason),
     };
-    const socket = openRelaySocket(
-      routeUrl(relayUrl, 'agent'),
-      `Machine ${credential}`,
-      clock,
-      events,
-      'messages',
-    );
+    const socket = openRelaySocket(routeUrl(relayUrl, 'agent'), `Machine ${credential}`, clock, events);
     this.#state = { name: 'connecting', socket };
   }
 

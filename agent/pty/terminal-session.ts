@@ -139,6 +139,7 @@ export class TerminalSession {
     this.#say({
       type: 'hello',
       protocolVersion: PROTOCOL_VERSION,
+      beats: true,
       outputStartBytes: this.#ring.startBytes,
       outputEndBytes: this.#ring.endBytes,
       inputOffsetBytes: this.#input.giveBack(),

@@ -69,6 +69,8 @@ export const AgentToTerminal = z.discriminatedUnion('type', [
     outputStartBytes: Offset,
     outputEndBytes: Offset,
     inputOffsetBytes: Offset,
+    /** It asks for a sign of life whenever its line is quiet: silence means that the line is dead. */
+    beats: z.boolean().default(false),
   }),
   /** `factSeq` counts from 1 without gaps within the session. */
   /** Answer to `input.discard`: input below reached the pty, and the next byte follows it. */

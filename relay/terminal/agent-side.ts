@@ -18,6 +18,7 @@ import type { OutputOffsets } from './flow.ts';
 import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
 import type { SessionStore } from './session-record.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import type { SessionReport } from './session-report.ts';
 
 /** A screen's picture is the longest. */
@@ -78,9 +79,12 @@ export class AgentSide {
   accept(socket: WebSocket): void {
     if (!this.#handshakes.hasRoom()) return this.#cut(socket, 'rate_limited');
     this.#handshakes.begin(socket);
-    const { burst, perSecond } = this.#options.rate;
-    listen(socket, new TokenBucket(burst, perSecond, this.#options.now), {
-      text: (data) => this.#message(socket, data),
+    const { rate, now } = this.#options;
+    // The network took it and told nobody, or the machine lost its power.
+    const watch = new SilenceWatch({ now, after, silent: () => this.#cut(socket, 'unavailable') });
+    listen(socket, new TokenBucket(rate.burst, rate.perSecond, now), {
+      heard: () => watch.heard(),
+      text: (data) => this.#message(socket, data, watch),
       bytes: (data) => this.#bytes(socket, data),
       flooded: () => this.#cut(socket, 'rate_limited'),
       failed: (error) => {
@@ -88,7 +92,10 @@ export class AgentSide {
         log('session.agent_failed', { session, error: messageOf(error) });
         this.#cut(socket, 'internal');
       },
-      gone: () => this.#gone(socket),
+      gone: () => {
+        watch.stop();
+        this.#gone(socket);
+      },
     });
   }
 
@@ -149,12 +156,15 @@ export class AgentSide {
     link.send({ type: 'fact.ack', factSeq: this.#exit.factSeq });
   }
 
-  #message(socket: WebSocket, data: string): void {
+  #message(socket: WebSocket, data: string, watch: SilenceWatch): void {
     if (data.length > MESSAGE_MAX_LENGTH) return this.#cut(socket, 'message_too_large');
     const parsed = parseMessage(AgentToTerminal, data);
     if (!parsed.ok) return this.#cut(socket, 'message_invalid');
     const { message } = parsed;
-    if (message.type === 'hello') return this.#hello(socket, message);
+    if (message.type === 'hello') {
+      if (message.beats) watch.begin();
+      return this.#hello(socket, message);
+    }
     if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'message_invalid');
     if (message.type === 'input.at') {
       if (!this.#link.inputAt(message.inputOffsetBytes)) return;
@@ -276,4 +286,9 @@ function toReport(opId: string, fact: Exclude<SessionFact, { fact: 'exited' }>):
     case 'input.redacted':
       return { opId, type: 'input.redacted', bytes: fact.bytes };
   }
+}
+
+function after(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
 }

@@ -2,6 +2,8 @@ import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import type { TokenBucket } from '../limits/token-bucket.ts';
 
 export interface SessionSocketEvents {
+  /** Anything came, also what asks for a sign of life. */
+  readonly heard?: () => void;
   readonly text: (data: string) => void;
   readonly bytes: (data: Uint8Array) => void;
   /** It sends more than `bucket` allows. */
@@ -18,6 +20,7 @@ export function listen(socket: WebSocket, bucket: TokenBucket, events: SessionSo
     // A peer that does not answer our close may still send.
     if (socket.readyState !== WebSocket.OPEN) return;
     try {
+      events.heard?.();
       if (!bucket.take()) events.flooded();
       else if (data === BEAT) socket.send(BEAT_ANSWER);
       else if (typeof data === 'string') events.text(data);

@@ -40,6 +40,21 @@ describe('a session over a line of the agent that breaks', () => {
     await waitFor('the cut to be noticed', () => count('session.disconnected') > before);
   };
 
+  it('is told within 15 s to be away where its network took everything and told nobody, and goes on after', async () => {
+    const terminal = await workspace.openTerminal(machine.machineId);
+    await terminal.untilText('$ ');
+    line.silence(true);
+    const sinceMs = performance.now();
+    await terminal.until('the absence', () => terminal.agent === 'lost');
+    expect(performance.now() - sinceMs).toBeLessThan(16_000);
+    terminal.type('echo "still h""ere"\r');
+    line.silence(false);
+    line.cut();
+    await terminal.untilText('still here\r\n');
+    await workspace.call('session.close', { sessionId: terminal.sessionId });
+    await terminal.untilEnded();
+  });
+
   it('loses and repeats no byte of the output', async () => {
     const terminal = await workspace.openTerminal(machine.machineId);
     const from = await terminal.untilText('$ ');
