@@ -13,6 +13,10 @@ const files: Readonly<Record<string, string>> = {
   'renderer/app/later.ts': `const lamp = await import('../features/lamps/lamp.ts');`,
   'renderer/app/long.css': 'a {}\n'.repeat(401),
   'renderer/design/button.ts': `import './button.module.css';`,
+  'renderer/design/upwards.ts': `import { lamp } from '../features/lamps/index.ts';`,
+  'renderer/design/button.test.ts': `import { example } from '../testing/example.ts';`,
+  'renderer/design/sideways.ts': `import { example } from '../testing/example.ts';`,
+  'renderer/gallery/lamps.ts': `import { lamp } from '../features/lamps/index.ts';`,
   'test/system/lamp.test.ts': `import { lamp } from '../../renderer/features/lamps/lamp.ts';`,
 };
 
@@ -35,6 +39,8 @@ describe('the house rules', () => {
       'renderer/app/by-the-window.ts:3: the feature "lamps" is known by its index.ts alone, not by lamp.ts',
       'renderer/app/later.ts:1: the feature "lamps" is known by its index.ts alone, not by lamp.ts',
       'renderer/app/long.css:401: 401 lines, at most 400',
+      'renderer/design/sideways.ts:1: design may not use testing',
+      'renderer/design/upwards.ts:1: design may not use features',
       'renderer/features/doors/door.ts:1: a feature imports the feature "lamps"; compose them in renderer/app',
     ]);
   });

@@ -3,13 +3,24 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const MAX_LINES = 400;
 
+/** Folders of the renderer, and those beside it that each may use. Tests may use `testing` as well. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  gallery: ['app', 'features', 'connection', 'design', 'terminal', 'testing'],
+  app: ['features', 'connection', 'design', 'terminal'],
+  features: ['connection', 'design', 'terminal'],
+  connection: [],
+  design: [],
+  terminal: [],
+  testing: [],
+};
+
 /**
- * The rules of the house that the linter cannot say: style sheets have the same limit of lines as code, a feature of
- * the renderer never imports another feature, and of a feature others know its index.ts alone. Tests outside of the
- * renderer may look inside. Returns one line for each breach, as `file:line: reason`.
+ * The rules of the house that the linter cannot say: style sheets have the same limit of lines as code, imports of the
+ * renderer go down its layers, a feature never imports another feature, and of a feature others know its index.ts
+ * alone. Tests outside of the renderer may look inside. Returns one line for each breach, as `file:line: reason`.
  */
 export async function houseRuleBreaches(root: string): Promise<readonly string[]> {
-  return [...(await longStyleSheets(root)), ...(await importsIntoFeatures(root))];
+  return [...(await longStyleSheets(root)), ...(await importsInRenderer(root))];
 }
 
 async function longStyleSheets(root: string): Promise<readonly string[]> {
@@ -21,34 +32,39 @@ async function longStyleSheets(root: string): Promise<readonly string[]> {
   return breaches;
 }
 
-async function importsIntoFeatures(root: string): Promise<readonly string[]> {
-  const features = join(root, 'renderer', 'features');
+async function importsInRenderer(root: string): Promise<readonly string[]> {
+  const renderer = join(root, 'renderer');
   const breaches: string[] = [];
   for await (const file of glob('renderer/**/*.{ts,tsx}', { cwd: root })) {
     const path = join(root, file);
+    const from = relative(renderer, path);
     const lines = (await readFile(path, 'utf8')).split('\n');
     for (const [index, line] of lines.entries()) {
       const specifier = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/.exec(line)?.[1];
       if (specifier === undefined) continue;
-      const imported = placeIn(features, resolve(dirname(path), specifier));
-      const importer = placeIn(features, path);
-      if (imported === null || imported.feature === importer?.feature) continue;
-      if (importer !== null) {
-        breaches.push(
-          `${file}:${index + 1}: a feature imports the feature "${imported.feature}"; compose them in renderer/app`,
-        );
-      } else if (imported.file !== 'index.ts') {
-        breaches.push(
-          `${file}:${index + 1}: the feature "${imported.feature}" is known by its index.ts alone, not by ${imported.file}`,
-        );
-      }
+      const breach = breachOf(from, relative(renderer, resolve(dirname(path), specifier)));
+      if (breach !== null) breaches.push(`${file}:${index + 1}: ${breach}`);
     }
   }
   return breaches;
 }
 
-/** The feature that a file belongs to, and its path inside of it; null: to none. */
-function placeIn(features: string, path: string): { readonly feature: string; readonly file: string } | null {
-  const [feature = '', ...file] = relative(features, path).split(sep);
-  return feature === '..' || feature === '' ? null : { feature, file: file.join('/') };
+/** What is wrong with this import; paths from renderer/. Null: nothing that is for this rule to say. */
+function breachOf(from: string, to: string): string | null {
+  const [fromLayer = '', fromFeature = ''] = from.split(sep);
+  const [toLayer = '', toFeature = '', ...inside] = to.split(sep);
+  if (fromLayer !== toLayer) {
+    const isTest = from.includes('.test.') && toLayer === 'testing';
+    const known = LAYERS[fromLayer];
+    if (known !== undefined && toLayer in LAYERS && !isTest && !known.includes(toLayer)) {
+      return `${fromLayer} may not use ${toLayer}`;
+    }
+    const isInner = toLayer === 'features' && inside.join('/') !== 'index.ts';
+    return isInner
+      ? `the feature "${toFeature}" is known by its index.ts alone, not by ${inside.join('/')}`
+      : null;
+  }
+  return toLayer === 'features' && fromFeature !== toFeature
+    ? `a feature imports the feature "${toFeature}"; compose them in renderer/app`
+    : null;
 }

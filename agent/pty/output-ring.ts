@@ -1,4 +1,4 @@
-/** Output kept until the relay says it is both drawn and recorded. Offsets count from the session's start. */
+/** Output kept until the relay says that it is safe there. Offsets count from the session's start. */
 export interface OutputRing {
   readonly startBytes: number;
   readonly endBytes: number;

@@ -11,7 +11,7 @@ export interface Keyframe {
   readonly picture: string;
 }
 
-/** Output between two of them: what a seek has to draw at most. */
+/** Output between two of them, and more where a sequence or a character is cut: about what a seek has to draw. */
 const EVERY_BYTES = 512 * 1024;
 
 export interface ParsedAhead {
