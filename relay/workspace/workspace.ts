@@ -2,18 +2,15 @@
 // and audit, and the sockets of its consoles and agents. It only composes; each part has its own file.
 // Sockets hibernate: what they proved is in their attachments, what must happen later is in table `due`.
 import { DurableObject } from 'cloudflare:workers';
-import type { ClerkSessionId, EntryId, MachineId } from '#protocol/ids.ts';
+import type { EntryId } from '#protocol/ids.ts';
 import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
-import { refuse } from '#protocol/errors.ts';
-import type { ErrorCode, Refusal } from '#protocol/errors.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
 import { headHolds } from '../audit/tree-store.ts';
 import { readAdmission } from '../auth/admission.ts';
 import { homeOf, settle } from '../auth/home-organization.ts';
 import type { VerifiedOrg } from '../auth/verified-org.ts';
 import { readConfig } from '../config.ts';
 import type { Env } from '../config.ts';
-import { Handshakes } from '../limits/handshakes.ts';
-import { SOCKETS, UNREAD_MAX_BYTES } from '../limits/limits.ts';
 import { TokenBucket } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
 import { refuseUpgrade } from '../routes/refuse-upgrade.ts';
@@ -28,7 +25,6 @@ import { AgentPresence } from './agent-presence.ts';
 import { challengeAgent, onAgentClosed, onAgentMessage } from './agent-messages.ts';
 import { AGENT_TAG, agentState, closeAgent, machineTag } from './agent-sockets.ts';
 import { recordQuery } from './attempts.ts';
-import { CallerLimits } from './caller-limits.ts';
 import { onConsoleMessage, recordDenied } from './console-messages.ts';
 import { closeConsole, consoleState, CONSOLE_TAG, setConsoleState } from './console-sockets.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -44,28 +40,19 @@ import { PendingSearches } from './pending-searches.ts';
 import type { Search } from './pending-searches.ts';
 import { Probes } from './probes.ts';
 import { changeMemberRole, revokeAccess } from './revoke-access.ts';
-import { refuseCall } from './refuse-call.ts';
 import { recordReports } from './session-reports.ts';
 import { sessionGraceMs } from './running-sessions.ts';
 import { storedSession } from './session-rows.ts';
 import { admitToTerminal } from './sessions.ts';
+import { SocketLimits } from './socket-limits.ts';
 import { checkTokens, nextTokenCheckAt } from './token-challenges.ts';
 import type { WorkspaceCalls } from './workspace-calls.ts';
 
-const CHALLENGE_TIMEOUT_MS = 5000;
 const DEAD_CODES_BURST = 20;
 const DEAD_CODES_PER_SECOND = 0.5;
 
 export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
-  readonly #limits: CallerLimits;
-  /** Consoles that have not entered. */
-  readonly #handshakes: Handshakes;
-  /** Agents that have not proved their key. */
-  readonly #agentHandshakes = new Handshakes({
-    timeoutMs: CHALLENGE_TIMEOUT_MS,
-    maxWaiting: SOCKETS.waitingAgents,
-    onLate: (socket) => closeAgent(socket, 'challenge_failed'),
-  });
+  readonly #limits: SocketLimits;
   readonly #deadCodes = new TokenBucket(DEAD_CODES_BURST, DEAD_CODES_PER_SECOND, Date.now);
   #context: WorkspaceContext | null = null;
   #stream: StreamDelivery | null = null;
@@ -77,13 +64,11 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     migrate(ctx.storage, workspaceMigrations);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(BEAT, BEAT_ANSWER));
     const { rateLimitScale, handshakeTimeoutMs } = readConfig(env);
-    this.#limits = new CallerLimits(rateLimitScale, Date.now);
-    this.#handshakes = new Handshakes({
-      timeoutMs: handshakeTimeoutMs,
-      maxWaiting: SOCKETS.waitingConsoles,
-      maxOfOne: SOCKETS.waitingConsolesOfOne,
-      // Told at once; workerd ends the connection of one that never sent anything with the object's next rest.
-      onLate: (socket) => closeConsole(socket, 'handshake_late'),
+    this.#limits = new SocketLimits({
+      rateLimitScale,
+      handshakeTimeoutMs,
+      now: Date.now,
+      sockets: (tag) => ctx.getWebSockets(tag),
     });
   }
 
@@ -95,19 +80,17 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     if (admission.kind === 'console') {
       const context = this.#at(admission.person.org);
       const { sid } = admission.person;
-      const refusal = this.#consoleRefusal(sid);
+      const refusal = this.#limits.refusalOfConsole(sid);
       if (refusal !== null) return refuseUpgrade(request, refusal);
-      this.#handshakes.begin(server, sid);
+      this.#limits.consoleHandshakes.begin(server, sid);
       this.ctx.acceptWebSocket(server, [CONSOLE_TAG]);
       setConsoleState(server, { ...admission, entryId: null, challenged: false });
       const barred = barredCode(context, admission.person);
       if (barred !== null) closeConsole(server, barred);
     } else if (admission.kind === 'agent') {
       const context = this.#at(admission.org);
-      if (!this.#agentHandshakes.hasRoom()) return refuseUpgrade(request, refuse('unavailable'));
-      if (!this.#hasRoomForAgent(admission.machineId)) {
-        return refuseUpgrade(request, refuse('rate_limited'));
-      }
+      const refusal = this.#limits.refusalOfAgent(admission.machineId);
+      if (refusal !== null) return refuseUpgrade(request, refusal);
       const machine = storedMachine(context, admission.machineId);
       this.ctx.acceptWebSocket(server, [AGENT_TAG, machineTag(admission.machineId)]);
       if (machine === null || keyThumbprint(machine.public_key) !== admission.keyThumbprint) {
@@ -156,9 +139,8 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     ...[person, machineId, sessionId]: Parameters<WorkspaceCalls['admitToTerminal']>
   ): ReturnType<WorkspaceCalls['admitToTerminal']> {
     const context = this.#at(person.org);
-    const retryAfterMs = this.#limits.consoleSocket(person.sid);
-    if (retryAfterMs !== null) return { ok: false, code: 'rate_limited', retryAfterMs };
-    return admitToTerminal(context, person, machineId, sessionId);
+    const refusal = this.#limits.refusalOfTerminal(person.sid);
+    return refusal ?? admitToTerminal(context, person, machineId, sessionId);
   }
 
   async recordSession(
@@ -175,11 +157,11 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
     // A peer that does not answer our close may still send: what was closed is heard no more.
     if (socket.readyState !== WebSocket.OPEN) return;
     const context = this.#home();
-    if (this.#isLimited(socket, data)) return;
+    if (this.#limits.holdsBack(socket, data)) return;
     try {
       if (consoleState(socket) !== null) {
         await onConsoleMessage(context, socket, data);
-        if (consoleState(socket)?.entryId !== null) this.#handshakes.done(socket);
+        if (consoleState(socket)?.entryId !== null) this.#limits.consoleHandshakes.done(socket);
       } else await onAgentMessage(context, socket, data);
     } catch (error) {
       log('workspace.message_failed', { org: context.org, error: messageOf(error) });
@@ -242,7 +224,7 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
       pendingSearches: new PendingSearches((entryId, search) => this.#settleSearch(entryId, search)),
       probes: new Probes(now),
       presence: new AgentPresence(),
-      agentHandshakes: this.#agentHandshakes,
+      agentHandshakes: this.#limits.agentHandshakes,
       directory: new DirectoryPatches(crypto.randomUUID(), (change) => tellChange(context, change)),
     };
     this.#context = context;
@@ -283,52 +265,15 @@ export class Workspace extends DurableObject<Env> implements WorkspaceCalls {
   }
 
   #gone(socket: WebSocket): void {
-    this.#handshakes.done(socket);
+    this.#limits.consoleHandshakes.done(socket);
     const context = this.#home();
     const entryId = consoleState(socket)?.entryId ?? null;
     const entry = entryId === null ? null : entryById(context, entryId);
     if (entry !== null) noteVanished(context, entry);
-    this.#agentHandshakes.done(socket);
+    this.#limits.agentHandshakes.done(socket);
     const agent = agentState(socket);
     if (agent !== null) onAgentClosed(context, agent);
     this.#arm();
-  }
-
-  #consoleRefusal(sid: ClerkSessionId): Refusal | null {
-    const retryAfterMs = this.#limits.consoleSocket(sid);
-    if (retryAfterMs !== null) return { ok: false, code: 'rate_limited', retryAfterMs };
-    const isFull = this.#open(CONSOLE_TAG) >= SOCKETS.consoles;
-    if (!isFull && this.#handshakes.hasRoom(sid)) return null;
-    return { ok: false, code: 'rate_limited', retryAfterMs: this.#handshakes.timeoutMs };
-  }
-
-  #hasRoomForAgent(machineId: MachineId): boolean {
-    return this.#limits.agentSocket(machineId) && this.#open(machineTag(machineId)) < SOCKETS.agentsOfOne;
-  }
-
-  #open(tag: string): number {
-    return this.ctx.getWebSockets(tag).filter(({ readyState }) => readyState === WebSocket.OPEN).length;
-  }
-
-  /** True: answered here, or closed. */
-  #isLimited(socket: WebSocket, data: string | ArrayBuffer): boolean {
-    const console = consoleState(socket);
-    const agent = agentState(socket);
-    if (console === null) {
-      if (agent === null || this.#limits.agentMessage(agent.machineId)) return false;
-      closeAgent(socket, 'rate_limited');
-      return true;
-    }
-    if (socket.bufferedAmount > UNREAD_MAX_BYTES) {
-      closeConsole(socket, 'reader_stalled');
-      return true;
-    }
-    const { sid } = console.person;
-    const retryAfterMs = this.#limits.call(sid);
-    if (retryAfterMs === null) return false;
-    if (this.#limits.mayBeTold(sid)) return refuseCall(socket, console, data, retryAfterMs);
-    closeConsole(socket, 'rate_limited');
-    return true;
   }
 
   #close(socket: WebSocket, code: ErrorCode): void {
