@@ -43,6 +43,8 @@ export const rebindableActions = [
   'paneApart',
   'find',
   'selectLines',
+  'scrollUp',
+  'scrollDown',
   'fontLarger',
   'fontSmaller',
   'fontUsual',

@@ -1,11 +1,10 @@
 import type { ITheme } from '@xterm/xterm';
 
-/** Marks of what is searched for; the one that is shown stands out. */
+/** Marks of what is searched for. */
 export const searchColours = {
   matchBackground: '#4a3f1c',
   matchOverviewRuler: '#4a3f1c',
-  activeMatchBackground: '#a8841f',
-  activeMatchColorOverviewRuler: '#a8841f',
+  activeMatchColorOverviewRuler: '#f2c14e',
 };
 
 /** Sixteen colours at even weight on the sunk ground: hex, as xterm does not read OKLCH. */
@@ -32,4 +31,20 @@ export const terminalTheme: ITheme = {
   brightMagenta: '#dbb0ff',
   brightCyan: '#86e2e8',
   brightWhite: '#f5f7fb',
+};
+
+/** The place that is shown is selected, and nothing else stands out as much: a selection covers any other mark. */
+export const findingTheme: ITheme = {
+  ...terminalTheme,
+  selectionBackground: '#f2c14e',
+  selectionInactiveBackground: '#f2c14e',
+  selectionForeground: '#090b10',
+};
+
+/** While text is chosen by keyboard: a single character that is chosen is seen, though the terminal has no focus. */
+export const choosingTheme: ITheme = {
+  ...terminalTheme,
+  selectionBackground: '#8fb8f2',
+  selectionInactiveBackground: '#8fb8f2',
+  selectionForeground: '#090b10',
 };

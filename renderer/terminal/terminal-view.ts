@@ -9,10 +9,10 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
-import { LineSelection } from './line-selection.ts';
 import { hiddenStateOf } from '#protocol/output/hidden-state.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
-import { searchColours, terminalTheme } from './terminal-theme.ts';
+import { choosingTheme, findingTheme, searchColours, terminalTheme } from './terminal-theme.ts';
+import { TextSelection } from './text-selection.ts';
 
 export interface TerminalViewOptions {
   /** Keys that the console keeps for itself. */
@@ -21,8 +21,8 @@ export interface TerminalViewOptions {
   readonly onResize?: (size: TerminalSize) => void;
   /** The pointer is over a program's link, with its address; null: no more. */
   readonly onLink?: (address: string | null) => void;
-  /** Null: as large as its element. */
-  readonly fixedSize?: TerminalSize;
+  /** Seen as a flash where this is on screen. */
+  readonly onBell?: () => void;
   readonly label: string;
 }
 
@@ -31,6 +31,8 @@ const FONT =
 const FONT_SIZE = 13;
 /** Smaller than this nobody reads it: what has no room is scrolled to. */
 const LEAST_FONT_SIZE = 5;
+/** WCAG's for text. */
+const LEAST_CONTRAST = 4.5;
 const BELL_MS = 1000;
 const BELL: Keyframe[] = [
   { backgroundColor: '#3a4257' },
@@ -51,7 +53,6 @@ export class TerminalView {
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #serializer = new SerializeAddon();
-  readonly #fixed: boolean;
   readonly #label: string;
   #write: ReturnType<typeof safeWriter>;
   readonly #encoder = new TextEncoder();
@@ -59,14 +60,12 @@ export class TerminalView {
   #flashing: Animation | null = null;
   /** In CSS pixels, as it was chosen: a larger screen than this console's is drawn smaller. */
   #fontSize = FONT_SIZE;
-  /** What another console decides, whose screen this one shows. */
+  /** What is not decided here: another console's screen, or a recorded one. */
   #held: TerminalSize | null = null;
 
   constructor(options: TerminalViewOptions) {
     this.#label = options.label;
-    this.#fixed = options.fixedSize !== undefined;
     this.#xterm = new Terminal({
-      ...options.fixedSize,
       allowProposedApi: true,
       cursorBlink: false,
       cursorInactiveStyle: 'outline',
@@ -80,6 +79,8 @@ export class TerminalView {
         hover: (_event, address) => options.onLink?.(address),
         leave: () => options.onLink?.(null),
       },
+      // Black on black is text too: to be read, and not to hide a command among others.
+      minimumContrastRatio: LEAST_CONTRAST,
       scrollback: SCROLLBACK_LINES,
       theme: terminalTheme,
     });
@@ -94,7 +95,10 @@ export class TerminalView {
       this.#xterm.onBinary((data) => onInput(Uint8Array.from(data, (char) => char.charCodeAt(0))));
     }
     if (onResize !== undefined) this.#xterm.onResize(onResize);
-    this.#xterm.onBell(() => this.#flash());
+    this.#xterm.onBell(() => {
+      this.#flash();
+      options.onBell?.();
+    });
   }
 
   get size(): TerminalSize {
@@ -117,14 +121,16 @@ export class TerminalView {
       element.append(this.#xterm.element);
     }
     this.#observer?.disconnect();
-    if (this.#fixed) return;
     this.#xterm.element?.toggleAttribute('data-held', this.#held !== null);
     this.fit();
     this.#observer = new ResizeObserver(() => this.fit());
     this.#observer.observe(element);
   }
 
-  /** All of another console's screen, in smaller text where it has more room; null: as large as its element again. */
+  /**
+   * All of a screen that was laid out elsewhere, in another console or in a recording: in smaller text where it has
+   * more room. Null: as large as its element again.
+   */
   holdSize(size: TerminalSize | null): void {
     this.#held = size;
     if (size !== null) this.resize(size);
@@ -184,8 +190,14 @@ export class TerminalView {
     this.#xterm.paste(text.replaceAll(PASTE_BRACKETS, ''));
   }
 
+  /** Negative: back, into what has left the screen. */
+  scrollPages(pages: number): void {
+    this.#xterm.scrollPages(pages);
+  }
+
   /** Show the next place of `text`, upwards for `back`; every place is marked. */
   find(text: string, back: boolean): void {
+    this.#xterm.options.theme = findingTheme;
     const options: ISearchOptions = { decorations: searchColours, incremental: false };
     if (back) this.#search.findPrevious(text, options);
     else this.#search.findNext(text, options);
@@ -201,18 +213,24 @@ export class TerminalView {
 
   endFind(): void {
     this.#search.clearDecorations();
+    this.#xterm.options.theme = terminalTheme;
   }
 
-  /** Choose whole lines, from the last one on screen; until `end`, keys are not for the machine. */
-  selectLines(): LineSelection {
-    return new LineSelection(this.#xterm);
+  /** Choose text, from the line of the cursor on. */
+  selectText(): TextSelection {
+    this.#xterm.options.theme = choosingTheme;
+    return new TextSelection(this.#xterm);
+  }
+
+  endSelectText(selection: TextSelection): void {
+    this.#xterm.options.theme = terminalTheme;
+    selection.end();
   }
 
   /** In CSS pixels. */
   setFontSize(pixels: number): void {
     this.#fontSize = pixels;
-    if (this.#fixed) this.#xterm.options.fontSize = pixels;
-    else this.fit();
+    this.fit();
   }
 
   /** The bell, to be seen. Once a second at most, whatever rings: no screen may flicker. */

@@ -107,6 +107,9 @@ test('panes share a tab by keys alone, and what is typed goes to the one that lo
     await expect(find).toBeFocused();
     await keyboard.press('Control+Shift+V');
     await expect(find).toHaveValue('echo pasted');
+    // However narrow the pane: one line, nothing cut off.
+    const bar = west.getByRole('search', { name: 'Find in the terminal' });
+    expect(await bar.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
     await keyboard.press('Control+Shift+ArrowUp');
     await expect(find).toHaveCount(0);
     await keyboard.press('Control+Shift+V');

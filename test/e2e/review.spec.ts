@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { signIn as signInFromNode } from '../../local/identity/sign-in.ts';
 import { fillNight } from '../harness/night.ts';
 import { people } from '../harness/people.ts';
@@ -19,6 +19,15 @@ const SESSIONS = 40;
 const ATTEMPTS = 9;
 const FAILS_EVERY = 8;
 const EXCEPTIONS = ATTEMPTS + SESSIONS / FAILS_EVERY;
+
+/** The last row of the terminal's screen lies within what is seen of it. */
+function lastRowIsInSight(player: Locator): Promise<boolean> {
+  return player.getByTestId('terminal').evaluate((pane) => {
+    const last = pane.querySelector('.xterm-rows > div:last-child')?.getBoundingClientRect();
+    const { right, bottom } = pane.getBoundingClientRect();
+    return last !== undefined && last.bottom <= bottom && last.right <= right;
+  });
+}
 
 /** From the key to the frame that shows what it did, for each press. */
 async function timedPresses(page: Page, keys: readonly string[]): Promise<number[]> {
@@ -144,6 +153,10 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
     const player = westside.getByRole('region', { name: 'Recording of WEST-NIGHT-01' });
     const rows = player.locator('.xterm-rows');
     await expect(rows).toContainText('output of journalctl');
+    // All of the recorded screen is in sight, in smaller text where the window is smaller than the recorded one.
+    await westside.setViewportSize({ width: 900, height: 600 });
+    await expect.poll(() => lastRowIsInSight(player)).toBe(true);
+    await westside.setViewportSize({ width: 1280, height: 820 });
     await westside.keyboard.press('Home');
     await expect(rows).not.toContainText('output of');
     await westside.keyboard.press('n');

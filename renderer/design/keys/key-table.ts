@@ -89,8 +89,10 @@ export const keyTable = {
     chord: 'Control+Shift+Space',
     scope: 'everywhere',
     group: 'Session',
-    does: 'Select lines with the arrow keys',
+    does: 'Select text with the arrow keys',
   },
+  scrollUp: { chord: 'Shift+PageUp', scope: 'everywhere', group: 'Session', does: 'Scroll back a page' },
+  scrollDown: { chord: 'Shift+PageDown', scope: 'everywhere', group: 'Session', does: 'Scroll on a page' },
   fontLarger: {
     chord: 'Control+Equal',
     also: ['Control+Shift+Equal', 'Control+NumpadAdd'],

@@ -1,18 +1,20 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { Timers } from '../../connection/socket.ts';
 import { Button } from '../../design/button.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { bytesText } from '../../design/time-text.ts';
 import { HiddenTerminal } from '../../terminal/hidden-terminal.ts';
+import { linkText } from '../../terminal/link-text.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
 import type { CastVersion } from './cast-writer.ts';
 import { Keyframes } from './keyframes.ts';
 import { PlayerScreen } from './player-screen.tsx';
 import styles from './player-screen.module.css';
 import { RecordingPlayer } from './recording-player.ts';
-import { commandAtMs } from './recording-timeline.ts';
+import { commandAtMs, neighbour } from './recording-timeline.ts';
 import type { Timeline } from './recording-timeline.ts';
 import type { Playing } from './recordings.ts';
 import { useOutputSearch } from './use-output-search.ts';
@@ -70,12 +72,14 @@ function ReadyPlayer({
     () => session.commands.map((command) => ({ command, atMs: commandAtMs(timeline, command) })),
     [session, timeline],
   );
+  const [link, setLink] = useState<string | null>(null);
   const [{ view, player, keyframes }] = useState(() => {
     // Nothing is told to `onInput`, so what is typed here reaches nothing.
     const screen = new TerminalView({
       label: `Recording on ${session.machineName}`,
-      fixedSize: timeline.startSize,
+      onLink: (address) => setLink(address === null ? null : linkText(address)),
     });
+    screen.holdSize(timeline.startSize);
     const frames = new Keyframes();
     const keyframe = (count: number) => frames.before(count);
     return {
@@ -98,8 +102,8 @@ function ReadyPlayer({
     };
   }, [player, view, marks, from]);
   const jump = (by: 1 | -1) => {
-    const before = marks.filter(({ atMs }) => atMs < state.positionMs - 1);
-    const target = by === 1 ? marks.find(({ atMs }) => atMs > state.positionMs + 1) : before.at(-1);
+    const { playing, speed, positionMs } = player.store.getState();
+    const target = neighbour(marks, positionMs, by, playing ? speed : 0);
     player.seek(target?.atMs ?? (by === 1 ? timeline.durationMs : 0));
   };
   useKeys(
@@ -127,7 +131,7 @@ function ReadyPlayer({
       marks={marks}
       search={search}
       view={view}
-      hint={hint}
+      hint={link ?? hint}
       onToggle={() => player.toggle()}
       onSeek={(ms) => player.seek(ms)}
       onDownload={() => onDownload(3)}
@@ -149,6 +153,6 @@ function sinkOf(view: TerminalView) {
   return {
     reset: () => view.reset(),
     write: (bytes: Uint8Array | string, drawn: () => void) => view.write(bytes, drawn),
-    resize: (size: { cols: number; rows: number }) => view.resize(size),
+    resize: (size: TerminalSize) => view.holdSize(size),
   };
 }

@@ -3,7 +3,7 @@ import { RecordingEvent } from '#protocol/records.ts';
 import { settled, TestClock } from '../../connection/test-clock.ts';
 import { RecordingPlayer } from './recording-player.ts';
 import type { PlayerScreenSink } from './recording-player.ts';
-import { PAUSE_MAX_MS, buildTimeline, commandAtMs } from './recording-timeline.ts';
+import { PAUSE_MAX_MS, buildTimeline, commandAtMs, neighbour } from './recording-timeline.ts';
 
 const output = (at: number, offsetBytes: number, text: string): RecordingEvent =>
   RecordingEvent.parse({ kind: 'output', at, offsetBytes, data: btoa(text) });
@@ -53,6 +53,17 @@ describe('a recording', () => {
     expect(timeline.durationMs).toBe(3000);
     const command = { outputOffsetBytes: 8 } as Parameters<typeof commandAtMs>[1];
     expect(commandAtMs(timeline, command)).toBe(2500);
+  });
+
+  it('goes from command to command, one for each press, also while it plays', () => {
+    const places = [{ atMs: 1000 }, { atMs: 1500 }, { atMs: 9000 }];
+    const from = (positionMs: number, by: 1 | -1, speed = 0) =>
+      neighbour(places, positionMs, by, speed)?.atMs;
+    expect([from(0, 1), from(1000, 1), from(9000, 1)]).toEqual([1000, 1500, undefined]);
+    expect([from(9000, -1), from(1500, -1), from(1000, -1)]).toEqual([1500, 1000, undefined]);
+    // It has gone on a little since the press before.
+    expect([from(9200, -1, 1), from(1700, -1, 1), from(1200, -1, 1)]).toEqual([1500, 1000, undefined]);
+    expect([from(9200, -1), from(10_500, -1, 1), from(10_500, -1, 2)]).toEqual([9000, 9000, 1500]);
   });
 
   it('plays at its speed, pauses, and stands still at the end', async () => {

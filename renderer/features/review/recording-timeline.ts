@@ -69,6 +69,22 @@ export function commandAtMs(
   return moments[count]?.atMs ?? durationMs;
 }
 
+/** Played for less, it has only come to a place: going back then goes to the one before it. */
+const JUST_MS = 1000;
+
+/** The next place, or the one before. @param speed at which it is played meanwhile; 0: it stands */
+export function neighbour<P extends { readonly atMs: number }>(
+  places: readonly P[],
+  positionMs: number,
+  by: 1 | -1,
+  speed: number,
+): P | undefined {
+  if (by === 1) return places.find(({ atMs }) => atMs > positionMs + 1);
+  const at = places.findLastIndex(({ atMs }) => atMs < positionMs - 1);
+  const isJustThere = positionMs - (places[at]?.atMs ?? 0) < JUST_MS * speed;
+  return places[isJustThere ? at - 1 : at];
+}
+
 /** How many moments have happened by then. */
 export function countAtMs({ moments }: Timeline, positionMs: number): number {
   return firstWhere(moments, ({ atMs }) => atMs > positionMs);

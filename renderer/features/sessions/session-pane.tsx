@@ -3,7 +3,6 @@ import { useStore } from 'zustand';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { TerminalPane } from '../../terminal/terminal-pane.tsx';
 import { FindBar } from './find-bar.tsx';
-import { LineSelectionBar } from './line-selection-bar.tsx';
 import { PaneHead } from './pane-head.tsx';
 import type { Place } from './pane-tree.ts';
 import { RunProgress } from './run-progress.tsx';
@@ -12,6 +11,7 @@ import styles from './session-pane.module.css';
 import { terminalEnterText } from './session-text.ts';
 import type { ShownPane } from './shown-panes.ts';
 import { StateLine } from './state-line.tsx';
+import { TextSelectionBar } from './text-selection-bar.tsx';
 
 interface SessionPaneProps {
   readonly session: Session;
@@ -35,7 +35,7 @@ interface SessionPaneProps {
 export function SessionPane(props: SessionPaneProps) {
   const { session, pane, shown, takesKeys, mayType, onChoose, onCopy, onPaste, onClose } = props;
   const state = useStore(session.store);
-  const [tool, setTool] = useState<'find' | 'lines' | null>(null);
+  const [tool, setTool] = useState<'find' | 'select' | null>(null);
   const [last, setLast] = useState<ShownPane | null>(pane);
   if (pane !== null && pane !== last) setLast(pane);
   const visible = shown && pane?.visible === true;
@@ -45,7 +45,11 @@ export function SessionPane(props: SessionPaneProps) {
   const live = chosen && takesKeys && state.phase.kind === 'live';
   useKeys({ loadSkipped: () => session.loadSkipped() }, live && state.skipped?.leftBytes === null);
   useKeys({ takeUp: () => void session.takeOver() }, live && mayType);
-  useKeys({ find: () => setTool('find'), selectLines: () => setTool('lines'), copy: onCopy }, live);
+  useKeys({ find: () => setTool('find'), selectLines: () => setTool('select'), copy: onCopy }, live);
+  useKeys(
+    { scrollUp: () => session.view.scrollPages(-1), scrollDown: () => session.view.scrollPages(1) },
+    live,
+  );
   // A field of a tool takes a paste itself.
   useKeys({ paste: onPaste }, live && tool === null);
   const { panes } = last ?? { panes: 1 };
@@ -81,8 +85,8 @@ export function SessionPane(props: SessionPaneProps) {
         </div>
         {state.run !== null && <RunProgress run={state.run} onEnd={() => session.endRun()} />}
         {tool === 'find' && <FindBar view={session.view} onClose={() => setTool(null)} />}
-        {tool === 'lines' && (
-          <LineSelectionBar view={session.view} onCopy={onCopy} onClose={() => setTool(null)} />
+        {tool === 'select' && (
+          <TextSelectionBar view={session.view} onCopy={onCopy} onClose={() => setTool(null)} />
         )}
         {tool === null && (
           <StateLine

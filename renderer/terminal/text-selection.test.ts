@@ -1,0 +1,85 @@
+import { Terminal } from '@xterm/headless';
+import { describe, expect, it } from 'vitest';
+import { TextSelection } from './text-selection.ts';
+import type { SelectionStep } from './text-selection.ts';
+
+const LINES = ['first line', 'a 日本 word', 'job invoice-4471 held', '', 'last'];
+
+/** The headless terminal selects nothing: what would be selected is read from its buffer. */
+async function terminalWith(lines: readonly string[]) {
+  const xterm = new Terminal({ cols: 24, rows: 3, scrollback: 50, allowProposedApi: true });
+  await new Promise<void>((resolve) => xterm.write(lines.join('\r\n'), resolve));
+  let selected = '';
+  const text = (y: number, from?: number, to?: number) =>
+    xterm.buffer.active.getLine(y)?.translateToString(true, from, to) ?? '';
+  const selection = new TextSelection({
+    rows: xterm.rows,
+    cols: xterm.cols,
+    buffer: xterm.buffer,
+    select: (column, row, length) => {
+      const end = row * xterm.cols + column + length;
+      const parts: string[] = [];
+      for (let y = row; y * xterm.cols < end; y += 1) {
+        parts.push(text(y, y === row ? column : 0, Math.min(xterm.cols, end - y * xterm.cols)));
+      }
+      selected = parts.join('\n');
+    },
+    selectLines: (from, to) => {
+      selected = Array.from({ length: to - from + 1 }, (_, line) => text(from + line)).join('\n');
+    },
+    clearSelection: () => {
+      selected = '';
+    },
+    scrollToLine: (line) => xterm.scrollToLine(line),
+    scrollToBottom: () => xterm.scrollToBottom(),
+  });
+  const after = (...steps: readonly (SelectionStep | `+${SelectionStep}`)[]) => {
+    for (const step of steps) selection.move(step.replace('+', '') as SelectionStep, step.startsWith('+'));
+    return selected;
+  };
+  return { selection, after, viewportY: () => xterm.buffer.active.viewportY };
+}
+
+describe('TextSelection', () => {
+  it('chooses whole lines, and shows the one it goes to', async () => {
+    const { selection, after, viewportY } = await terminalWith(LINES);
+    expect(after('up', 'up')).toBe('job invoice-4471 held');
+    expect(after('+up')).toBe('a 日本 word\njob invoice-4471 held');
+    expect(selection.lines).toBe(2);
+    expect(after('first')).toBe('first line');
+    expect(viewportY()).toBe(0);
+    expect(after('last')).toBe('last');
+    expect(after('+pageUp')).toBe('job invoice-4471 held\n\nlast');
+    selection.end();
+    expect(viewportY()).toBe(2);
+  });
+
+  it('chooses characters as soon as one goes sideways, word by word where asked', async () => {
+    const { selection, after } = await terminalWith(LINES);
+    expect(after('up', 'up', 'right')).toBe('j');
+    expect(selection.lines).toBeNull();
+    expect(after('wordRight')).toBe('b');
+    expect(after('right', 'right')).toBe('i');
+    expect(after('+wordRight')).toBe('invoice-4471');
+    expect(after('+left')).toBe('invoice-447');
+    expect(after('lineEnd')).toBe('d');
+    expect(after('+wordLeft', '+wordLeft')).toBe('invoice-4471 held');
+    expect(after('+lineStart')).toBe('job invoice-4471 held');
+    expect(after('+up')).toBe('a 日本 word\njob invoice-4471 held');
+  });
+
+  it('takes a wide character as one, and goes on in the next line', async () => {
+    const { after } = await terminalWith(LINES);
+    expect(after('up', 'up', 'up', 'right', 'right', 'right')).toBe('日');
+    expect(after('+right')).toBe('日本');
+    expect(after('lineEnd', 'right')).toBe('j');
+    expect(after('left')).toBe('d');
+  });
+
+  it('stays within what there is', async () => {
+    const { after } = await terminalWith(['one']);
+    expect(after('up', 'left', 'left', 'left', 'left', 'left')).toBe('o');
+    expect(after('lineEnd', 'wordRight')).toBe('e');
+    expect(after('pageUp', '+last')).toContain('e');
+  });
+});
