@@ -15,13 +15,14 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     agent: z.enum(['connected', 'lost']),
   }),
   /**
-   * Who is here, after `ready` and whenever it changes. `typist` has the keyboard, whether or not attached. To the one
-   * who types, `inputOffsetBytes` says where the input continues, when that was another's before.
+   * Who is here, after `ready` and whenever it changes. `typist` has the keyboard, also while `away`: not attached. To
+   * the one who types, `inputOffsetBytes` says where the input continues, when that was another's before.
    */
   z.object({
     type: z.literal('people'),
     mode: z.enum(['type', 'watch']),
     typist: Person,
+    away: z.boolean().default(false),
     watchers: z.array(Person),
     inputOffsetBytes: Offset.optional(),
   }),

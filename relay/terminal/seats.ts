@@ -64,6 +64,7 @@ export class Seats {
   /** @param inputOffsetBytes where the typist's input continues, when it was another's before; null otherwise */
   tell(inputOffsetBytes: number | null): void {
     const { typist_user: userId, typist_name: name } = this.#store.record;
+    const away = this.typist === null;
     const watchers: Person[] = this.all()
       .filter((seat) => !this.types(seat))
       .map(({ viewer }) => ({ userId: viewer.userId, name: viewer.name }));
@@ -73,6 +74,7 @@ export class Seats {
         type: 'people',
         mode: types ? 'type' : 'watch',
         typist: { userId, name },
+        away,
         watchers,
         ...(types && inputOffsetBytes !== null ? { inputOffsetBytes } : {}),
       });

@@ -64,6 +64,16 @@ describe('a session with two people', () => {
     });
   });
 
+  it('tells those who look on when whoever has the keyboard is away, and when there again', async () => {
+    const { typist, attach, other, owner } = await sharedSession('technician');
+    const watcher = await attach(0, watch, other);
+    expect(await watcher.message('people')).toMatchObject({ typist: { userId: owner }, away: false });
+    typist.close();
+    await watcher.until('the absence', () => people(watcher)?.['away'] === true);
+    await attach(0, { resumesInput: false });
+    await watcher.until('the return', () => people(watcher)?.['away'] === false);
+  });
+
   it('takes no key from a reviewer, nor lets one take it over', async () => {
     const { other, attach, otherConsole, sessionId, owner, agent, typist } = await sharedSession('reviewer');
     const asTypist = await attach(0, {}, other);

@@ -26,6 +26,11 @@ export class InputQueue {
     return this.#waiting.length;
   }
 
+  /** As a person counts what was typed: of UTF-8, each byte that continues nothing. */
+  get waitingCharacters(): number {
+    return this.#waiting.reduce((count, byte) => ((byte & 0xc0) === 0x80 ? count : count + 1), 0);
+  }
+
   /** @returns the offset of the first byte, or null where the queue is full and nothing was taken. */
   add(bytes: Uint8Array): number | null {
     if (this.#waiting.length + bytes.length > INPUT_WAITING_MAX_BYTES) return null;

@@ -30,6 +30,8 @@ class FarEnd {
   freedBytes = 0;
   skippedBytes = 0;
   connections = 0;
+  /** The machine stands still, and nobody has noticed. */
+  frozen = false;
   #sentBytes = 0;
   #agent: 'connected' | 'lost' = 'connected';
   #live: SocketHandlers | null = null;
@@ -153,7 +155,7 @@ class FarEnd {
     const { kind, offsetBytes, payload } = decoded.frame;
     if (kind === FrameKind.outputAck) this.acks.push(offsetBytes);
     // Input for a machine that is away is lost on the way, as it would be between relay and agent.
-    if (kind !== FrameKind.input || this.#agent === 'lost') return;
+    if (kind !== FrameKind.input || this.#agent === 'lost' || this.frozen) return;
     const part = unseenPart(this.ptyInput.length, offsetBytes, payload);
     expect(part.state).not.toBe('gap');
     if (part.state === 'new') this.ptyInput.push(...part.payload);
@@ -291,17 +293,17 @@ describe('TerminalClient', () => {
       { userId: UserId.parse('user_0000000002'), name: 'Sam' },
     ];
     far.type(2);
-    far.send({ type: 'people', mode: 'watch', typist: other, watchers: [typist] });
-    expect(far.people.at(-1)).toEqual({ mode: 'watch', typist: other, watchers: [typist] });
+    far.send({ type: 'people', mode: 'watch', typist: other, away: false, watchers: [typist] });
+    expect(far.people.at(-1)).toEqual({ mode: 'watch', typist: other, away: false, watchers: [typist] });
     expect(far.client.send(new Uint8Array(3))).toBe(false);
     // Nothing waits any more: no silence to notice.
     await far.clock.pass(30_000);
     expect(far.connections).toBe(1);
     far.ptyInput.push(9, 9, 9);
-    far.send({ type: 'people', mode: 'type', typist, watchers: [], inputOffsetBytes: 5 });
+    far.send({ type: 'people', mode: 'type', typist, away: false, watchers: [], inputOffsetBytes: 5 });
     far.client.send(Uint8Array.of(7, 8));
     expect(far.ptyInput.slice(2)).toEqual([9, 9, 9, 7, 8]);
-    far.send({ type: 'people', mode: 'watch', typist: other, watchers: [] });
+    far.send({ type: 'people', mode: 'watch', typist: other, away: true, watchers: [] });
     far.cut();
     await far.clock.pass(1000);
     expect(far.hellos.at(-1)).toEqual([0, false]);
@@ -319,6 +321,36 @@ describe('TerminalClient', () => {
     await far.clock.pass(60_000);
     expect(far.connections).toBe(2);
     expect(far.ptyInput).toEqual(far.typed);
+  });
+
+  it('tells of a machine that does not answer what is typed, over a line that does, until it is heard again', async () => {
+    const far = new FarEnd();
+    far.client.connect();
+    await far.clock.pass(10);
+    far.frozen = true;
+    far.type(3);
+    const before = far.states.length;
+    await far.clock.pass(60_000);
+    // One look whether the line is at fault, then a patient one: the state does not flicker meanwhile.
+    expect(far.connections).toBe(3);
+    const told = far.states.slice(before);
+    expect(told.length).toBeGreaterThan(0);
+    for (const state of told) expect(state).toEqual({ kind: 'open', agent: 'silent' });
+    expect(far.client.waitingCharacters).toBe(3);
+    far.frozen = false;
+    await far.clock.pass(20_000);
+    far.acknowledgeInput();
+    expect(far.client.state).toEqual({ kind: 'open', agent: 'connected' });
+    expect(far.client.waitingCharacters).toBe(0);
+    expect(far.ptyInput).toEqual(far.typed);
+    // A program that reads nothing: the agent repeats what was read, which is an answer.
+    far.frozen = true;
+    far.type(2);
+    for (let beat = 0; beat < 20; beat += 1) {
+      await far.clock.pass(2000);
+      far.acknowledgeInput();
+    }
+    expect(far.client.state).toEqual({ kind: 'open', agent: 'connected' });
   });
 
   it('ends with the session, and gives up only where the relay refuses for good', async () => {

@@ -21,7 +21,8 @@ import { TerminalOutput } from './terminal-output.ts';
 
 export type TerminalState =
   | { readonly kind: 'connecting'; readonly attempt: number; readonly cause: CallError | null }
-  | { readonly kind: 'open'; readonly agent: 'connected' | 'lost' }
+  /** `silent`: there as far as the relay knows, but what was typed has no answer. */
+  | { readonly kind: 'open'; readonly agent: 'connected' | 'silent' | 'lost' }
   | { readonly kind: 'ended'; readonly reason: SessionEndReason; readonly exitCode: number | null }
   | { readonly kind: 'refused'; readonly error: CallError };
 
@@ -85,9 +86,12 @@ export class TerminalClient {
     });
     this.#input = new TerminalInput({
       timers,
-      flows: () => this.#ready && this.#state.kind === 'open' && this.#state.agent === 'connected',
+      flows: () => this.#ready && this.#state.kind === 'open' && this.#state.agent !== 'lost',
       send: (frame) => this.#line.send(frame),
-      silent: () => this.#lost(callError('unavailable')),
+      silent: () => {
+        this.#setState({ kind: 'open', agent: 'silent' });
+        this.#connect(0, callError('unavailable'));
+      },
     });
     this.#output = new TerminalOutput({
       timers,
@@ -132,6 +136,11 @@ export class TerminalClient {
     this.reconnectNow();
   }
 
+  /** Typed, and not known to have reached the machine. */
+  get waitingCharacters(): number {
+    return this.#input.waitingCharacters;
+  }
+
   get drawnBytes(): number {
     return this.#output.drawnBytes;
   }
@@ -148,7 +157,8 @@ export class TerminalClient {
   #connect(attempt: number, cause: CallError | null): void {
     this.#drop();
     this.#line.dial(cause !== null);
-    this.#setState({ kind: 'connecting', attempt, cause });
+    // A line that is asked once more because the machine is silent is not lost yet.
+    if (!this.#input.isSilent || attempt > 0) this.#setState({ kind: 'connecting', attempt, cause });
   }
 
   #sayHello(): void {
@@ -178,14 +188,15 @@ export class TerminalClient {
           this.#input.startAt(message.inputOffsetBytes);
         }
         this.#input.confirm(message.inputOffsetBytes);
-        this.#setState({ kind: 'open', agent: message.agent });
+        this.#setOpen(message.agent);
         // By this the relay knows how far away we are; and it may have lost an acknowledgement with the old socket.
         this.#output.acknowledge();
         if (message.agent === 'connected') this.#input.sendFrom(message.inputOffsetBytes);
         return undefined;
       }
       case 'agent': {
-        this.#setState({ kind: 'open', agent: message.state });
+        if (message.state === 'connected') this.#input.heard();
+        this.#setOpen(message.state);
         if (message.state === 'lost') return this.#input.stopWatch();
         if (this.#mode === 'watch') return undefined;
         const from = message.inputOffsetBytes ?? this.#input.confirmedBytes;
@@ -215,7 +226,9 @@ export class TerminalClient {
     const { kind, offsetBytes, payload } = decoded.frame;
     if (kind === FrameKind.inputAck) {
       this.#input.confirm(offsetBytes);
-      return this.#input.watch();
+      this.#input.heard();
+      if (this.#state.kind === 'open' && this.#state.agent === 'silent') this.#setOpen('connected');
+      return undefined;
     }
     if (kind !== FrameKind.output) return undefined;
     const received = this.#output.receive(offsetBytes, payload);
@@ -227,6 +240,7 @@ export class TerminalClient {
   #receivedPeople({
     mode,
     typist,
+    away,
     watchers,
     inputOffsetBytes,
   }: Extract<TerminalToConsole, { type: 'people' }>): void {
@@ -238,7 +252,7 @@ export class TerminalClient {
         this.#sendMessage({ type: 'resize', size: this.#size });
       }
     }
-    this.#options.onPeople?.({ mode, typist, watchers });
+    this.#options.onPeople?.({ mode, typist, away, watchers });
   }
 
   #receivedScreen({ offsetBytes, data }: ScreenPicture): void {
@@ -273,6 +287,11 @@ export class TerminalClient {
 
   #sendMessage(message: ConsoleToTerminal): void {
     this.#line.send(JSON.stringify(message));
+  }
+
+  #setOpen(agent: 'connected' | 'lost'): void {
+    const silent = agent === 'connected' && this.#input.isSilent;
+    this.#setState({ kind: 'open', agent: silent ? 'silent' : agent });
   }
 
   #setState(state: TerminalState): void {

@@ -9,6 +9,8 @@ import type { Timers } from './socket.ts';
  * answers for itself alone; this looks to the machine's end.
  */
 const INPUT_SILENCE_MS = 6_000;
+/** … and again: by then the line is known to be good, and the silence the machine's. */
+const STILL_SILENT_MS = 30_000;
 
 export interface TerminalInputPorts {
   readonly timers: Timers;
@@ -22,6 +24,7 @@ export class TerminalInput {
   readonly #ports: TerminalInputPorts;
   #queue = new InputQueue();
   #stopWatch: (() => void) | null = null;
+  #isSilent = false;
 
   constructor(ports: TerminalInputPorts) {
     this.#ports = ports;
@@ -34,6 +37,15 @@ export class TerminalInput {
 
   get confirmedBytes(): number {
     return this.#queue.confirmedBytes;
+  }
+
+  get waitingCharacters(): number {
+    return this.#queue.waitingCharacters;
+  }
+
+  /** What was typed has had no answer for a while, over a line that answers. */
+  get isSilent(): boolean {
+    return this.#isSilent;
   }
 
   /** @returns false where too much waits already, and nothing was taken */
@@ -50,7 +62,9 @@ export class TerminalInput {
   }
 
   confirm(offsetBytes: number): void {
+    const beforeBytes = this.#queue.confirmedBytes;
     this.#queue.confirm(offsetBytes);
+    if (this.#queue.confirmedBytes > beforeBytes) this.#isSilent = false;
   }
 
   sendFrom(offsetBytes: number): void {
@@ -66,14 +80,24 @@ export class TerminalInput {
   /** Another's turn begins or ends: what was typed before and is not confirmed is void. */
   forget(): void {
     this.#queue = new InputQueue();
+    this.#isSilent = false;
     this.watch();
   }
 
-  /** Something was heard of the machine, or it cannot be: what waits now has its time from now. */
+  /** The machine itself was heard: it takes input, or says that no program does. */
+  heard(): void {
+    this.#isSilent = false;
+    this.watch();
+  }
+
+  /** What waits now has its time from now. */
   watch(): void {
     this.stopWatch();
     if (this.#queue.waitingBytes === 0 || !this.#flows()) return;
-    this.#stopWatch = this.#ports.timers.after(INPUT_SILENCE_MS, this.#ports.silent);
+    this.#stopWatch = this.#ports.timers.after(this.#isSilent ? STILL_SILENT_MS : INPUT_SILENCE_MS, () => {
+      this.#isSilent = true;
+      this.#ports.silent();
+    });
   }
 
   stopWatch(): void {

@@ -15,7 +15,7 @@ import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.t
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
-import { panes, runningPane, singlePane, troubledPanes, zoomedPane } from './pane-screens.tsx';
+import { busyPane, panes, runningPane, singlePane, troubledPanes, zoomedPane } from './pane-screens.tsx';
 import { Sessions, Sheet, Shell } from './gallery-window.tsx';
 import { keyScreens } from './key-screens.tsx';
 import { launcherScreens } from './launcher-screens.tsx';
@@ -87,6 +87,7 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   panes: () => <Sessions make={panes} />,
   zoomed: () => <Sessions make={zoomedPane} />,
   troubled: () => <Sessions make={troubledPanes} />,
+  'still-busy': () => <Sessions make={busyPane} />,
   session: () => <Sessions make={singlePane} />,
   run: () => <Sessions make={runningPane} />,
   ...Object.fromEntries(

@@ -93,10 +93,11 @@ export const troubledPanes = () =>
   three((sessions, opened) => {
     for (let press = 0; press < 4; press += 1) sessions.arrange((tabs) => withPaneResized(tabs, 'right'));
     opened(0).store.setState({
-      people: { mode: 'watch', typist: { ...person, name: 'Marisol Vega' }, watchers: [person] },
+      people: { mode: 'watch', typist: { ...person, name: 'Marisol Vega' }, away: false, watchers: [person] },
     });
     opened(1).store.setState({
       phase: { kind: 'live', terminal: { kind: 'connecting', attempt: 2, cause: callError('unavailable') } },
+      away: { sinceMs: Date.now(), characters: 17 },
     });
     opened(2).store.setState({ phase: { kind: 'failed', error: callError('machine_offline') } });
   });
@@ -108,6 +109,16 @@ export const singlePane = () =>
   one(
     `${LS}${'The quick brown fox 0O1lI Ærøskøbing Ελλάδα Київ ┌──┐\r\n'.repeat(3)}${prompt('WEST-PRINT-01')}`,
   );
+
+/** To be ended while a command runs; and a bell rang in the tab behind. */
+export const busyPane = () =>
+  made((sessions, show) => {
+    sessions.open(machine('WEST-FILE-01', 'V'));
+    show(0, prompt('WEST-FILE-01'), { rang: true });
+    sessions.open(machine('WEST-PRINT-01', 'W'));
+    const line = 'tar czf /srv/backup/night.tgz /var/spool';
+    show(1, `${prompt('WEST-PRINT-01')}${line}\r\n`, { ending: line });
+  }, nothing);
 
 /** A runbook types its steps. */
 export const runningPane = () => {

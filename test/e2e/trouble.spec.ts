@@ -59,9 +59,36 @@ test.describe('bad input and outages', () => {
     const restore = await system.outage('relay');
     await expect(westside.getByText(/Connection lost/)).toBeVisible();
     await typeLine(westside, 'echo back-$((40+2))');
+    const line = westside.getByRole('status', { name: 'Session state' });
+    await expect(line).toContainText('20 characters that you typed are kept and sent once');
+    const connection = westside.getByRole('status', { name: 'Connection' });
+    await expect(connection).toContainText(/Next try|Trying now/);
+    await westside.context().setOffline(true);
+    await expect(connection).toContainText('This computer has no network');
+    await westside.context().setOffline(false);
     await restore();
     await expectOnScreen(westside, 'back-42', 30_000);
     await expect(westside.getByText(/Connection lost/)).toHaveCount(0);
+    await expect(line).not.toContainText('typed');
+  });
+
+  test('a machine that stands still is said to be silent, steadily, until it answers', async () => {
+    const { console, system } = stage;
+    const westside = await console.workspace(WESTSIDE);
+    const machine = system.machines.find(({ name }) => name === 'WEST-FILE-01');
+    const line = westside.getByRole('status', { name: 'Session state' });
+    machine?.process.kill('SIGSTOP');
+    try {
+      await typeLine(westside, 'echo moved-$((40+2))');
+      await expect(line).toContainText('The machine does not answer. 21 characters');
+      await expect(westside.getByTestId('enter-does')).toContainText('until the machine answers');
+      // The line is looked at once more, and nothing else is said meanwhile.
+      await expect(line).toContainText(/does not answer \([3-9] s\)/);
+    } finally {
+      machine?.process.kill('SIGCONT');
+    }
+    await expectOnScreen(westside, 'moved-42', 30_000);
+    await expect(line).not.toContainText('does not answer');
   });
 });
 

@@ -201,6 +201,8 @@ function Entering({ frame, relay }: { frame: WorkspaceState['frame']; relay: Rel
 /** For the eye: read aloud, a count would never end. */
 function Retry({ retryAtMs }: { retryAtMs: number | null }) {
   const now = useNow(250);
+  // Then no try can succeed, and the fault is near.
+  if (!navigator.onLine) return 'This computer has no network.';
   const seconds = retryAtMs === null ? 0 : Math.ceil((retryAtMs - now) / 1000);
   return <span aria-hidden="true">{seconds > 0 ? `Next try in ${seconds} s.` : 'Trying now.'}</span>;
 }

@@ -61,7 +61,10 @@ export function SessionPanel({
           onChoose={() => sessions.arrange((now) => withChosen(now, session.key))}
           onCopy={sessions.copy}
           onPaste={() => void sessions.paste()}
-          onClose={() => sessions.close(session.key)}
+          onClose={() => {
+            // What it asks is seen, and answered, where the keyboard is.
+            if (!sessions.close(session.key)) sessions.arrange((now) => withChosen(now, session.key));
+          }}
         />
       ))}
     </div>

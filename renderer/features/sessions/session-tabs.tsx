@@ -29,7 +29,10 @@ export function SessionTabs({
       selected={shown && index === tabs.front}
       onShow={() => onShow(tab.chosen)}
       onClose={() => {
-        for (const key of keysOf(tab.tree)) sessions.close(key);
+        let kept: string | null = null;
+        for (const key of keysOf(tab.tree)) if (!sessions.close(key)) kept ??= key;
+        // What it asks is seen, and answered, where the keyboard is.
+        if (kept !== null) onShow(kept);
       }}
     />
   ));
@@ -65,7 +68,7 @@ function SessionTab({
         tabIndex={selected ? 0 : -1}
       >
         {sessions.map((each) => (
-          <SessionDot key={each.key} session={each} />
+          <SessionMark key={each.key} session={each} inFront={selected} />
         ))}
         {nameOf(session)}
         {sessions.length > 1 && <span className={styles['more']}>+{sessions.length - 1}</span>}
@@ -84,8 +87,23 @@ function SessionTab({
   );
 }
 
-function SessionDot({ session }: { session: Session }) {
-  return <StateDot state={dotOf(useStore(session.store))} />;
+/** How it is; and a bell, where one rang that nobody saw. */
+function SessionMark({ session, inFront }: { session: Session; inFront: boolean }) {
+  const state = useStore(session.store);
+  const { rang } = state;
+  useEffect(() => {
+    if (inFront && rang) session.bellSeen();
+  }, [session, inFront, rang]);
+  return (
+    <>
+      <StateDot state={dotOf(state)} />
+      {rang && !inFront && (
+        <svg className={styles['bell']} viewBox="0 0 16 16" role="img" aria-label="Bell rang:">
+          <path d="M8 1.5a4.5 4.5 0 0 0-4.5 4.5v3L2 11.5v1h12v-1L12.5 9V6A4.5 4.5 0 0 0 8 1.5Zm-1.6 12a1.6 1.6 0 0 0 3.2 0Z" />
+        </svg>
+      )}
+    </>
+  );
 }
 
 function sessionsOf({ tree }: Tab, all: readonly Session[]): readonly Session[] {

@@ -11,9 +11,14 @@ import type {
   TerminalClientOptions,
   TerminalState,
 } from '../../connection/terminal-client.ts';
+import { linkText } from '../../terminal/link-text.ts';
 import { isAnswer } from '../../terminal/terminal-answers.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
-import { linkText } from './session-text.ts';
+import { awayAfter } from './away.ts';
+import type { Away } from './away.ts';
+import { SkippedOutput } from './skipped-output.ts';
+import type { Skipped } from './skipped-output.ts';
+import { RunningCommand, answerToEnding } from './running-command.ts';
 import { StepRunner } from './step-runner.ts';
 import type { Runnable, RunState } from './step-runner.ts';
 
@@ -28,20 +33,16 @@ export interface SessionState {
   readonly run: RunState | null;
   /** Who types and who looks on; null until it is told. */
   readonly people: SessionPeople | null;
+  /** Null: the machine is there. */
+  readonly away: Away | null;
+  /** Of what was typed while it was away, once it is known that it will not be sent. */
+  readonly lostCharacters: number;
+  /** It was to be ended while this command runs: one more time, and it is. Null: it was not. */
+  readonly ending: string | null;
+  /** Its bell rang since it was last in front. */
+  readonly rang: boolean;
   /** Something short to say about the last key or paste. */
   readonly hint: string | null;
-}
-
-export interface Skipped {
-  readonly bytes: number;
-  /** While it is being loaded: what is still to come. */
-  readonly leftBytes: number | null;
-}
-
-/** Where output was first skipped, and what stood on screen there. */
-interface Gap {
-  readonly fromBytes: number;
-  before: string;
 }
 
 /** A session that is there already, and how to come to it. */
@@ -70,12 +71,11 @@ export class Session {
   readonly #encoder = new TextEncoder();
   #client: TerminalClient | null = null;
   #runner: StepRunner | null = null;
+  readonly #command = new RunningCommand();
+  readonly #skipped: SkippedOutput;
   #started = false;
   #disposed = false;
   #held = false;
-  #gap: Gap | null = null;
-  /** Output up to here is being loaded; null: none is. */
-  #loadingTo: number | null = null;
 
   constructor(
     ports: SessionPorts,
@@ -100,6 +100,10 @@ export class Session {
       phase: { kind: 'opening' },
       skipped: null,
       run: null,
+      away: null,
+      lostCharacters: 0,
+      rang: false,
+      ending: null,
       hint: null,
     }));
     this.view = new TerminalView({
@@ -107,7 +111,13 @@ export class Session {
       isReserved: ports.isReserved,
       onInput: (bytes) => this.#type(bytes),
       onResize: (size) => this.#client?.resize(size),
+      onBell: () => this.store.setState({ rang: true }),
       onLink: (address) => this.hint(address === null ? null : linkText(address)),
+    });
+    this.#skipped = new SkippedOutput({
+      view: this.view,
+      client: () => this.#client,
+      show: (skipped) => this.store.setState({ skipped }),
     });
   }
 
@@ -150,8 +160,8 @@ export class Session {
     if (sessionId === null || phase.kind !== 'live') return;
     if (phase.terminal.kind === 'refused' && phase.terminal.error.code === 'session_taken_over') {
       this.#client?.dispose();
-      this.#gap = null;
-      this.store.setState({ skipped: null, people: null });
+      this.#skipped.forget();
+      this.store.setState({ people: null });
       this.view.redraw('');
       this.#connect(sessionId, this.view.size, 'watch');
     } else if (people?.mode === 'watch') {
@@ -178,6 +188,11 @@ export class Session {
   paste(text: string): void {
     this.view.paste(text);
     this.view.focus();
+  }
+
+  /** It is in front: whoever looks has seen its bell. */
+  bellSeen(): void {
+    if (this.store.getState().rang) this.store.setState({ rang: false });
   }
 
   hint(hint: string | null): void {
@@ -217,6 +232,14 @@ export class Session {
     if (held) this.#runner?.stop();
   }
 
+  /** The first time that it is to be ended while a command runs: says so instead. @returns whether it does */
+  asksBeforeEnd(): boolean {
+    const { line } = this.#command;
+    const asks = line !== null && !this.over && !this.watches && this.store.getState().ending === null;
+    if (asks) this.store.setState({ ending: line });
+    return asks;
+  }
+
   /** Ends the session on the machine. */
   async end(): Promise<void> {
     const { sessionId } = this.store.getState();
@@ -241,70 +264,70 @@ export class Session {
       sessionId,
       size,
       onState: (terminal) => this.#changed(terminal),
-      onOutput: (bytes, drawn) => this.view.write(bytes, () => this.#drew(drawn)),
-      onScreen: (picture, skippedBytes, drawn) => this.#showScreen(picture, skippedBytes, drawn),
-      onSkipped: (bytes) => this.#noteSkipped(bytes),
-      onCommand: (command) => this.#runner?.heard(command),
+      onOutput: (bytes, drawn) =>
+        this.view.write(bytes, () => {
+          drawn();
+          this.#skipped.drew();
+        }),
+      onScreen: (picture, bytes, drawn) => this.#skipped.showScreen(picture, bytes, drawn),
+      onSkipped: (bytes) => this.#skipped.add(bytes),
+      onCommand: (command) => {
+        this.#command.heard(command);
+        if (this.#command.line === null) this.store.setState({ ending: null });
+        this.#runner?.heard(command);
+      },
     });
     this.#client.connect();
   }
 
-  /** Draws everything since the first gap, from the recording; what is typed meanwhile reaches the machine. */
+  /** @see SkippedOutput.load */
   loadSkipped(): void {
-    const gap = this.#gap;
-    const client = this.#client;
-    if (gap === null || client === null || this.#loadingTo !== null || this.over) return;
-    this.#gap = null;
-    this.#loadingTo = client.receivedBytes;
-    this.view.redraw(gap.before);
-    client.loadFrom(gap.fromBytes);
-    this.#drew(() => undefined);
-  }
-
-  #showScreen(picture: Uint8Array, skippedBytes: number, drawn: () => void): void {
-    // The client stands behind the picture already.
-    const toBytes = this.#client?.receivedBytes ?? 0;
-    const gap = { fromBytes: toBytes - skippedBytes, before: '' };
-    if (this.#gap === null) this.#gap = gap;
-    this.view.redraw(picture, drawn, (before) => {
-      gap.before = before;
-    });
-    this.#noteSkipped(skippedBytes);
-  }
-
-  #noteSkipped(bytes: number): void {
-    const { skipped } = this.store.getState();
-    this.store.setState({ skipped: { bytes: (skipped?.bytes ?? 0) + bytes, leftBytes: null } });
-  }
-
-  #drew(drawn: () => void): void {
-    drawn();
-    const { skipped } = this.store.getState();
-    if (this.#loadingTo === null || skipped === null) return;
-    const leftBytes = this.#loadingTo - (this.#client?.drawnBytes ?? 0);
-    if (leftBytes <= 0) this.#loadingTo = null;
-    this.store.setState({ skipped: leftBytes <= 0 ? null : { ...skipped, leftBytes } });
+    if (!this.over) this.#skipped.load();
   }
 
   #heardOf(people: SessionPeople): void {
     if (people.mode === 'type') this.view.holdSize(null);
     else this.#runner?.stop();
-    this.store.setState({ people, hint: null });
+    const { away, people: before, lostCharacters } = this.store.getState();
+    // What one had typed and not sent is void once another types.
+    const lost = before?.mode === 'type' ? (away?.characters ?? 0) : lostCharacters;
+    this.store.setState({ people, hint: null, lostCharacters: people.mode === 'type' ? 0 : lost });
+    this.#countWaiting();
   }
 
   #changed(terminal: TerminalState): void {
-    this.store.setState({ phase: { kind: 'live', terminal } });
+    const { away, lostCharacters } = this.store.getState();
+    const over = terminal.kind === 'ended' || terminal.kind === 'refused';
+    const { timers } = this.#ports.connection;
+    this.store.setState({
+      phase: { kind: 'live', terminal },
+      away: awayAfter(terminal, away, timers.now(), this.#client?.waitingCharacters ?? 0),
+      lostCharacters: over ? (away?.characters ?? 0) : lostCharacters,
+    });
     if (terminal.kind === 'ended' || terminal.kind === 'refused') this.#runner?.stop();
   }
 
   #type(bytes: Uint8Array): void {
     if (this.#held || this.watches) return;
     // What is drawn again asks again what was answered then.
-    if (this.#loadingTo !== null && isAnswer(bytes)) return;
+    if (this.#skipped.isLoading && isAnswer(bytes)) return;
+    if (this.store.getState().ending !== null) {
+      const { keeps, typed } = answerToEnding(bytes);
+      if (keeps) this.store.setState({ ending: null });
+      if (!typed) return;
+    }
     if (this.#client?.send(bytes) === false && !this.over) {
       this.hint('Too much typed while the machine is away; the last input was dropped.');
     } else if (this.store.getState().hint !== null) {
       this.hint(null);
     }
+    this.#countWaiting();
+  }
+
+  #countWaiting(): void {
+    const { away } = this.store.getState();
+    const characters = this.#client?.waitingCharacters ?? 0;
+    if (away !== null && away.characters !== characters)
+      this.store.setState({ away: { ...away, characters } });
   }
 }

@@ -36,8 +36,8 @@ export interface SessionsStore {
   readonly arrange: (change: (tabs: Tabs) => Tabs) => void;
   /** The one that has the keyboard when sessions are shown. */
   readonly activeSession: () => Session | null;
-  /** Ends the session and drops its pane. */
-  readonly close: (key: string) => void;
+  /** Ends the session and drops its pane; where a command runs, the second time. @returns whether it did */
+  readonly close: (key: string) => boolean;
   readonly copy: () => void;
   /** Of all terminals, by so many steps; null: as at first. */
   readonly changeFontSize: (by: number | null) => void;
@@ -107,10 +107,11 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     close: (key) => {
       const { sessions, tabs } = getState();
       const closing = sessions.find((session) => session.key === key);
-      if (closing === undefined) return;
+      if (closing === undefined || closing.asksBeforeEnd()) return false;
       setState({ sessions: sessions.filter((session) => session !== closing), tabs: withoutPane(tabs, key) });
       void closing.end();
       closing.dispose();
+      return true;
     },
     copy: () => {
       const session = activeSession();

@@ -5,7 +5,7 @@ import { Key } from '../../design/key.tsx';
 import { Notice } from '../../design/notice.tsx';
 import type { Session, SessionState } from './session.ts';
 import { lineOf } from './session-line.tsx';
-import { nameOf, terminalEnterText } from './session-text.ts';
+import { failureText, nameOf, terminalEnterText } from './session-text.ts';
 import styles from './state-line.module.css';
 
 /** One line below the terminal, always there: a terminal must not change its size because something is said. */
@@ -52,7 +52,7 @@ export function StateLine({
             </>
           }
         >
-          {state.phase.error.text}
+          {failureText(state.phase.error)}
         </Notice>
       </div>
     );
@@ -63,7 +63,7 @@ export function StateLine({
       className={styles['line']}
       data-over={over}
       data-quiet={line === null}
-      data-watching={!over && state.people?.mode === 'watch'}
+      data-warns={!over && (state.people?.mode === 'watch' || state.ending !== null)}
     >
       <p role="status" aria-label="Session state">
         {line ?? `${nameOf(session)} · recorded`}
