@@ -11,7 +11,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   connection: [],
   design: [],
   terminal: [],
-  testing: [],
+  testing: ['connection'],
 };
 
 /**

@@ -1,9 +1,8 @@
 // What every line of the audit carries beside its event's own fields: who, with what, and where it stands.
 import { z } from 'zod';
+import { Count } from './measures.ts';
 import { ClerkSessionId, EventId, MachineId, OrgId, UserId } from './ids.ts';
 import { Role } from './records.ts';
-
-const Count = z.number().int().nonnegative();
 
 export const AuditActor = z.union([
   z.object({

@@ -2,6 +2,7 @@
 // fields. What is sealed (queries, links to machines that do not exist here) is not in these lines at
 // all: a salted hash stands for it. Lines are ordered by `seq` alone; clocks order nothing.
 import { z } from 'zod';
+import { Count, Time } from './measures.ts';
 import {
   AlertId,
   AttemptId,
@@ -21,8 +22,6 @@ import { AttemptReason, Role, SessionEndReason } from './records.ts';
 import { ShownReceiver, StreamTrouble } from './stream.ts';
 import { WorkspaceFrame } from './workspace-frame.ts';
 
-const Time = z.number().int().nonnegative();
-const Count = z.number().int().nonnegative();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Base64Hash = z.string().length(44);
 

@@ -1,6 +1,7 @@
 // Shapes of what a workspace holds, as the relay tells them to a console of that workspace.
 // All times are epoch milliseconds of the relay's clock.
 import { z } from 'zod';
+import { Count, Time } from './measures.ts';
 import { hasHidden, shownText } from './plain-text.ts';
 import { templateProblem } from './runbook/fill-steps.ts';
 import { RunbookParameter, StoredParameter } from './runbook/runbook-parameter.ts';
@@ -15,9 +16,6 @@ import {
   SessionId,
   UserId,
 } from './ids.ts';
-
-const Time = z.number().int().nonnegative();
-const Count = z.number().int().nonnegative();
 
 /** From the token's `o.rol`; anything else is refused. */
 export const Role = z.enum(['technician', 'reviewer', 'admin']);

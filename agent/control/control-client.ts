@@ -1,6 +1,7 @@
 // The agent's one standing connection: to its Workspace object, dialled out, re-dialled for ever.
 // It proves the machine's key, answers probes, and brings requests for sessions.
 // It ends only by dispose() or by a refusal that no retry can mend.
+import { backoffMs } from '#protocol/backoff.ts';
 import { challengeText, type AgentToWorkspace } from '#protocol/control/agent-to-workspace.ts';
 import { WorkspaceToAgent } from '#protocol/control/workspace-to-agent.ts';
 import { errors, type ErrorCode } from '#protocol/errors.ts';
@@ -12,7 +13,7 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import type { MachineKey } from '../enrollment/machine-key.ts';
 import type { Log } from '../log.ts';
-import { backoffMs, idleBackoffMs, slowRetryMs } from './backoff.ts';
+import { idleBackoffMs, slowRetryMs } from './backoff.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 
 type WorkspaceRequest = Extract<

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { backoffMs } from '#protocol/backoff.ts';
 import { errors } from '#protocol/errors.ts';
 import type { Clock } from '../clock.ts';
-import { backoffMs, idleBackoffMs, slowRetryMs } from './backoff.ts';
+import { idleBackoffMs, slowRetryMs } from './backoff.ts';
 import { LineWatch } from './line-watch.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from './relay-socket.ts';
 

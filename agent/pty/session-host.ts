@@ -1,13 +1,13 @@
 // The sessions of this machine: started when the workspace asks, each outliving its data sockets.
 // One without a socket asks for a ticket until it has one; one that is over stays until its last words
 // are stored, or have waited long enough.
+import { backoffMs } from '#protocol/backoff.ts';
 import type { AgentToWorkspace } from '#protocol/control/agent-to-workspace.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { errors } from '#protocol/errors.ts';
 import type { SessionId } from '#protocol/ids.ts';
 import { routeUrl } from '#protocol/routes.ts';
 import type { Clock } from '../clock.ts';
-import { backoffMs } from '../control/backoff.ts';
 import { openRelaySocket, type RelaySocket, type RelaySocketClosed } from '../control/relay-socket.ts';
 import type { Log } from '../log.ts';
 import type { PreparedShell } from '../shell-integration/shell-launch.ts';

@@ -1,9 +1,8 @@
 // Agent → TerminalSession object, on GET /v1/agent/terminal (WebSocket, `Authorization: Ticket <ticket>`), beside binary frames.
 import { z } from 'zod';
+import { Count, Time } from '../measures.ts';
 import { CommandId } from '../ids.ts';
 import { TerminalSize } from './verbs.ts';
-
-const Offset = z.number().int().nonnegative();
 
 /** Facts about the session that must not be lost: numbered, resent after a cut until acknowledged. */
 export const SessionFact = z.discriminatedUnion('fact', [
@@ -25,25 +24,25 @@ export const SessionFact = z.discriminatedUnion('fact', [
       .optional(),
     cwd: z.string().max(4096),
     trusted: z.boolean(),
-    outputOffsetBytes: Offset,
+    outputOffsetBytes: Count,
   }),
   z.object({
     fact: z.literal('command.finished'),
     commandId: CommandId,
     exitCode: z.number().int().nullable(),
-    durationMs: Offset,
+    durationMs: Count,
     trusted: z.boolean(),
     /** Its output lies below. Left out by agents of before. */
-    outputEndBytes: Offset.optional(),
+    outputEndBytes: Count.optional(),
   }),
   /** Something was typed with echo off: how much, never what. */
-  z.object({ fact: z.literal('input.redacted'), bytes: Offset }),
+  z.object({ fact: z.literal('input.redacted'), bytes: Count }),
   /** The shell is gone and its process group ended. All output lies below `outputEndBytes`. */
   z.object({
     fact: z.literal('exited'),
     exitCode: z.number().int().nullable(),
     signal: z.number().int().nullable(),
-    outputEndBytes: Offset,
+    outputEndBytes: Count,
   }),
 ]);
 export type SessionFact = z.infer<typeof SessionFact>;
@@ -54,7 +53,7 @@ export const SCREEN_MAX_BYTES = 256 * 1024;
 /** What draws a session's screen on a terminal that was reset, as it stands at an offset of the output. */
 export const ScreenPicture = z.object({
   /** Output below is in it, whether or not it was sent on this socket; output goes on from here. */
-  offsetBytes: Offset,
+  offsetBytes: Count,
   size: TerminalSize,
   /** Base64. */
   data: z.base64().max((SCREEN_MAX_BYTES * 4) / 3 + 4),
@@ -66,17 +65,18 @@ export const AgentToTerminal = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
     protocolVersion: z.number().int(),
-    outputStartBytes: Offset,
-    outputEndBytes: Offset,
-    inputOffsetBytes: Offset,
+    outputStartBytes: Count,
+    outputEndBytes: Count,
+    /** Input below reached the pty. */
+    inputOffsetBytes: Count,
     /** It asks for a sign of life whenever its line is quiet: silence means that the line is dead. */
     beats: z.boolean().default(false),
   }),
-  /** `factSeq` counts from 1 without gaps within the session. */
   /** Answer to `input.discard`: input below reached the pty, and the next byte follows it. */
-  z.object({ type: z.literal('input.at'), inputOffsetBytes: Offset }),
+  z.object({ type: z.literal('input.at'), inputOffsetBytes: Count }),
   /** Answer to `screen.request`; null: it cannot be told. Neither output nor recorded. */
   z.object({ type: z.literal('screen'), picture: ScreenPicture.nullable() }),
-  z.object({ type: z.literal('fact'), factSeq: z.number().int().positive(), at: Offset, fact: SessionFact }),
+  /** `factSeq` counts from 1 without gaps within the session. `at`: epoch ms of the machine's clock. */
+  z.object({ type: z.literal('fact'), factSeq: z.number().int().positive(), at: Time, fact: SessionFact }),
 ]);
 export type AgentToTerminal = z.infer<typeof AgentToTerminal>;

@@ -1,15 +1,14 @@
 // Console → TerminalSession object, on GET /v1/terminals/:machineId/:sessionId (WebSocket), beside binary frames.
 import { z } from 'zod';
+import { Count } from '../measures.ts';
 import { TerminalSize } from './verbs.ts';
-
-const Offset = z.number().int().nonnegative();
 
 export const ConsoleToTerminal = z.discriminatedUnion('type', [
   /** First on every socket. `outputOffsetBytes`: output this console already has. */
   z.object({
     type: z.literal('hello'),
     protocolVersion: z.number().int(),
-    outputOffsetBytes: Offset,
+    outputOffsetBytes: Count,
     /** Where much is missing, a `screen` will do in place of the output. False: every byte. */
     takesScreen: z.boolean().default(false),
     /** `type` is for the stay that has the keyboard; for another it is refused with `session_taken_over`. */

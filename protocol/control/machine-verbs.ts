@@ -1,11 +1,11 @@
 // The verbs about machines, a part of the table in verbs.ts: to find them, and what an administrator changes of them.
 import { z } from 'zod';
+import { Count, Time } from '../measures.ts';
 import { MachineId } from '../ids.ts';
 import { MACHINE_NAME_MAX_LENGTH } from '../machine-name.ts';
 import { DirectoryVersion, MachineCard, MachineHit, MachineRow } from '../records.ts';
 import { admins, everyone } from './verb-roles.ts';
 
-const Time = z.number().int().nonnegative();
 const Empty = z.object({});
 
 export const machineVerbs = {
@@ -25,7 +25,7 @@ export const machineVerbs = {
       machines: z.array(MachineHit),
       /** Where nothing is named as it was typed: what is one slip away. Counts as nothing found. */
       close: z.array(MachineHit).default([]),
-      total: z.number().int().nonnegative(),
+      total: Count,
       /** There are more than `total`: counting stopped there. */
       more: z.boolean().default(false),
     }),
@@ -35,12 +35,12 @@ export const machineVerbs = {
     roles: everyone,
     byItself: true,
     params: z.object({
-      offset: z.number().int().nonnegative(),
+      offset: Count,
       limit: z.number().int().min(1).max(500),
     }),
     result: z.object({
       version: DirectoryVersion,
-      total: z.number().int().nonnegative(),
+      total: Count,
       machines: z.array(MachineRow),
     }),
   },
@@ -78,6 +78,7 @@ export const machineVerbs = {
     params: z.object({ machineId: MachineId }),
     result: Empty,
   },
+  /** `not_found` for a machine that this workspace does not have. */
   'machine.get': {
     roles: everyone,
     byItself: true,

@@ -1,5 +1,6 @@
 // The verbs of the review, a part of the table in verbs.ts: for reviewers alone.
 import { z } from 'zod';
+import { Count, Time } from '../measures.ts';
 import { ReviewItemId, SessionId } from '../ids.ts';
 import {
   AttemptReview,
@@ -11,9 +12,6 @@ import {
   SessionReview,
 } from '../records.ts';
 import { reviewers } from './verb-roles.ts';
-
-const Time = z.number().int().nonnegative();
-const Count = z.number().int().nonnegative();
 
 export const reviewVerbs = {
   /**
@@ -33,13 +31,14 @@ export const reviewVerbs = {
       openedAt: Time,
     }),
   },
+  /** `durationMs`: since `review.open`, by the relay's clock. Recorded, with what there was to review. */
   'review.complete': {
     roles: reviewers,
     params: z.object({ fromMs: Time, toMs: Time, verdict: z.enum(['clean', 'follow_up']) }),
     result: z.object({
-      durationMs: z.number().int().nonnegative(),
-      sessions: z.number().int(),
-      exceptions: z.number().int(),
+      durationMs: Count,
+      sessions: Count,
+      exceptions: Count,
     }),
   },
   /**
@@ -79,13 +78,13 @@ export const reviewVerbs = {
     roles: reviewers,
     params: z.object({
       sessionId: SessionId,
-      cursor: z.number().int().nonnegative().nullable(),
+      cursor: Count.nullable(),
       /** `play` when left out. */
       purpose: z.enum(['play', 'download']).optional(),
     }),
     result: z.object({
       events: z.array(RecordingEvent),
-      nextCursor: z.number().int().nonnegative().nullable(),
+      nextCursor: Count.nullable(),
     }),
   },
 } as const;

@@ -8,6 +8,7 @@ import { ParameterName, VALUE_MAX } from '../runbook/runbook-parameter.ts';
 import { ShellKind } from '../runbook/shell-quote.ts';
 import { admins, everyone, operators } from './verb-roles.ts';
 
+/** Of a terminal's screen, in cells. */
 export const TerminalSize = z.object({
   cols: z.number().int().min(2).max(1000),
   rows: z.number().int().min(1).max(1000),
@@ -37,8 +38,11 @@ export const sessionVerbs = {
     params: z.object({ sessionId: SessionId, from: UserId }),
     result: z.object({}),
   },
+  /** Ends a session of one's own, with what it started. Of one that has ended: nothing. */
   'session.close': { roles: operators, params: z.object({ sessionId: SessionId }), result: z.object({}) },
+  /** All of this workspace. */
   'runbook.list': { roles: everyone, params: z.object({}), result: z.object({ runbooks: z.array(Runbook) }) },
+  /** A new one (`runbookId` null), or the next version of one; `not_found`. */
   'runbook.save': {
     roles: admins,
     stepUp: true,

@@ -1,17 +1,17 @@
 // TerminalSession object → console, beside binary frames.
 import { z } from 'zod';
+import { Count } from '../measures.ts';
 import { ScreenPicture } from './agent-to-terminal.ts';
 import { CommandRecord, Person, SessionEndReason } from '../records.ts';
 import { TerminalSize } from './verbs.ts';
-
-const Offset = z.number().int().nonnegative();
+import { WireError } from './wire-error.ts';
 
 export const TerminalToConsole = z.discriminatedUnion('type', [
   /** Answer to `hello`; frames follow from `outputOffsetBytes`. Input continues at `inputOffsetBytes`: resend what lies above. */
   z.object({
     type: z.literal('ready'),
-    outputOffsetBytes: Offset,
-    inputOffsetBytes: Offset,
+    outputOffsetBytes: Count,
+    inputOffsetBytes: Count,
     agent: z.enum(['connected', 'lost']),
   }),
   /**
@@ -24,7 +24,7 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     typist: Person,
     away: z.boolean().default(false),
     watchers: z.array(Person),
-    inputOffsetBytes: Offset.optional(),
+    inputOffsetBytes: Count.optional(),
   }),
   /** The screen's size, which the typist's console decides: told to those who watch. */
   z.object({ type: z.literal('size'), size: TerminalSize }),
@@ -33,7 +33,7 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     type: z.literal('agent'),
     state: z.enum(['connected', 'lost']),
     /** With `connected`: input that reached the pty. */
-    inputOffsetBytes: Offset.optional(),
+    inputOffsetBytes: Count.optional(),
   }),
   /** Reset the terminal and draw this: output goes on from its offset, and what lies between is in the recording. */
   z.object({ type: z.literal('screen'), picture: ScreenPicture }),
@@ -44,8 +44,9 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     type: z.literal('ended'),
     reason: SessionEndReason,
     exitCode: z.number().int().nullable(),
-    outputEndBytes: Offset,
+    outputEndBytes: Count,
   }),
-  z.object({ type: z.literal('closing'), error: z.object({ code: z.string(), text: z.string() }) }),
+  /** Comes right before a close that the relay decided on. */
+  z.object({ type: z.literal('closing'), error: WireError }),
 ]);
 export type TerminalToConsole = z.infer<typeof TerminalToConsole>;

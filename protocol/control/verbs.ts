@@ -2,6 +2,7 @@
 // checks roles from it and parses with it; the console types its calls from it. Nothing names an
 // organization: that comes from the verified token alone.
 import { z } from 'zod';
+import { Count, Time } from '../measures.ts';
 import { AlertId, EnrollmentId, EntryId, MachineId, SessionId } from '../ids.ts';
 import { MachineCard, Person, Role, SessionRow } from '../records.ts';
 import { EvidenceEdition } from '../evidence/evidence-file.ts';
@@ -29,7 +30,6 @@ interface Verb {
   readonly byItself?: true;
 }
 
-const Time = z.number().int().nonnegative();
 const Empty = z.object({});
 /** Why a console leaves: `switched` is the ceremony's, and only then is a switch time recorded. */
 export const LeaveReason = z.enum(['locked', 'switched', 'closed', 'signed_out']);
@@ -38,9 +38,9 @@ export type LeaveReason = z.infer<typeof LeaveReason>;
 export const PasteReport = z.object({
   decision: z.enum(['previewed', 'accepted', 'blocked']),
   provenance: z.enum(['same', 'other_workspace', 'outside']),
-  lines: z.number().int().nonnegative(),
-  bytes: z.number().int().nonnegative(),
-  controlChars: z.number().int().nonnegative(),
+  lines: Count,
+  bytes: Count,
+  controlChars: Count,
 });
 export type PasteReport = z.infer<typeof PasteReport>;
 
@@ -67,7 +67,7 @@ export const verbs = {
       frame: WorkspaceFrame,
       /** False: `frame` is only derived from the id, and an administrator may store the first one. */
       frameStored: z.boolean().default(true),
-      machineCount: z.number().int().nonnegative(),
+      machineCount: Count,
       /** This person's that have not ended, in this stay or an older one. */
       openSessions: z.array(SessionRow),
     }),
@@ -91,13 +91,14 @@ export const verbs = {
     }),
     result: Empty,
   },
+  /** What holds now; the defaults of policy.ts until an administrator says otherwise. */
   'policy.get': {
     roles: everyone,
     params: Empty,
     result: z.object({
       policy: OrganizationPolicy,
       /** Of the relay: a longer `freshSignInMinutes` is refused. */
-      freshSignInMinutesMax: z.number().int().nonnegative(),
+      freshSignInMinutesMax: Count,
     }),
   },
   /**
@@ -134,6 +135,7 @@ export const verbs = {
   /** The person gave up on the open attempt without leaving. */
   'attempt.dismiss': { roles: everyone, params: Empty, result: Empty },
   ...sessionVerbs,
+  /** What became of a paste, or of a preview of one: its measures, never its text. */
   'paste.report': {
     roles: operators,
     params: PasteReport.extend({ sessionId: SessionId.nullable() }),
@@ -154,7 +156,7 @@ export const verbs = {
     params: Empty,
     result: z.object({
       open: z.array(OpenEnrollment),
-      total: z.number().int().nonnegative(),
+      total: Count,
       /** The relay's clock, by which they expire. */
       at: Time,
     }),
@@ -166,19 +168,20 @@ export const verbs = {
     params: z.object({ enrollmentId: EnrollmentId }),
     result: NewEnrollment,
   },
+  /** The code enrolls nothing from here on. `conflict`: it was used or ended meanwhile. */
   'enrollment.revoke': { roles: admins, params: z.object({ enrollmentId: EnrollmentId }), result: Empty },
   ...reviewVerbs,
   /** The audit's public lines, without sealed fields: exactly what an export to the client would hold. */
   'audit.list': {
     roles: reviewers,
-    params: z.object({ afterSeq: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }),
-    result: z.object({ lines: z.array(z.string()), headSeq: z.number().int().nonnegative() }),
+    params: z.object({ afterSeq: Count, limit: z.number().int().min(1).max(500) }),
+    result: z.object({ lines: z.array(z.string()), headSeq: Count }),
   },
   /** Asked by every console that comes back: the newest checkpoint, with a proof from the one that it saw last. */
   'audit.checkpoint': {
     roles: everyone,
     byItself: true,
-    params: z.object({ lastSeenSize: z.number().int().nonnegative().nullable() }),
+    params: z.object({ lastSeenSize: Count.nullable() }),
     result: CheckpointAnswer,
   },
   /** C2SP verifier keys that ever signed here, newest first: what `caisey-verify --key` takes. */
@@ -186,14 +189,14 @@ export const verbs = {
     roles: everyone,
     byItself: true,
     params: Empty,
-    result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),
+    result: z.object({ keys: z.array(z.object({ number: Count, verifierKey: z.string(), since: Time })) }),
   },
   /** The next key signs from here on, and the one before beside it. */
   'audit.rotateKey': {
     roles: admins,
     stepUp: true,
     params: Empty,
-    result: z.object({ keys: z.array(z.object({ number: Time, verifierKey: z.string(), since: Time })) }),
+    result: z.object({ keys: z.array(z.object({ number: Count, verifierKey: z.string(), since: Time })) }),
   },
   /** Begins an evidence file: a range (`toSeq` null: to the newest event) under one checkpoint. Recorded. */
   'evidence.open': {
@@ -204,7 +207,7 @@ export const verbs = {
       fromSeq: z.number().int().positive(),
       toSeq: z.number().int().positive().nullable(),
       /** Events of a checkpoint kept elsewhere: a consistency proof with it is added to the file. */
-      lastSeenSize: z.number().int().nonnegative().nullable(),
+      lastSeenSize: Count.nullable(),
       /** What the caller makes of it; `evidence` when left out. */
       form: ExportForm.optional(),
       /** Begins no earlier than with the first event from then on, where that is after `fromSeq`. */
@@ -212,9 +215,9 @@ export const verbs = {
     }),
     result: z.object({
       exportId: z.string(),
-      fromSeq: Time,
-      toSeq: Time,
-      treeSize: Time,
+      fromSeq: Count,
+      toSeq: Count,
+      treeSize: Count,
       /** The file's first lines. */
       lines: z.array(z.string()),
     }),
@@ -222,8 +225,8 @@ export const verbs = {
   /** The file's next lines, beginning with `afterSeq` 0; a null answer: that was the end of the file. */
   'evidence.read': {
     roles: reviewers,
-    params: z.object({ exportId: z.string().max(26), afterSeq: z.number().int().nonnegative() }),
-    result: z.object({ lines: z.array(z.string()), nextAfterSeq: Time.nullable() }),
+    params: z.object({ exportId: z.string().max(26), afterSeq: Count }),
+    result: z.object({ lines: z.array(z.string()), nextAfterSeq: Count.nullable() }),
   },
   /** Where the record is sent as it grows, and how far that is; null: nowhere. */
   'stream.get': {
@@ -243,7 +246,7 @@ export const verbs = {
     params: z.object({
       expected: z.string().max(26).nullable(),
       receiver: StreamReceiver.nullable(),
-      afterSeq: z.number().int().nonnegative().nullable(),
+      afterSeq: Count.nullable(),
     }),
     result: z.object({ secret: z.string().nullable() }),
   },

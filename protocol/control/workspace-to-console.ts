@@ -2,15 +2,7 @@
 import { z } from 'zod';
 import { MachineId } from '../ids.ts';
 import { DirectoryVersion, MachineRow } from '../records.ts';
-
-const WireError = z.object({
-  code: z.string(),
-  text: z.string(),
-  detail: z.string().optional(),
-  /** With `rate_limited`: trying again earlier is refused again. */
-  retryAfterMs: z.number().int().nonnegative().optional(),
-});
-export type WireError = z.infer<typeof WireError>;
+import { WireError } from './wire-error.ts';
 
 export const WorkspaceToConsole = z.discriminatedUnion('type', [
   z.object({

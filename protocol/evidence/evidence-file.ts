@@ -4,11 +4,11 @@
 //   header · left · (event, its sealed texts, a checkpoint where one is of this size)… · right
 //   · the checkpoint that covers all of it, unless it stood above · consistency, when asked for · end
 import { z } from 'zod';
+import { Count } from '../measures.ts';
 import { OrgId } from '../ids.ts';
 import { NOTE_MAX_LENGTH } from './checkpoint.ts';
 
 const Seq = z.number().int().positive();
-const Count = z.number().int().nonnegative();
 const Hashes = z.array(z.string().length(44));
 
 /** `reviewer`: with the texts behind salted hashes. `client`: without, and it verifies all the same. */

@@ -13,7 +13,7 @@ export const FrameKind = {
   inputAck: 4,
   /** relay → agent. `offset`: the agent may send output up to here. No payload. */
   credit: 5,
-  /** relay → agent. `offset`: output below here is both drawn and recorded; forget it. No payload. */
+  /** relay → agent. `offset`: output below is recorded and, where a console follows it live, drawn; forget it. No payload. */
   free: 6,
 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
@@ -49,6 +49,10 @@ export type DecodedFrame =
 
 const EMPTY = new Uint8Array(0);
 
+/**
+ * @param offsetBytes of one direction, from the start of the session
+ * @param payload at most FRAME_PAYLOAD_MAX_BYTES; none but for output and input
+ */
 export function encodeFrame(
   kind: FrameKind,
   offsetBytes: number,

@@ -1,4 +1,5 @@
 // xterm loses characters that two writes share: the second byte of one such as “ … 。 (0x80) it takes for its end.
+import { joinedBytes } from '../joined-bytes.ts';
 
 const NONE = new Uint8Array(0);
 
@@ -6,7 +7,7 @@ const NONE = new Uint8Array(0);
 export function wholeCharacters(): (bytes: Uint8Array) => Uint8Array {
   let held: Uint8Array = NONE;
   return (bytes) => {
-    const all = held.length === 0 ? bytes : joined(held, bytes);
+    const all = held.length === 0 ? bytes : joinedBytes([held, bytes]);
     const end = characterStart(all, all.length);
     held = all.slice(end);
     return all.subarray(0, end);
@@ -28,11 +29,4 @@ function lengthOf(firstByte: number): number {
   if (firstByte >= 0xf0) return 4;
   if (firstByte >= 0xe0) return 3;
   return firstByte >= 0xc0 ? 2 : 1;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }

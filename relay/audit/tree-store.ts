@@ -11,6 +11,7 @@ import {
   sameBytes,
 } from '#protocol/evidence/merkle-tree.ts';
 import type { LeafRange } from '#protocol/evidence/merkle-tree.ts';
+import { joinedBytes } from '#protocol/joined-bytes.ts';
 import { sha256 } from './sha256.ts';
 
 export interface StoredHead {
@@ -58,7 +59,7 @@ export function writeHead(sql: SqlStorage, from: StoredHead, to: StoredHead): vo
   const { rowsWritten } = sql.exec(
     'UPDATE audit_head SET size = ?1, frontier = ?2 WHERE size = ?3 AND EXISTS (SELECT 1 FROM audit WHERE seq = ?1)',
     to.size,
-    joined(to.frontier),
+    joinedBytes(to.frontier),
     from.size,
   );
   if (rowsWritten === 0) throw new Error('The audit grew beside its head.');
@@ -136,10 +137,4 @@ function hashesOf(blob: ArrayBuffer): Uint8Array[] {
     { length: blob.byteLength / HASH_BYTES },
     (_, index) => new Uint8Array(blob, index * HASH_BYTES, HASH_BYTES),
   );
-}
-
-function joined(hashes: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(hashes.length * HASH_BYTES);
-  for (const [index, hash] of hashes.entries()) bytes.set(hash, index * HASH_BYTES);
-  return bytes;
 }

@@ -17,7 +17,7 @@ import { AgentLink } from './agent-link.ts';
 import type { OutputOffsets } from './flow.ts';
 import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
-import type { SessionStore } from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SessionReport } from './session-report.ts';
 

@@ -20,7 +20,7 @@ import type { Recorder } from './recorder.ts';
 import { Seats } from './seats.ts';
 import type { Seat, Viewer } from './seats.ts';
 import type { SessionCommands } from './session-commands.ts';
-import type { SessionStore } from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
 import type { Typist } from './terminal-calls.ts';
 
 const MESSAGE_MAX_LENGTH = 4096;

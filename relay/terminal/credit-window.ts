@@ -36,6 +36,7 @@ export class CreditWindow {
     this.#machineMs = machineMs;
   }
 
+  /** Output that may be on its way to it now. */
   get bytes(): number {
     return windowFor(this.#line.shortestMs + this.#machineMs(), this.#drawnBytesPerMs);
   }
@@ -45,6 +46,7 @@ export class CreditWindow {
     this.#line.sent(endBytes, drawnBytes);
   }
 
+  /** It acknowledges output up to `drawnBytes`. */
   drawn(drawnBytes: number): void {
     const lap = this.#line.heard(drawnBytes);
     if (lap === null) return;

@@ -20,10 +20,12 @@ export class Outbox {
     this.#onCommands = options.onCommands;
   }
 
+  /** Delivered with the next `drain`. To be called in the transaction that makes it true. */
   put(report: SessionReport): void {
     this.#sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(report));
   }
 
+  /** What was not delivered never will be. */
   erase(): void {
     this.#sql.exec('DELETE FROM outbox');
   }

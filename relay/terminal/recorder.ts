@@ -1,6 +1,7 @@
 // Records a session's output: raw bytes in batches (100 ms or 128 KB, never a row a frame), each batch's
 // hash chained over the one before. What is committed is safe; what is pending the agent still holds.
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { joinedBytes } from '#protocol/joined-bytes.ts';
 import { batchHash, CHAIN_START } from '../recordings/recording-chain.ts';
 
 const BATCH_MS = 100;
@@ -136,7 +137,7 @@ export class Recorder {
     let offset = this.#committedBytes;
     this.#options.storage.transactionSync(() => {
       for (const part of this.#pending) {
-        const data = part.kind === 'output' ? joined(part.chunks) : null;
+        const data = part.kind === 'output' ? inOnePiece(part.chunks) : null;
         const size = part.kind === 'resize' ? part.size : null;
         const { kind, at } = part;
         hash = batchHash(hash, { kind, at, offset, size }, data);
@@ -159,14 +160,7 @@ export class Recorder {
   }
 }
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
+function inOnePiece(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only;
-  const bytes = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return chunks.length === 1 && only !== undefined ? only : joinedBytes(chunks);
 }

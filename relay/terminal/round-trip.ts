@@ -22,11 +22,16 @@ export class RoundTrip {
     return this.#shortestMs ?? 0;
   }
 
+  /**
+   * A lap begins, unless one is under way.
+   * @param endBytes it was sent up to this offset
+   * @param heardBytes and is known to have taken what lies below this one
+   */
   sent(endBytes: number, heardBytes = endBytes): void {
     this.#lap ??= { endBytes, heardBytes, at: this.#now() };
   }
 
-  /** @returns the lap that ends with it; null: none does */
+  /** It has taken what lies below `bytes`. @returns the lap that ends with it; null: none does */
   heard(bytes: number): Lap | null {
     const lap = this.#lap;
     if (lap === null || bytes < lap.endBytes) return null;

@@ -4,7 +4,7 @@ import type { EntryId, UserId } from '#protocol/ids.ts';
 import type { Person } from '#protocol/records.ts';
 import { SOCKETS } from '../limits/limits.ts';
 import type { ConsoleLink } from './console-link.ts';
-import type { SessionStore } from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
 
 export interface Viewer {
   readonly entryId: EntryId;

@@ -7,7 +7,7 @@ import type { AgentSide } from './agent-side.ts';
 import type { ConsoleSide } from './console-side.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
-import type { SessionStore } from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
 
 /** How long the agent may take to end the processes and send the last output. */
 const END_TIMEOUT_MS = 8000;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { Count } from '#protocol/measures.ts';
 import { CommandId } from '#protocol/ids.ts';
 import { SessionEndReason } from '#protocol/records.ts';
 
 const opId = z.string();
-const Bytes = z.number().int().nonnegative();
 
 /** What a TerminalSession tells its Workspace. `opId` makes a repeat harmless. */
 export const SessionReport = z.discriminatedUnion('type', [
@@ -16,7 +16,7 @@ export const SessionReport = z.discriminatedUnion('type', [
     lineHmac: z.string().nullable().default(null),
     cwd: z.string(),
     trusted: z.boolean(),
-    outputOffsetBytes: Bytes,
+    outputOffsetBytes: Count,
   }),
   z.object({
     opId,
@@ -25,18 +25,18 @@ export const SessionReport = z.discriminatedUnion('type', [
     exitCode: z.number().nullable(),
     durationMs: z.number(),
     trusted: z.boolean(),
-    outputEndBytes: Bytes.nullable().default(null),
+    outputEndBytes: Count.nullable().default(null),
   }),
-  z.object({ opId, type: z.literal('input.redacted'), bytes: Bytes }),
-  z.object({ opId, type: z.literal('interrupted'), bytesIn: Bytes, bytesOut: Bytes }),
-  z.object({ opId, type: z.literal('resumed'), bytesIn: Bytes, bytesOut: Bytes, gapMs: z.number() }),
+  z.object({ opId, type: z.literal('input.redacted'), bytes: Count }),
+  z.object({ opId, type: z.literal('interrupted'), bytesIn: Count, bytesOut: Count }),
+  z.object({ opId, type: z.literal('resumed'), bytesIn: Count, bytesOut: Count, gapMs: z.number() }),
   z.object({
     opId,
     type: z.literal('ended'),
     reason: SessionEndReason,
     exitCode: z.number().nullable(),
-    bytesIn: Bytes,
-    bytesOut: Bytes,
+    bytesIn: Count,
+    bytesOut: Count,
     recordingSha256: z.string(),
   }),
 ]);

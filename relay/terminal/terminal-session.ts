@@ -29,7 +29,7 @@ import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
 import { SessionCommands } from './session-commands.ts';
 import { SessionEnd } from './session-end.ts';
-import { SessionStore } from './session-record.ts';
+import { SessionStore } from './session-store.ts';
 import type { SessionBirth, TerminalCalls, Typist } from './terminal-calls.ts';
 
 const DELIVER_AGAIN_MS = 1000;

@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
 import type { VerbName, VerbParams } from '#protocol/control/verbs.ts';
 import { WorkspaceToConsole } from '#protocol/control/workspace-to-console.ts';
-import type { WireError } from '#protocol/control/workspace-to-console.ts';
+import type { WireError } from '#protocol/control/wire-error.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 
 export type Answer =

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { backoffMs } from '../connection/backoff.ts';
-import { systemTimers } from '../connection/web-socket.ts';
+import { retryMs } from '../connection/retry-ms.ts';
+import { systemTimers } from '../connection/system-timers.ts';
 import { AddClients, createAddClients } from '../features/launcher/index.ts';
 import { SignInStep, createLateIdentity, createSignIn } from '../features/sign-in/index.ts';
 import { mount } from './mount.tsx';
@@ -20,7 +20,7 @@ const signIn = createSignIn({
   }),
   now: systemTimers.now,
   after: systemTimers.after,
-  retryDelayMs: (attempt) => RETRY_FLOOR_MS + backoffMs(attempt, systemTimers.random),
+  retryDelayMs: (attempt) => RETRY_FLOOR_MS + retryMs(attempt, systemTimers.random),
   onSignedIn: () => void adding.list(),
 });
 

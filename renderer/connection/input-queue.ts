@@ -1,4 +1,5 @@
 // Input that the machine has not confirmed yet, by offset: after a cut exactly what is missing is sent again.
+import { joinedBytes } from '#protocol/joined-bytes.ts';
 
 /** More than this waiting means nobody reads at the other end: further input is refused rather than replayed late. */
 export const INPUT_WAITING_MAX_BYTES = 1024 * 1024;
@@ -35,10 +36,7 @@ export class InputQueue {
   add(bytes: Uint8Array): number | null {
     if (this.#waiting.length + bytes.length > INPUT_WAITING_MAX_BYTES) return null;
     const offset = this.endBytes;
-    const joined = new Uint8Array(this.#waiting.length + bytes.length);
-    joined.set(this.#waiting);
-    joined.set(bytes, this.#waiting.length);
-    this.#waiting = joined;
+    this.#waiting = joinedBytes([this.#waiting, bytes]);
     return offset;
   }
 

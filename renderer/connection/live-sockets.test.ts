@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import { LiveSockets } from './live-sockets.ts';
 import type { Socket, SocketHandlers } from './socket.ts';
-import { TestClock } from './test-clock.ts';
+import { TestClock } from '../testing/test-clock.ts';
 
 class Line {
   readonly clock = new TestClock();

@@ -4,7 +4,7 @@ import { checkpointText, originOf, signedNote } from '#protocol/evidence/checkpo
 import { OrgId } from '#protocol/ids.ts';
 import { RecordWatch } from './record-watch.ts';
 import type { Call } from './relay-client.ts';
-import { TestClock, settled } from './test-clock.ts';
+import { TestClock, settled } from '../testing/test-clock.ts';
 
 const orgId = OrgId.parse('org_2NcrG06nygvGgnGJP8GD0WyIT41');
 const root = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);

@@ -5,7 +5,7 @@ import { ConsoleToWorkspace } from '#protocol/control/console-to-workspace.ts';
 import { RelayClient } from './relay-client.ts';
 import type { RelayState } from './relay-client.ts';
 import type { SocketHandlers } from './socket.ts';
-import { TestClock, settled } from './test-clock.ts';
+import { TestClock, settled } from '../testing/test-clock.ts';
 import { westside } from '../testing/example-frames.ts';
 
 const entry = {

@@ -6,10 +6,10 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { WorkspaceToConsole } from '#protocol/control/workspace-to-console.ts';
 import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbName, VerbParams, VerbResult } from '#protocol/control/verbs.ts';
-import { backoffMs } from './backoff.ts';
 import { callError } from './call-error.ts';
 import type { CallError } from './call-error.ts';
 import { RelayLine } from './relay-line.ts';
+import { retryMs } from './retry-ms.ts';
 import type { OpenSocket, Timers } from './socket.ts';
 
 export type Entry = VerbResult<'workspace.enter'>;
@@ -125,10 +125,8 @@ export class RelayClient {
 
   /** The network changed: try at once instead of when the backoff says. */
   retryNow(): void {
-    const { kind } = this.#state;
-    if (kind === 'connecting' && this.#state.retryAtMs !== null) {
-      this.#connect({ ...this.#state, attempt: this.#state.attempt });
-    }
+    const state = this.#state;
+    if (state.kind === 'connecting' && state.retryAtMs !== null) this.#connect(state);
   }
 
   /** Stop without a word to the relay. Calls still open are answered `unavailable`. */
@@ -233,7 +231,7 @@ export class RelayClient {
     const sinceMs = state.kind === 'entered' ? timers.now() : state.sinceMs;
     const next = { entry: state.entry, attempt, cause, sinceMs };
     this.#drop();
-    const delayMs = backoffMs(attempt, timers.random);
+    const delayMs = retryMs(attempt, timers.random);
     this.#setState({ kind: 'connecting', ...next, retryAtMs: timers.now() + delayMs });
     this.#stopRetry = timers.after(delayMs, () => this.#connect(next));
   }

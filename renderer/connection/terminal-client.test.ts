@@ -8,7 +8,7 @@ import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts
 import type { SocketHandlers } from './socket.ts';
 import { TerminalClient } from './terminal-client.ts';
 import type { TerminalState } from './terminal-client.ts';
-import { TestClock, settled } from './test-clock.ts';
+import { TestClock, settled } from '../testing/test-clock.ts';
 
 const byteAt = (offset: number) => (offset * 31 + (offset >> 7)) & 0xff;
 const bytesFrom = (from: number, length: number) => Uint8Array.from({ length }, (_, i) => byteAt(from + i));

@@ -11,10 +11,10 @@ import type { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { MachineId, SessionId } from '#protocol/ids.ts';
 import type { CommandRecord, SessionEndReason } from '#protocol/records.ts';
-import { backoffMs } from './backoff.ts';
 import { callError } from './call-error.ts';
 import type { CallError } from './call-error.ts';
 import { RelayLine } from './relay-line.ts';
+import { retryMs } from './retry-ms.ts';
 import type { OpenSocket, Timers } from './socket.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { TerminalOutput } from './terminal-output.ts';
@@ -269,7 +269,7 @@ export class TerminalClient {
     const { timers } = this.#options;
     this.#drop();
     this.#setState({ kind: 'connecting', attempt, cause });
-    this.#stopRetry = timers.after(backoffMs(attempt, timers.random), () => this.#connect(attempt, cause));
+    this.#stopRetry = timers.after(retryMs(attempt, timers.random), () => this.#connect(attempt, cause));
   }
 
   #refused(error: CallError): void {

@@ -6,7 +6,7 @@ import type { RelayState } from '../../renderer/connection/relay-client.ts';
 import type { OpenSocket } from '../../renderer/connection/socket.ts';
 import { TerminalClient } from '../../renderer/connection/terminal-client.ts';
 import type { TerminalState } from '../../renderer/connection/terminal-client.ts';
-import { systemTimers } from '../../renderer/connection/web-socket.ts';
+import { systemTimers } from '../../renderer/connection/system-timers.ts';
 import { waitFor } from '../harness/wait-for.ts';
 
 export interface SoakConsoleOptions {

@@ -6,7 +6,7 @@ import { ConsoleToWorkspace } from '#protocol/control/console-to-workspace.ts';
 import { errors } from '#protocol/errors.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { SocketHandlers } from '../../connection/socket.ts';
-import { TestClock, settled } from '../../connection/test-clock.ts';
+import { TestClock, settled } from '../../testing/test-clock.ts';
 import type { FactorStep, Identity } from '../../features/sign-in/index.ts';
 import { createInside } from './inside.ts';
 import { westside } from '../../testing/example-frames.ts';

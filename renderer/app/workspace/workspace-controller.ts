@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaiseyBridge } from '#contract/ipc.ts';
 import type { WorkspaceWindow } from '#contract/window-state.ts';
-import { backoffMs } from '../../connection/backoff.ts';
+import { retryMs } from '../../connection/retry-ms.ts';
 import { RelayClient } from '../../connection/relay-client.ts';
 import type { Entry, RelayState } from '../../connection/relay-client.ts';
 import type { OpenSocket, Timers } from '../../connection/socket.ts';
@@ -178,7 +178,7 @@ export class WorkspaceController {
       identity,
       now: timers.now,
       after: timers.after,
-      retryDelayMs: (attempt) => SIGN_IN_RETRY_FLOOR_MS + backoffMs(attempt, timers.random),
+      retryDelayMs: (attempt) => SIGN_IN_RETRY_FLOOR_MS + retryMs(attempt, timers.random),
       onSignedIn: () => void this.#enter(),
     });
   }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RecordingEvent } from '#protocol/records.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
-import { TestClock } from '../../connection/test-clock.ts';
+import { TestClock } from '../../testing/test-clock.ts';
 import { HiddenTerminal } from '../../terminal/hidden-terminal.ts';
 import { Keyframes } from './keyframes.ts';
 import { RecordingPlayer } from './recording-player.ts';

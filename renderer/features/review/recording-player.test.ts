@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RecordingEvent } from '#protocol/records.ts';
-import { settled, TestClock } from '../../connection/test-clock.ts';
+import { settled, TestClock } from '../../testing/test-clock.ts';
 import { RecordingPlayer } from './recording-player.ts';
 import type { PlayerScreenSink } from './recording-player.ts';
 import { PAUSE_MAX_MS, buildTimeline, commandAtMs, neighbour } from './recording-timeline.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbName } from '#protocol/control/verbs.ts';
-import { settled } from '../../connection/test-clock.ts';
+import { settled } from '../../testing/test-clock.ts';
 import type { Call } from '../../connection/relay-client.ts';
 import { createReview, shownItems } from './review-store.ts';
 import type { ReviewStore } from './review-store.ts';

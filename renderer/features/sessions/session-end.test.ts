@@ -3,7 +3,7 @@ import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts
 import { CommandId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import type { CallOutcome } from '../../connection/relay-client.ts';
 import type { SocketHandlers } from '../../connection/socket.ts';
-import { TestClock, settled } from '../../connection/test-clock.ts';
+import { TestClock, settled } from '../../testing/test-clock.ts';
 import { answerToEnding } from './running-command.ts';
 import { createSessions } from './sessions-store.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TestClock, settled } from '../../connection/test-clock.ts';
+import { TestClock, settled } from '../../testing/test-clock.ts';
 import type { EmailCode, Identity, SignInAnswer } from './identity.ts';
 import { createSignIn } from './sign-in-store.ts';
 

@@ -1,4 +1,4 @@
-import type { OpenSocket, Timers } from './socket.ts';
+import type { OpenSocket } from './socket.ts';
 
 /** @see {@link OpenSocket}, on the platform's WebSocket. */
 export const openWebSocket: OpenSocket = (url, handlers) => {
@@ -34,13 +34,4 @@ export const openWebSocket: OpenSocket = (url, handlers) => {
       socket.close(1000);
     },
   };
-};
-
-export const systemTimers: Timers = {
-  now: () => Date.now(),
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-  random: () => Math.random(),
 };

@@ -1,4 +1,4 @@
-import type { Timers } from './socket.ts';
+import type { Timers } from '../connection/socket.ts';
 
 /** A clock that stands still until told: timers run in order, and promises settle in between. */
 export class TestClock implements Timers {
