@@ -19,7 +19,6 @@ const loadInside = async () => (await import('./workspace/inside.ts')).createIns
 allowTerminalStyles(document);
 const sockets = new LiveSockets(openWebSocket, systemTimers);
 window.addEventListener('online', () => sockets.probe());
-watchForWake(systemTimers, () => sockets.probe());
 const own = await window.caisey.call('workspace.window');
 const keys = createStore(() => createKeyBindings(own.keys, isMac));
 window.caisey.on('workspace.keys', (changes) => keys.setState(createKeyBindings(changes, isMac), true));
@@ -36,6 +35,10 @@ const controller = new WorkspaceController({
   open: sockets.open,
   timers: systemTimers,
   isReserved: (event) => keys.getState().belongsToConsole(event),
+});
+watchForWake(systemTimers, () => {
+  sockets.probe();
+  controller.woke();
 });
 const record = new RecordWatch({
   orgId: own.orgId,

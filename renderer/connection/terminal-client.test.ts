@@ -323,6 +323,27 @@ describe('TerminalClient', () => {
     expect(far.ptyInput).toEqual(far.typed);
   });
 
+  it('makes the try that waits for its turn at once when the computer woke', async () => {
+    const far = new FarEnd();
+    far.client.connect();
+    await far.clock.pass(10);
+    // The second try waits for some hundred milliseconds.
+    far.cut();
+    await far.clock.pass(0);
+    far.cut();
+    await far.clock.pass(0);
+    const before = far.connections;
+    expect(far.client.state).toMatchObject({ kind: 'connecting' });
+    far.client.retryNow();
+    await far.clock.pass(10);
+    expect(far.connections).toBe(before + 1);
+    expect(far.client.state).toEqual({ kind: 'open', agent: 'connected' });
+    // What stands is left alone.
+    far.client.retryNow();
+    await far.clock.pass(10);
+    expect(far.connections).toBe(before + 1);
+  });
+
   it('tells of a machine that does not answer what is typed, over a line that does, until it is heard again', async () => {
     const far = new FarEnd();
     far.client.connect();

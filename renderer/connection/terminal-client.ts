@@ -130,6 +130,11 @@ export class TerminalClient {
     if (this.#state.kind === 'connecting' || this.#state.kind === 'open') this.#connect(0, null);
   }
 
+  /** The computer was asleep: a try that waits for its turn is made at once. */
+  retryNow(): void {
+    if (this.#state.kind === 'connecting') this.#connect(this.#state.attempt, this.#state.cause);
+  }
+
   /** Comes back to an offset where output was skipped, for every byte since. The terminal must look as it did there. */
   loadFrom(offsetBytes: number): void {
     this.#output.loadFrom(offsetBytes);

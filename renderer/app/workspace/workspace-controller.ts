@@ -166,6 +166,12 @@ export class WorkspaceController {
     this.#inside()?.sessions.reconnectNow();
   };
 
+  /** The computer slept: nobody waits for the rest of a pause that began before. */
+  woke(): void {
+    this.#relay.retryNow();
+    this.#inside()?.sessions.retryNow();
+  }
+
   dispose(): void {
     for (const stop of this.#stopListening) stop();
     this.#inside()?.dispose();

@@ -226,6 +226,10 @@ export class Session {
     this.#client?.reconnectNow();
   }
 
+  retryNow(): void {
+    this.#client?.retryNow();
+  }
+
   /** Takes no input while held, from keys, pastes or runbooks; output goes on. */
   hold(held: boolean): void {
     this.#held = held;

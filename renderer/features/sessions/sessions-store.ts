@@ -46,6 +46,8 @@ export interface SessionsStore {
   readonly forgetPaste: () => void;
   readonly released: (payload: EventPayload<'paste.released'>) => void;
   readonly reconnectNow: () => void;
+  /** What waits for its next try makes it now. */
+  readonly retryNow: () => void;
   /** While held, no session takes input, and text that main releases is dropped. */
   readonly hold: (held: boolean) => void;
   readonly dispose: () => void;
@@ -159,6 +161,9 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     },
     reconnectNow: () => {
       for (const session of getState().sessions) session.reconnectNow();
+    },
+    retryNow: () => {
+      for (const session of getState().sessions) session.retryNow();
     },
     hold: (held) => {
       if (held) pasting = null;
