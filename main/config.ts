@@ -111,6 +111,15 @@ export function frontendApiHost(publishableKey: string): string | null {
     : null;
 }
 
+/**
+ * GTK is told not to look for OpenGL, which it would never use for the console: the search alone loads Mesa's software
+ * renderer with all of LLVM where there is no GPU, 33 MB. Chromium's own use of the GPU is not touched.
+ * To be called before Electron is ready.
+ */
+export function keepGtkFromOpenGl(): void {
+  if (process.platform === 'linux') process.env['GDK_GL'] ??= 'disable';
+}
+
 /** Nobody reads stderr: started from a desktop. A box is then the only way to say why nothing opens. */
 export function startedFromDesktop(): boolean {
   if (process.platform !== 'linux') return !process.stderr.isTTY;

@@ -7,7 +7,8 @@ import { app, dialog, Menu, nativeTheme, protocol, shell } from 'electron';
 import { ClipboardLedger } from './clipboard/ledger.ts';
 import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
-import { commandLine, configPath, readConfig, startedFromDesktop, type Config } from './config.ts';
+import { commandLine, configPath, keepGtkFromOpenGl, readConfig, startedFromDesktop } from './config.ts';
+import type { Config } from './config.ts';
 import { EvidenceFiles } from './evidence/evidence-files.ts';
 import { fileKind } from './evidence/file-kind.ts';
 import { printReport } from './evidence/print-report.ts';
@@ -56,6 +57,7 @@ function begin(): void {
     return;
   }
   app.enableSandbox();
+  keepGtkFromOpenGl();
   app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
   app.commandLine.appendSwitch('dns-prefetch-disable');
   protocol.registerSchemesAsPrivileged([

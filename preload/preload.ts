@@ -1,8 +1,8 @@
 // The only door between a page and main: `window.caisey`, one generic call and one generic subscription.
 // It decides nothing; main checks every name, sender and parameter. Bundled to one CommonJS file.
 // In workspace pages it also keeps the operating system's clipboard away from page scripts.
-import { contextBridge, ipcRenderer } from 'electron';
-import { CALL_CHANNEL, EVENT_CHANNEL, type CallReply } from '#contract/channels.ts';
+import { contextBridge, ipcRenderer, webFrame } from 'electron';
+import { CALL_CHANNEL, EVENT_CHANNEL, REST_CHANNEL, type CallReply } from '#contract/channels.ts';
 import { captureClipboard } from './clipboard-capture.ts';
 
 type Listener = (payload: unknown) => void;
@@ -26,6 +26,9 @@ function on(name: string, listener: Listener): () => void {
 ipcRenderer.on(EVENT_CHANNEL, (_event, name: string, payload: unknown) => {
   for (const listener of listeners.get(name) ?? []) listener(payload);
 });
+
+// Chromium's caches of this page and, which its name does not say, all garbage of V8.
+ipcRenderer.on(REST_CHANNEL, () => webFrame.clearCache());
 
 contextBridge.exposeInMainWorld('caisey', { call, on });
 if (location.pathname === '/workspace.html') captureClipboard(window, call, on);

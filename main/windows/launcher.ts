@@ -12,6 +12,7 @@ import { LAUNCHER_PARTITION } from '../partitions/partition-name.ts';
 import type { RememberedWorkspace, Settings } from '../settings/settings.ts';
 import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
+import { restOf } from './page-rest.ts';
 import type { WorkspaceWindow } from './workspace-window.ts';
 import type { WorkspaceWindows } from './workspace-windows.ts';
 
@@ -220,10 +221,12 @@ export class Launcher {
     const contentsId = window.webContents.id;
     onMade(contentsId);
     hardenContents(window.webContents, log);
+    const rest = restOf(window);
     window.on('page-title-updated', (event) => event.preventDefault());
     window.once('ready-to-show', () => {
       window.show();
       window.focus();
+      rest.due();
       log('window.shown', { surface: 'launcher' });
     });
     window.on('closed', () => {

@@ -13,6 +13,7 @@ import { EnterGuard } from './enter-guard.ts';
 import { frameIcon } from './frame-icon/frame-icon.ts';
 import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
+import { restOf, type PageRest } from './page-rest.ts';
 import { machineTitle, windowTitle } from './window-title.ts';
 
 export type Via = 'launcher' | 'link' | 'switch';
@@ -58,6 +59,7 @@ export class WorkspaceWindow {
   #reloads = 0;
   #stay = 0;
   readonly #enterGuard: EnterGuard;
+  readonly #rest: PageRest;
 
   constructor(options: WorkspaceWindowOptions) {
     this.options = options;
@@ -75,6 +77,7 @@ export class WorkspaceWindow {
       autoHideMenuBar: true,
       webPreferences: webPreferences(options.preload, options.partition, options.development),
     });
+    this.#rest = restOf(this.browserWindow);
     this.#listen();
   }
 
@@ -129,12 +132,14 @@ export class WorkspaceWindow {
     } else {
       this.#machineName = null;
     }
+    this.#rest.due();
     this.#titleChanged();
     this.options.onChange();
   }
 
   setMachine(name: string | null): void {
     this.#machineName = name;
+    if (name === null) this.#rest.due();
     this.#titleChanged();
   }
 

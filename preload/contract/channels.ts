@@ -3,6 +3,8 @@
 /** One IPC channel each way; the name travels inside and is checked against the maps of ipc.ts. */
 export const CALL_CHANNEL = 'caisey:call';
 export const EVENT_CHANNEL = 'caisey:event';
+/** To preload alone: the page rests, and is to give back memory. */
+export const REST_CHANNEL = 'caisey:rest';
 
 /**
  * Dispatched by preload on the element that a paste was aimed at (cancelable, bubbling), in workspace pages.

@@ -1,0 +1,66 @@
+// A page that nobody touches gives back what its start took, and what was closed in it has left: the sources of its
+// scripts, their compiled copies, and garbage that V8 would collect at its leisure. That takes some 20 ms in which
+// the page draws nothing (docs/decisions/0045).
+import type { BrowserWindow } from 'electron';
+import { REST_CHANNEL } from '#contract/channels.ts';
+
+/** Between two keys of somebody who reads what came. */
+const QUIET_MS = 3_000;
+
+export interface PageRestOptions {
+  /** @returns calls it off */
+  readonly after: (delayMs: number, run: () => void) => () => void;
+  readonly giveBack: () => void;
+}
+
+export class PageRest {
+  readonly #options: PageRestOptions;
+  #cancel: (() => void) | null = null;
+  #touched = false;
+
+  constructor(options: PageRestOptions) {
+    this.#options = options;
+  }
+
+  /** Much has come or gone: once nobody has touched the page for a while, it gives back, one time. */
+  due(): void {
+    this.#cancel ??= this.#wait();
+  }
+
+  /** A key, a click, a movement of the pointer. */
+  touched(): void {
+    this.#touched = true;
+  }
+
+  dispose(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #wait(): () => void {
+    this.#touched = false;
+    return this.#options.after(QUIET_MS, () => {
+      this.#cancel = this.#touched ? this.#wait() : null;
+      if (this.#cancel === null) this.#options.giveBack();
+    });
+  }
+}
+
+/** Of a window: due as well whenever the person turns to another one. */
+export function restOf(window: BrowserWindow): PageRest {
+  const { webContents } = window;
+  const rest = new PageRest({
+    after: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    giveBack: () => {
+      if (!webContents.isDestroyed()) webContents.send(REST_CHANNEL);
+    },
+  });
+  webContents.on('input-event', () => rest.touched());
+  window.on('blur', () => rest.due());
+  window.on('hide', () => rest.due());
+  window.on('closed', () => rest.dispose());
+  return rest;
+}
