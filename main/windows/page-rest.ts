@@ -1,6 +1,6 @@
 // A page that nobody touches gives back what its start took, and what was closed in it has left: the sources of its
 // scripts, their compiled copies, and garbage that V8 would collect at its leisure. That takes some 20 ms in which
-// the page draws nothing (docs/decisions/0045).
+// the page draws nothing (docs/decisions/0046).
 import type { BrowserWindow } from 'electron';
 import { REST_CHANNEL } from '#contract/channels.ts';
 
