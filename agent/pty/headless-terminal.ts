@@ -3,6 +3,7 @@ import { SerializeAddon } from '@xterm/addon-serialize/lib/addon-serialize.mjs';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes/lib/addon-unicode-graphemes.mjs';
 import { Terminal } from '@xterm/headless/lib-headless/xterm-headless.mjs';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { boundTerminal } from '#protocol/output/bounded-terminal.ts';
 import { hiddenStateOf } from '#protocol/output/hidden-state.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
 
@@ -32,7 +33,9 @@ export function createHeadlessTerminal(size: TerminalSize, scrollbackLines: numb
   });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
-  terminal.loadAddon(new UnicodeGraphemesAddon());
+  const graphemes = new UnicodeGraphemesAddon();
+  terminal.loadAddon(graphemes);
+  boundTerminal(terminal, graphemes, 0);
   const write = safeWriter(terminal);
   const hidden = hiddenStateOf(terminal);
   return {

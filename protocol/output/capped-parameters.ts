@@ -67,9 +67,9 @@ function most(final: number, { cols, rows }: TerminalSize): number {
     case 'I':
     case 'Z':
       return cols;
-    // The last character again.
+    // The last character again, which may be made of many, in insert mode or in a link: programs repeat within a line.
     case 'b':
-      return Math.min(cols * rows, LARGEST);
+      return 2 * cols;
     default:
       return LARGEST;
   }

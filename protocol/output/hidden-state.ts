@@ -131,7 +131,8 @@ function backgroundText(cell: XtermCell): string | null {
   }
 }
 
-function at(from: unknown, ...path: readonly string[]): unknown {
+/** Undefined where there is no such thing. */
+export function at(from: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (value, name) =>
       typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined,

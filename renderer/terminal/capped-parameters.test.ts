@@ -36,7 +36,7 @@ function cut(bytes: Uint8Array, at: readonly number[]): readonly Uint8Array[] {
 }
 
 function mostOf(final: string): number {
-  if (final === 'b') return SIZE.cols * SIZE.rows;
+  if (final === 'b') return 2 * SIZE.cols;
   if ('IZ'.includes(final)) return SIZE.cols;
   return 'LMST'.includes(final) ? SIZE.rows : 10_000;
 }

@@ -3,6 +3,7 @@ import { SerializeAddon } from '@xterm/addon-serialize';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { boundTerminal } from '#protocol/output/bounded-terminal.ts';
 import { hiddenStateOf } from '#protocol/output/hidden-state.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
 
@@ -23,7 +24,9 @@ export class HiddenTerminal {
       logLevel: 'off',
     });
     this.#xterm.loadAddon(this.#serializer);
-    this.#xterm.loadAddon(new UnicodeGraphemesAddon());
+    const graphemes = new UnicodeGraphemesAddon();
+    this.#xterm.loadAddon(graphemes);
+    boundTerminal(this.#xterm, graphemes, 0);
     this.#write = safeWriter(this.#xterm);
     this.#hidden = hiddenStateOf(this.#xterm);
   }

@@ -9,6 +9,7 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
+import { boundTerminal } from '#protocol/output/bounded-terminal.ts';
 import { hiddenStateOf } from '#protocol/output/hidden-state.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
 import { choosingTheme, findingTheme, searchColours, terminalTheme } from './terminal-theme.ts';
@@ -113,7 +114,9 @@ export class TerminalView {
   mount(element: HTMLElement): void {
     if (this.#xterm.element === undefined) {
       this.#xterm.loadAddon(this.#fit);
-      this.#xterm.loadAddon(new UnicodeGraphemesAddon());
+      const graphemes = new UnicodeGraphemesAddon();
+      this.#xterm.loadAddon(graphemes);
+      boundTerminal(this.#xterm, graphemes);
       this.#xterm.loadAddon(this.#search);
       this.#xterm.open(element);
       this.#xterm.textarea?.setAttribute('aria-label', this.#label);

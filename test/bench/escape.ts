@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
+import type * as Graphemes from '@xterm/addon-unicode-graphemes';
 import type * as Headless from '@xterm/headless';
 import fc from 'fast-check';
+import { boundTerminal } from '#protocol/output/bounded-terminal.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
 
@@ -12,7 +14,9 @@ export const escapeBench: Bench = {
 };
 
 // The package is CommonJS whose names Node cannot see from outside.
-const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof Headless;
+const require = createRequire(import.meta.url);
+const { Terminal } = require('@xterm/headless') as typeof Headless;
+const { UnicodeGraphemesAddon } = require('@xterm/addon-unicode-graphemes') as typeof Graphemes;
 
 const SIZE = { cols: 200, rows: 50 };
 const SCROLLBACK_LINES = 5000;
@@ -67,6 +71,22 @@ const stream = fc
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part))),
   );
 
+/** What grows without end, or is looked at with every line: characters of many code points, links. */
+const GROWING: readonly string[] = [
+  `a${'\u0301'.repeat(1_000_000)}`,
+  `👩${'\u200D👩'.repeat(300_000)}`,
+  '\u1100'.repeat(700_000),
+  // A hundred thousand links in one cell, then out of the scrollback with them; one that nobody ends.
+  Array.from({ length: 100_000 }, (_, n) => `\u001B]8;;http://a/${n}\u0007\u001B[1Gx`).join('') +
+    '\r\n'.repeat(SCROLLBACK_LINES + 2 * SIZE.rows),
+  `\u001B]8;;http://a/\u0007${`${'x'.repeat(78)}\r\n`.repeat(25_000)}`,
+  // Repeated: of many code points, while inserting, in a link.
+  `a${'\u0301'.repeat(15)}\u001B[9999b`.repeat(1700),
+  '\u001B[4ha\u001B[9999b'.repeat(5000),
+  `\u001B]8;;http://a/\u0007a${'\u0301'.repeat(15)}\u001B[9999b`.repeat(1200),
+  Array.from({ length: 40 }, (_, n) => `\u001B]8;;http://${n}/${'y'.repeat(50_000)}\u0007x`).join(''),
+];
+
 async function benchEscape({ log, signal }: BenchRun): Promise<readonly Measure[]> {
   const forms = FINALS.flatMap((final) =>
     MARKERS.flatMap((marker) => PARAMETERS.map((parameters) => `\u001B[${marker}${parameters}${final}`)),
@@ -87,16 +107,25 @@ async function benchEscape({ log, signal }: BenchRun): Promise<readonly Measure[
     }
     terminal.dispose();
   }
+  let longestGrowingMs = 0;
+  for (const [index, text] of GROWING.entries()) {
+    if (signal.aborted) break;
+    log(`growing ${index} of ${GROWING.length}`);
+    const terminal = fullTerminal();
+    longestGrowingMs = Math.max(longestGrowingMs, await longestPause(terminal, encoder.encode(text)));
+    terminal.dispose();
+  }
   const goal = { atMost: STALL_MS };
   return [
     { name: 'sequence forms, 64 KiB of each', value: forms.length, unit: '' },
     { name: 'longest pause by a form', value: longestFormMs, unit: 'ms', goal },
     { name: 'random streams', value: STREAMS, unit: '' },
     { name: 'longest pause by a stream', value: longestStreamMs, unit: 'ms', goal },
+    { name: 'longest pause by characters and links without end', value: longestGrowingMs, unit: 'ms', goal },
   ];
 }
 
-/** With its scrollback full, which is when moving lines costs most. */
+/** As the console's, with its scrollback full, which is when moving lines costs most. */
 function fullTerminal(): Headless.Terminal {
   const terminal = new Terminal({
     ...SIZE,
@@ -104,6 +133,9 @@ function fullTerminal(): Headless.Terminal {
     allowProposedApi: true,
     logLevel: 'off',
   });
+  const graphemes = new UnicodeGraphemesAddon();
+  terminal.loadAddon(graphemes);
+  boundTerminal(terminal, graphemes);
   terminal.write('line\r\n'.repeat(SCROLLBACK_LINES + SIZE.rows));
   return terminal;
 }
