@@ -1,6 +1,6 @@
 import { Terminal } from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
-import { isAnswer } from './terminal-answers.ts';
+import { isAnswer } from '#protocol/output/terminal-answers.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

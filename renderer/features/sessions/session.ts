@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { MachineId, SessionId, UserId } from '#protocol/ids.ts';
+import { isAnswer } from '#protocol/output/terminal-answers.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
 import { TerminalClient } from '../../connection/terminal-client.ts';
@@ -11,8 +12,8 @@ import type {
   TerminalClientOptions,
   TerminalState,
 } from '../../connection/terminal-client.ts';
+import { AnswerLimit } from '../../terminal/answer-limit.ts';
 import { linkText } from '../../terminal/link-text.ts';
-import { isAnswer } from '../../terminal/terminal-answers.ts';
 import { TerminalView } from '../../terminal/terminal-view.ts';
 import { awayAfter } from './away.ts';
 import type { Away } from './away.ts';
@@ -67,6 +68,7 @@ export class Session {
   /** Tells apart several sessions on one machine: 1 for the first. */
   readonly ordinal: number;
   readonly #ports: SessionPorts;
+  readonly #answers: AnswerLimit;
   readonly #known: KnownSession | null;
   readonly #encoder = new TextEncoder();
   #client: TerminalClient | null = null;
@@ -89,6 +91,7 @@ export class Session {
     },
   ) {
     this.#ports = ports;
+    this.#answers = new AnswerLimit(ports.connection.timers.now);
     this.key = target.key;
     this.machineId = target.machineId;
     this.machineName = target.machineName;
@@ -314,7 +317,7 @@ export class Session {
   #type(bytes: Uint8Array): void {
     if (this.#held || this.watches) return;
     // What is drawn again asks again what was answered then.
-    if (this.#skipped.isLoading && isAnswer(bytes)) return;
+    if (isAnswer(bytes) && (this.#skipped.isLoading || !this.#answers.take())) return;
     if (this.store.getState().ending !== null) {
       const { keeps, typed } = answerToEnding(bytes);
       if (keeps) this.store.setState({ ending: null });
