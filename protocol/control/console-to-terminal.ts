@@ -15,8 +15,14 @@ export const ConsoleToTerminal = z.discriminatedUnion('type', [
     mode: z.enum(['type', 'watch']).default('type'),
     /** It was typed into before by this very console, which keeps what was not confirmed. */
     resumesInput: z.boolean().default(true),
+    /** That was in this turn; in another one, what was not confirmed is void. Left out by consoles of before. */
+    turn: Count.optional(),
     size: TerminalSize,
   }),
-  z.object({ type: z.literal('resize'), size: TerminalSize }),
+  /**
+   * Also the first that a console says once it has the keyboard again, with the turn that it was told: what was on its
+   * way before was typed in another, and is not taken.
+   */
+  z.object({ type: z.literal('resize'), size: TerminalSize, turn: Count.optional() }),
 ]);
 export type ConsoleToTerminal = z.infer<typeof ConsoleToTerminal>;

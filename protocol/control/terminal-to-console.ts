@@ -24,6 +24,8 @@ export const TerminalToConsole = z.discriminatedUnion('type', [
     typist: Person,
     away: z.boolean().default(false),
     watchers: z.array(Person),
+    /** How often the keyboard went to another stay. Left out by relays of before. */
+    turn: Count.optional(),
     inputOffsetBytes: Count.optional(),
   }),
   /** The screen's size, which the typist's console decides: told to those who watch. */

@@ -20,6 +20,10 @@ const RATES = {
   /** Messages on one socket of a terminal: keys and acknowledgements, and output in frames of up to 64 KB. */
   terminalConsole: { burst: 2000, perSecond: 2000 },
   terminalAgent: { burst: 10_000, perSecond: 5000 },
+  /** Questions on it whether the relay is there: one every five seconds, and some when a network changes. */
+  terminalBeats: { burst: 60, perSecond: 2 },
+  /** Facts of one session, two for a command: more than anyone types, a long paste of commands among it. */
+  terminalFacts: { burst: 5000, perSecond: 100 },
 } as const satisfies Record<string, Rate>;
 
 export type Rates = Readonly<Record<keyof typeof RATES, Rate>>;
@@ -41,6 +45,8 @@ export function scaledRates(scale: number): Rates {
     refusedAddress: scaled(RATES.refusedAddress),
     terminalConsole: scaled(RATES.terminalConsole),
     terminalAgent: scaled(RATES.terminalAgent),
+    terminalBeats: scaled(RATES.terminalBeats),
+    terminalFacts: scaled(RATES.terminalFacts),
   };
 }
 

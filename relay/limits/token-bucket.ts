@@ -4,6 +4,10 @@ export interface Rate {
   readonly perSecond: number;
 }
 
+export function bucketOf({ burst, perSecond }: Rate, now: () => number): TokenBucket {
+  return new TokenBucket(burst, perSecond, now);
+}
+
 /** A plain token bucket: `burst` at once, `perSecond` in the long run. */
 export class TokenBucket {
   readonly #burst: number;

@@ -24,4 +24,6 @@ export const terminalMigrations: Migrations = [
   `CREATE TABLE recording_objects (
      number INTEGER PRIMARY KEY, after_id INTEGER NOT NULL, last_id INTEGER NOT NULL UNIQUE, bytes INTEGER NOT NULL,
      hash TEXT NOT NULL);`,
+  // How often the keyboard was handed over.
+  `ALTER TABLE session ADD COLUMN typist_turn INTEGER NOT NULL DEFAULT 0;`,
 ];

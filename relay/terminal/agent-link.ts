@@ -3,6 +3,7 @@ import { errors } from '#protocol/errors.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import { encodeFrame, FrameKind, unseenPart } from '#protocol/frame/frame.ts';
 import type { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
+import { UNREAD_MAX_BYTES } from '../limits/limits.ts';
 import { creditUpTo, freeBelow, worthSending } from './flow.ts';
 import type { OutputOffsets } from './flow.ts';
 import { RoundTrip } from './round-trip.ts';
@@ -13,6 +14,8 @@ export class AgentLink {
   #freeBytes = 0;
   #inputBytes: number;
   #discards = false;
+  /** Screens that were asked for and have not come. */
+  #screensDue = 0;
   readonly #line: RoundTrip;
 
   /** @param inputBytes input that reached the pty, as the agent says */
@@ -31,6 +34,11 @@ export class AgentLink {
 
   get roundTripMs(): number {
     return this.#line.shortestMs;
+  }
+
+  /** It does not read what it is sent. */
+  get isStalled(): boolean {
+    return this.#socket.bufferedAmount > UNREAD_MAX_BYTES;
   }
 
   isSocket(socket: WebSocket): boolean {
@@ -57,6 +65,11 @@ export class AgentLink {
     this.send({ type: 'input.discard' });
   }
 
+  /** It was sent input up to here, so that it can have no more. */
+  get inputBytes(): number {
+    return this.#inputBytes;
+  }
+
   /** The agent has forgotten it: input continues here. False: it was not asked to. */
   inputAt(offsetBytes: number): boolean {
     if (!this.#discards) return false;
@@ -73,6 +86,18 @@ export class AgentLink {
   /** The pty has it up to here. */
   inputConfirmed(offsetBytes: number): void {
     this.#line.heard(offsetBytes);
+  }
+
+  requestScreen(): void {
+    this.#screensDue += 1;
+    this.send({ type: 'screen.request' });
+  }
+
+  /** False: nobody asked for this one. */
+  takeScreen(): boolean {
+    if (this.#screensDue === 0) return false;
+    this.#screensDue -= 1;
+    return true;
   }
 
   /** The agent may forget all output below here, whoever has drawn it. */

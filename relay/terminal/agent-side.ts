@@ -10,8 +10,8 @@ import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { Handshakes } from '../limits/handshakes.ts';
 import { SOCKETS } from '../limits/limits.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
-import type { Rate } from '../limits/token-bucket.ts';
+import { bucketOf } from '../limits/token-bucket.ts';
+import type { Rate, TokenBucket } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
 import { AgentLink } from './agent-link.ts';
 import type { OutputOffsets } from './flow.ts';
@@ -32,6 +32,9 @@ export interface AgentSideOptions {
   readonly now: () => number;
   /** Messages that its socket may send. */
   readonly rate: Rate;
+  readonly beatRate: Rate;
+  /** Facts of the session, on however many sockets: each is an event of the workspace's record. */
+  readonly factRate: Rate;
   readonly handshakeTimeoutMs: number;
   readonly report: (report: SessionReport) => void;
   /** New output, already with the recorder; `frame` holds it as it came when all of it is new. */
@@ -50,6 +53,7 @@ export interface AgentSideOptions {
 export class AgentSide {
   readonly #options: AgentSideOptions;
   readonly #handshakes: Handshakes;
+  readonly #factBucket: TokenBucket;
   #link: AgentLink | null = null;
   #exit: {
     readonly factSeq: number;
@@ -59,6 +63,7 @@ export class AgentSide {
 
   constructor(options: AgentSideOptions) {
     this.#options = options;
+    this.#factBucket = bucketOf(options.factRate, options.now);
     this.#handshakes = new Handshakes({
       timeoutMs: options.handshakeTimeoutMs,
       maxWaiting: SOCKETS.waitingTerminals,
@@ -79,10 +84,11 @@ export class AgentSide {
   accept(socket: WebSocket): void {
     if (!this.#handshakes.hasRoom()) return this.#cut(socket, 'rate_limited');
     this.#handshakes.begin(socket);
-    const { rate, now } = this.#options;
+    const { rate, beatRate, now } = this.#options;
     // The network took it and told nobody, or the machine lost its power.
     const watch = new SilenceWatch({ now, after, silent: () => this.#cut(socket, 'unavailable') });
-    listen(socket, new TokenBucket(rate.burst, rate.perSecond, now), {
+    const limits = { messages: bucketOf(rate, now), beats: bucketOf(beatRate, now) };
+    listen(socket, limits, {
       heard: () => watch.heard(),
       text: (data) => this.#message(socket, data, watch),
       bytes: (data) => this.#bytes(socket, data),
@@ -133,27 +139,28 @@ export class AgentSide {
 
   /** Answered by `onScreen`, with what the agent has sent by then. */
   requestScreen(): void {
-    this.#link?.send({ type: 'screen.request' });
+    this.#link?.requestScreen();
   }
 
   requestEnd(): void {
     this.#link?.send({ type: 'close' });
   }
 
-  /** The session is over: all is recorded, so all may be forgotten; who has not exited is told to. */
+  /**
+   * The session is over: all is recorded, so all may be forgotten; who has not exited is told to. Nothing is heard of
+   * the agent from here on: what came later would be in no record that was signed.
+   */
   ended(): void {
     const link = this.#link;
     if (link === null) return;
-    const { committedBytes } = this.#options.recorder;
-    if (this.#exit === null) {
-      link.send({ type: 'close' });
-      link.close('session_ended');
-      this.#link = null;
-      return;
+    this.#link = null;
+    if (this.#exit === null) link.send({ type: 'close' });
+    else {
+      link.free(this.#options.recorder.committedBytes);
+      this.#options.store.update({ fact_seq: this.#exit.factSeq });
+      link.send({ type: 'fact.ack', factSeq: this.#exit.factSeq });
     }
-    link.free(committedBytes);
-    this.#options.store.update({ fact_seq: this.#exit.factSeq });
-    link.send({ type: 'fact.ack', factSeq: this.#exit.factSeq });
+    link.close('session_ended');
   }
 
   #message(socket: WebSocket, data: string, watch: SilenceWatch): void {
@@ -167,11 +174,15 @@ export class AgentSide {
     }
     if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'message_invalid');
     if (message.type === 'input.at') {
+      if (message.inputOffsetBytes > this.#link.inputBytes) return this.#cut(socket, 'message_invalid');
       if (!this.#link.inputAt(message.inputOffsetBytes)) return;
       this.#options.store.noteInput(message.inputOffsetBytes);
       return this.#options.onConnected(message.inputOffsetBytes);
     }
-    if (message.type === 'screen') return this.#options.onScreen(message.picture);
+    if (message.type === 'screen') {
+      if (!this.#link.takeScreen()) return this.#cut(socket, 'message_invalid');
+      return this.#options.onScreen(message.picture);
+    }
     this.#fact(socket, message.factSeq, message.fact);
   }
 
@@ -214,11 +225,14 @@ export class AgentSide {
 
   #bytes(socket: WebSocket, bytes: Uint8Array): void {
     if (this.#link?.isSocket(socket) !== true) return this.#cut(socket, 'frame_invalid');
+    // It confirms, or goes on printing, and does not read what that has us send.
+    if (this.#link.isStalled) return this.#cut(socket, 'reader_stalled');
     const decoded = decodeFrame(bytes);
     if (!decoded.ok) return this.#cut(socket, 'frame_invalid');
     const { frame } = decoded;
     if (frame.kind === FrameKind.output) return this.#output(socket, this.#link, frame, bytes);
-    if (frame.kind !== FrameKind.inputAck) return this.#cut(socket, 'frame_invalid');
+    if (frame.kind !== FrameKind.inputAck || frame.offsetBytes > this.#link.inputBytes)
+      return this.#cut(socket, 'frame_invalid');
     this.#link.inputConfirmed(frame.offsetBytes);
     this.#options.store.noteInput(frame.offsetBytes);
     this.#options.onInputAck(bytes);
@@ -239,6 +253,8 @@ export class AgentSide {
   #fact(socket: WebSocket, factSeq: number, fact: SessionFact): void {
     const { store, report } = this.#options;
     const { fact_seq: known, session_id: sessionId } = store.record;
+    // Not acknowledged, so it comes again on the next socket.
+    if (!this.#factBucket.take()) return this.#cut(socket, 'rate_limited');
     if (factSeq <= known) return this.#link?.send({ type: 'fact.ack', factSeq: known });
     if (factSeq !== known + 1) return this.#cut(socket, 'unavailable');
     if (fact.fact === 'exited') {

@@ -26,6 +26,7 @@ export class ConsoleLink {
   #limitBytes: number;
   readonly #takesScreen: boolean;
   readonly #requestScreen: () => boolean;
+  readonly #stalled: () => void;
   /** It gets nothing until the screen is here. */
   #waits = false;
   /** The offset of the last screen that it was sent. */
@@ -40,6 +41,7 @@ export class ConsoleLink {
       requestScreen,
       now,
       machineRoundTripMs,
+      stalled,
     }: {
       /** Output that the console already has; may be ahead of the recorder. */
       readonly haveBytes: number;
@@ -48,6 +50,8 @@ export class ConsoleLink {
       readonly requestScreen: () => boolean;
       readonly now: () => number;
       readonly machineRoundTripMs: () => number;
+      /** It reads nothing of what it is told: let it go. */
+      readonly stalled: () => void;
     },
   ) {
     this.#socket = socket;
@@ -56,6 +60,7 @@ export class ConsoleLink {
     this.#ackBytes = haveBytes;
     this.#takesScreen = takesScreen;
     this.#requestScreen = requestScreen;
+    this.#stalled = stalled;
     this.#window = new CreditWindow(now, machineRoundTripMs);
     this.#limitBytes = haveBytes + this.#window.bytes;
     // Its `ready` goes out now, and is answered by an acknowledgement of what it has.
@@ -104,7 +109,7 @@ export class ConsoleLink {
     if (this.#waits || this.#sentBytes !== offsetBytes || !fits) return this.pump();
     this.#sentBytes += payload.length;
     this.#window.sent(this.#sentBytes, this.#ackBytes);
-    this.sendFrame(frame ?? encodeFrame(FrameKind.output, offsetBytes, payload));
+    this.#sendOutput(frame ?? encodeFrame(FrameKind.output, offsetBytes, payload));
   }
 
   /** Send what is there and allowed. */
@@ -116,7 +121,7 @@ export class ConsoleLink {
       const allowed = Math.min(FRAME_PAYLOAD_MAX_BYTES, end - this.#sentBytes);
       const payload = this.#recorder.read(this.#sentBytes, allowed);
       if (payload.length === 0) return;
-      this.sendFrame(encodeFrame(FrameKind.output, this.#sentBytes, payload));
+      this.#sendOutput(encodeFrame(FrameKind.output, this.#sentBytes, payload));
       this.#sentBytes += payload.length;
       this.#window.sent(this.#sentBytes, this.#ackBytes);
     }
@@ -142,8 +147,9 @@ export class ConsoleLink {
     this.pump();
   }
 
-  sendFrame(bytes: Uint8Array): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+  /** Told, not credited: for every such message it is looked whether the one before was read. */
+  sendInputAck(frame: Uint8Array): void {
+    if (this.#hears()) this.#socket.send(frame);
   }
 
   /** More than a window is missing, and the screen of before was drawn. */
@@ -153,8 +159,19 @@ export class ConsoleLink {
     return this.#takesScreen && !this.#waits && drewLast && missingBytes > CREDIT_WINDOW_BYTES;
   }
 
+  /** @see sendInputAck */
   send(message: TerminalToConsole): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#hears()) this.#socket.send(JSON.stringify(message));
+  }
+
+  #hears(): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    if (this.isStalled) this.#stalled();
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  #sendOutput(frame: Uint8Array): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
   }
 
   /** Say why and close with the code of the error table. */

@@ -11,7 +11,7 @@ import type { CommandRecord } from '#protocol/records.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { Handshakes } from '../limits/handshakes.ts';
 import { SOCKETS } from '../limits/limits.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import { bucketOf } from '../limits/token-bucket.ts';
 import type { Rate } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
 import { ConsoleLink, refuseConsole } from './console-link.ts';
@@ -32,6 +32,7 @@ export interface ConsoleSideOptions {
   readonly now: () => number;
   /** Messages that one socket may send. */
   readonly rate: Rate;
+  readonly beatRate: Rate;
   readonly handshakeTimeoutMs: number;
   readonly agentConnected: () => boolean;
   readonly machineRoundTripMs: () => number;
@@ -51,7 +52,8 @@ export class ConsoleSide {
   readonly #seats: Seats;
   /** Sockets that have not said `hello` yet. */
   readonly #handshakes: Handshakes;
-  readonly #waiting = new Map<WebSocket, Viewer>();
+  readonly #waiting = new Map<WebSocket, Pick<Seat, 'viewer' | 'arrival'>>();
+  #arrivals = 0;
 
   constructor(options: ConsoleSideOptions) {
     this.#options = options;
@@ -73,9 +75,11 @@ export class ConsoleSide {
   accept(socket: WebSocket, viewer: Viewer): void {
     if (!this.#handshakes.hasRoom()) return refuseConsole(socket, 'rate_limited');
     this.#handshakes.begin(socket);
-    this.#waiting.set(socket, viewer);
-    const { burst, perSecond } = this.#options.rate;
-    listen(socket, new TokenBucket(burst, perSecond, this.#options.now), {
+    this.#arrivals += 1;
+    this.#waiting.set(socket, { viewer, arrival: this.#arrivals });
+    const { rate, beatRate, now } = this.#options;
+    const limits = { messages: bucketOf(rate, now), beats: bucketOf(beatRate, now) };
+    listen(socket, limits, {
       text: (data) => this.#message(socket, data),
       bytes: (data) => this.#bytes(socket, data),
       flooded: () => this.#cut(socket, 'rate_limited'),
@@ -93,7 +97,7 @@ export class ConsoleSide {
   }
 
   inputAck(frame: Uint8Array): void {
-    this.#seats.typist?.link.sendFrame(frame);
+    this.#seats.typist?.link.sendInputAck(frame);
   }
 
   agentConnected(inputOffsetBytes: number): void {
@@ -128,8 +132,18 @@ export class ConsoleSide {
     const { store, newTypist, onFlow } = this.#options;
     if (store.record.typist_entry === entryId) return;
     const before = this.#seats.typist;
-    store.update({ typist_entry: entryId, typist_user: userId, typist_name: name });
-    if (before?.viewer.userId === userId) this.#refuse(before, 'session_taken_over');
+    store.update({
+      typist_entry: entryId,
+      typist_user: userId,
+      typist_name: name,
+      typist_turn: store.record.typist_turn + 1,
+    });
+    if (before !== null) before.mustHear = true;
+    if (before?.viewer.userId === userId) {
+      // All others are told below, and at once where the input goes on.
+      this.#seats.leave(before);
+      before.link.refuse('session_taken_over');
+    }
     this.#seats.tell(this.#seats.typist === null ? null : newTypist());
     const { cols, rows } = store.record;
     before?.link.send({ type: 'size', size: { cols, rows } });
@@ -138,7 +152,7 @@ export class ConsoleSide {
 
   /** Take the session away from a stay, or from a console of it that is about to attach. */
   detach(entryId: EntryId, code: ErrorCode): void {
-    for (const [socket, viewer] of this.#waiting) {
+    for (const [socket, { viewer }] of this.#waiting) {
       if (viewer.entryId === entryId) this.#cut(socket, code);
     }
     const seat = this.#seats.of(entryId);
@@ -163,14 +177,18 @@ export class ConsoleSide {
     const { message } = parsed;
     if (message.type === 'hello') return this.#hello(socket, message);
     const seat = this.#seats.at(socket);
-    if (seat !== null && this.#seats.types(seat)) this.#resize(message.size);
+    if (seat === null || !this.#seats.types(seat)) return;
+    const { turn = this.#options.store.record.typist_turn } = message;
+    if (turn === this.#options.store.record.typist_turn) seat.mustHear = false;
+    if (!seat.mustHear) this.#resize(message.size);
   }
 
   #hello(socket: WebSocket, hello: Extract<ConsoleToTerminal, { type: 'hello' }>): void {
     const { recorder, store, commands, now, agentConnected, machineRoundTripMs, newTypist, onFlow } =
       this.#options;
-    const viewer = this.#waiting.get(socket);
-    if (!this.#handshakes.done(socket) || viewer === undefined) return this.#cut(socket, 'message_invalid');
+    const waited = this.#waiting.get(socket);
+    if (!this.#handshakes.done(socket) || waited === undefined) return this.#cut(socket, 'message_invalid');
+    const { viewer, arrival } = waited;
     this.#waiting.delete(socket);
     if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
     const types = viewer.mayType && viewer.entryId === store.record.typist_entry;
@@ -178,6 +196,8 @@ export class ConsoleSide {
       return this.#cut(socket, viewer.mayType ? 'session_taken_over' : 'role_insufficient');
     }
     const older = this.#seats.of(viewer.entryId);
+    // Its console has given this socket up for the one that came after it, and its words are late.
+    if (older !== null && older.arrival > arrival) return this.#cut(socket, 'session_taken_over');
     if (older !== null) this.#refuse(older, 'session_taken_over');
     if (!this.#seats.hasRoom(types)) return this.#cut(socket, 'rate_limited');
     const link = new ConsoleLink(socket, recorder, {
@@ -186,10 +206,13 @@ export class ConsoleSide {
       requestScreen: () => this.#askForScreen(),
       now,
       machineRoundTripMs,
+      stalled: () => this.#cut(socket, 'reader_stalled'),
     });
-    const seat = this.#seats.take(socket, { link, viewer });
-    const { input_offset: confirmedBytes, cols, rows } = store.record;
-    const isNew = types && !(hello.resumesInput && hello.mode === 'type');
+    const { input_offset: confirmedBytes, cols, rows, typist_turn: turn } = store.record;
+    const typed = hello.resumesInput && hello.mode === 'type';
+    const mustHear = typed && (hello.turn ?? turn) !== turn;
+    const seat = this.#seats.take(socket, { link, viewer, arrival, mustHear });
+    const isNew = types && (!typed || mustHear);
     const newAt = isNew ? newTypist() : null;
     link.send({
       type: 'ready',
@@ -243,6 +266,7 @@ export class ConsoleSide {
 
   #input(socket: WebSocket, seat: Seat, offsetBytes: number, payload: Uint8Array, frame: Uint8Array): void {
     if (this.#seats.types(seat)) {
+      if (seat.mustHear) return;
       if (!this.#options.onInput(offsetBytes, payload, frame)) this.#cut(socket, 'rate_limited');
       return;
     }

@@ -6,7 +6,7 @@ export interface SessionSocketEvents {
   readonly heard?: () => void;
   readonly text: (data: string) => void;
   readonly bytes: (data: Uint8Array) => void;
-  /** It sends more than `bucket` allows. */
+  /** It sends more than it may. */
   readonly flooded: () => void;
   /** One of the above threw. */
   readonly failed: (error: unknown) => void;
@@ -15,15 +15,22 @@ export interface SessionSocketEvents {
 }
 
 /** Hear an accepted socket of a session, the agent's or a console's. Nothing is heard once it is closed. */
-export function listen(socket: WebSocket, bucket: TokenBucket, events: SessionSocketEvents): void {
+export function listen(
+  socket: WebSocket,
+  limits: { readonly messages: TokenBucket; readonly beats: TokenBucket },
+  events: SessionSocketEvents,
+): void {
   socket.addEventListener('message', ({ data }) => {
     // A peer that does not answer our close may still send.
     if (socket.readyState !== WebSocket.OPEN) return;
     try {
       events.heard?.();
-      if (!bucket.take()) events.flooded();
-      else if (data === BEAT) socket.send(BEAT_ANSWER);
-      else if (typeof data === 'string') events.text(data);
+      if (!limits.messages.take()) events.flooded();
+      else if (data === BEAT) {
+        // Each is answered, whether or not the answers are read.
+        if (limits.beats.take()) socket.send(BEAT_ANSWER);
+        else events.flooded();
+      } else if (typeof data === 'string') events.text(data);
       else if (data instanceof ArrayBuffer) events.bytes(new Uint8Array(data));
     } catch (error) {
       events.failed(error);

@@ -150,6 +150,48 @@ describe('a recorder that cannot write', () => {
     });
   });
 
+  it('goes on trying where the session could not even be ended', async () => {
+    await inTerminal((storage) => {
+      let now = 0;
+      let failures = 0;
+      let endable = false;
+      const recorder = new Recorder({
+        storage,
+        now: () => now,
+        onCommitted: () => {},
+        onFailed: () => {
+          failures += 1;
+          if (!endable) throw new Error('disk full');
+        },
+      });
+      recorder.begin({ cols: 80, rows: 24 });
+      storage.sql.exec(FILL_DISK);
+      recorder.append(bytesOf(0, 10));
+      for (now of [0, 10_000, 11_000]) recorder.flush();
+      expect(failures).toBe(2);
+      endable = true;
+      recorder.flush();
+      recorder.flush();
+      expect(failures).toBe(3);
+      recorder.dispose();
+    });
+  });
+
+  it('writes nothing after its end', async () => {
+    await inTerminal((storage) => {
+      const recorder = recorderOn(storage);
+      recorder.begin({ cols: 80, rows: 24 });
+      storage.sql.exec(FILL_DISK);
+      recorder.append(bytesOf(0, 10));
+      recorder.flush();
+      const { sha256 } = recorder;
+      recorder.dispose();
+      storage.sql.exec(FREE_DISK);
+      recorder.flush();
+      expect([recorder.sha256, eventsOf(storage).length]).toEqual([sha256, 1]);
+    });
+  });
+
   it('does not begin', async () => {
     await inTerminal((storage) => {
       storage.sql.exec(FILL_DISK);

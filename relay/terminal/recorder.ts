@@ -15,7 +15,7 @@ export interface RecorderOptions {
   readonly now: () => number;
   /** More is committed than before. */
   readonly onCommitted: () => void;
-  /** Nothing could be written for ten seconds, and nothing more will be tried. */
+  /** Nothing could be written for ten seconds, and nothing more will be tried; if this throws, both are tried again. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -30,7 +30,8 @@ export class Recorder {
   #pending: Part[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failingSince: number | null = null;
-  #gaveUp = false;
+  /** Nothing more is written. */
+  #over = false;
   #committedBytes: number;
   #receivedBytes: number;
   #hash: string;
@@ -90,15 +91,14 @@ export class Recorder {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#pending.length === 0 || this.#gaveUp) return;
+    if (this.#pending.length === 0 || this.#over) return;
     try {
       this.#write();
     } catch (error) {
       const now = this.#options.now();
       this.#failingSince ??= now;
-      this.#gaveUp = now - this.#failingSince >= GIVE_UP_MS;
-      if (this.#gaveUp) this.#options.onFailed(error);
-      else this.#timer = setTimeout(() => this.flush(), RETRY_MS);
+      if (now - this.#failingSince >= GIVE_UP_MS) this.#giveUp(error);
+      else this.#retry();
       return;
     }
     this.#failingSince = null;
@@ -126,9 +126,27 @@ export class Recorder {
     return new Uint8Array(data).subarray(offsetBytes - offset, offsetBytes - offset + maxBytes);
   }
 
+  /** The recording ends here, with what is committed. */
   dispose(): void {
+    this.#over = true;
     clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  #giveUp(error: unknown): void {
+    this.#over = true;
+    try {
+      this.#options.onFailed(error);
+    } catch {
+      // Who cannot write a recording may not be able to write its end either.
+      this.#over = false;
+      this.#retry();
+    }
+  }
+
+  #retry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), RETRY_MS);
   }
 
   /** All that is pending or nothing of it. */

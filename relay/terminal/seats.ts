@@ -17,6 +17,10 @@ export interface Viewer {
 export interface Seat {
   readonly link: ConsoleLink;
   readonly viewer: Viewer;
+  /** Its socket's place among all that came. */
+  readonly arrival: number;
+  /** It had the keyboard and lost it. What comes may be from before: once it has it again, it says that it has heard. */
+  mustHear: boolean;
 }
 
 export class Seats {
@@ -63,7 +67,7 @@ export class Seats {
 
   /** @param inputOffsetBytes where the typist's input continues, when it was another's before; null otherwise */
   tell(inputOffsetBytes: number | null): void {
-    const { typist_user: userId, typist_name: name } = this.#store.record;
+    const { typist_user: userId, typist_name: name, typist_turn: turn } = this.#store.record;
     const away = this.typist === null;
     const watchers: Person[] = this.all()
       .filter((seat) => !this.types(seat))
@@ -76,6 +80,7 @@ export class Seats {
         typist: { userId, name },
         away,
         watchers,
+        turn,
         ...(types && inputOffsetBytes !== null ? { inputOffsetBytes } : {}),
       });
     }

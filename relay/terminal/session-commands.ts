@@ -1,7 +1,7 @@
 import { CommandRecord } from '#protocol/records.ts';
 
-/** Told again to a console that comes (back): the newest. */
-const REPEATED = 500;
+/** Told again to a console that comes (back): the newest, by number and in all by their length. */
+const REPEATED = { most: 500, length: 256 * 1024 };
 
 /** A session's commands as the workspace recorded them. */
 export class SessionCommands {
@@ -22,12 +22,16 @@ export class SessionCommands {
     );
   }
 
-  /** The newest 500, oldest first. */
+  /** The newest that are told again, oldest first. */
   newest(): CommandRecord[] {
     return this.#sql
       .exec<{ json: string }>(
-        'SELECT json FROM (SELECT started_at, json FROM commands ORDER BY started_at DESC LIMIT ?) ORDER BY started_at',
-        REPEATED,
+        `SELECT json FROM (
+           SELECT started_at, command_id, json, SUM(LENGTH(json)) OVER (ORDER BY started_at DESC, command_id DESC) AS length
+           FROM (SELECT * FROM commands ORDER BY started_at DESC, command_id DESC LIMIT ?)
+         ) WHERE length <= ? ORDER BY started_at, command_id`,
+        REPEATED.most,
+        REPEATED.length,
       )
       .toArray()
       .map(({ json }) => CommandRecord.parse(JSON.parse(json)));

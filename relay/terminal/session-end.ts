@@ -105,10 +105,13 @@ export class SessionEnd {
     recorder.flush();
     const { session_id: sessionId, input_offset: bytesIn, ended_at } = store.record;
     if (ended_at !== null) return;
+    // What a console was shown and cannot be written now is in no recording, and is not added once its end is signed.
+    const { committedBytes, receivedBytes, sha256: recordingSha256 } = recorder;
+    const endReason = committedBytes === receivedBytes ? reason : 'recording_failed';
     storage.transactionSync(() => {
       store.update({
         ended_at: now(),
-        end_reason: reason,
+        end_reason: endReason,
         exit_code: exitCode,
         input_offset: bytesIn,
       });
@@ -118,13 +121,14 @@ export class SessionEnd {
       outbox.put({
         opId: `${sessionId}:ended`,
         type: 'ended',
-        reason,
+        reason: endReason,
         exitCode,
         bytesIn,
-        bytesOut: recorder.committedBytes,
-        recordingSha256: recorder.sha256,
+        bytesOut: committedBytes,
+        recordingSha256,
       });
     });
+    recorder.dispose();
     onWork();
     agent.ended();
     consoles.ended();

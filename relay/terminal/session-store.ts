@@ -26,6 +26,8 @@ const SessionRecord = z.object({
   typist_entry: EntryId,
   typist_user: UserId,
   typist_name: z.string(),
+  /** How often it went to another stay. */
+  typist_turn: z.number(),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 

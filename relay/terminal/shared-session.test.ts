@@ -130,6 +130,66 @@ describe('a session with two people', () => {
     });
   });
 
+  it('takes nothing of what was typed before the keyboard went away and came back', async () => {
+    const { typist, agent, other, otherConsole, attach, sessionId, console, owner } =
+      await sharedSession('technician');
+    const watcher = await attach(0, watch, other);
+    await watcher.message('people');
+    await otherConsole.result('session.take', { sessionId, from: owner });
+    await watcher.until('the keyboard', () => people(watcher)?.['inputOffsetBytes'] === 0);
+    watcher.say({ type: 'resize', size, turn: people(watcher)?.['turn'] });
+    input(watcher, 0, 'ls');
+    await agent.until('the input', () => typedInto(agent) === 'ls');
+    agent.sendFrame(encodeFrame(FrameKind.inputAck, 2));
+    await watcher.until('the ack', () => watcher.lastOffset(FrameKind.inputAck) === 2);
+    await console.result('session.take', { sessionId, from: other.userId });
+    // On its way since before the keyboard went away: a paste over a slow line, overtaken by the other socket.
+    input(typist, 0, 'x rm -rf /');
+    typist.say({ type: 'resize', size: { cols: 90, rows: 30 }, turn: 0 });
+    input(typist, 10, 'tmp\r');
+    await typist.until(
+      'to be told',
+      () => people(typist)?.['mode'] === 'type' && people(typist)?.['turn'] === 2,
+    );
+    typist.say({ type: 'resize', size, turn: 2 });
+    input(typist, 2, 'pwd');
+    await agent.until('the input', () => typedInto(agent).includes('pwd'));
+    expect(typedInto(agent)).toBe('lspwd');
+    // The same over a cut: what waited in a console that was away all the while.
+    agent.sendFrame(encodeFrame(FrameKind.inputAck, 5));
+    await typist.until('the ack', () => typist.lastOffset(FrameKind.inputAck) === 5);
+    await otherConsole.result('session.take', { sessionId, from: owner });
+    await console.result('session.take', { sessionId, from: other.userId });
+    const back = await attach(0, { turn: 2 });
+    await back.message('people');
+    input(back, 5, ' old');
+    back.say({ type: 'resize', size, turn: people(back)?.['turn'] });
+    input(back, 5, ' new');
+    await agent.until('the input', () => typedInto(agent).includes('new'));
+    expect(typedInto(agent)).toBe('lspwd new');
+    const again = await attach(0, { turn: people(back)?.['turn'] });
+    await again.message('people');
+    input(again, 9, '!');
+    await agent.until('the input', () => typedInto(agent) === 'lspwd new!');
+  });
+
+  it('is taken over on a second console of the same person, who is told at once where the input goes on', async () => {
+    const { typist, agent, attach, sessionId, person, owner } = await sharedSession('technician');
+    input(typist, 0, 'ls');
+    await agent.until('the input', () => typedInto(agent) === 'ls');
+    agent.sendFrame(encodeFrame(FrameKind.inputAck, 2));
+    await typist.until('the ack', () => typist.lastOffset(FrameKind.inputAck) === 2);
+    const second = { ...person, sid: newId('sess') };
+    const secondConsole = await TestConsole.enter(await testToken(second));
+    const watcher = await attach(0, watch, second);
+    await watcher.message('people');
+    await secondConsole.result('session.take', { sessionId, from: owner });
+    await typist.until('the close', () => typist.closedBy === 'session_taken_over');
+    await watcher.until('the keyboard', () => people(watcher)?.['mode'] === 'type');
+    const given = watcher.messages.filter(({ type, mode }) => type === 'people' && mode === 'type');
+    expect(given).toMatchObject([{ inputOffsetBytes: 2, turn: 1 }]);
+  });
+
   it('goes at the pace of the one who types; a slow watcher gets the screen', async () => {
     const { typist, agent, other, attach } = await sharedSession('technician');
     const watcher = await attach(0, { ...watch, takesScreen: true }, other);

@@ -6,9 +6,10 @@ import {
   FrameKind,
 } from '#protocol/frame/frame.ts';
 import { SessionId } from '#protocol/ids.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { FILL_DISK, FREE_DISK } from '../testing/full-disk.ts';
 import { auditOf, query, terminalStub, workspaceStub } from '../testing/reach.ts';
-import { bytes, clockStands, openSession, output } from '../testing/open-session.ts';
+import { bytes, clockStands, openSession, output, size } from '../testing/open-session.ts';
 import { TerminalSocket } from '../testing/terminal-socket.ts';
 import { TestConsole } from '../testing/test-console.ts';
 import { newId, testToken } from '../testing/test-token.ts';
@@ -23,14 +24,14 @@ const started = {
 
 /** A session that runs, where nothing can be recorded any more. */
 async function onFullDisk() {
-  const { ticket, attach, plug, org, machineId, sessionId } = await openSession();
+  const { ticket, attach, plug, org, machineId, sessionId, console: workspace } = await openSession();
   const terminal = terminalStub(org, machineId, sessionId);
   const console = await attach(0);
   const agent = await plug(ticket);
   await agent.message('welcome');
   agent.say(started);
   await query(terminal, FILL_DISK);
-  return { org, terminal, console, agent };
+  return { org, terminal, console, agent, workspace, sessionId };
 }
 
 describe('a terminal session', () => {
@@ -302,6 +303,59 @@ describe('a terminal session', () => {
     await query(terminal, FREE_DISK);
     await agent.until('the bytes to be safe', () => agent.lastOffset(FrameKind.free) === 5);
     console.close();
+  });
+
+  it('ends as not recorded, for good, where what was shown could not be written by then', async () => {
+    const { org, terminal, console, agent, workspace, sessionId } = await onFullDisk();
+    agent.sendFrame(output(0, 'shown'));
+    await console.until('output', () => console.output() === 'shown');
+    agent.close();
+    await console.until('lost', () => console.messages.some((message) => message['state'] === 'lost'));
+    await workspace.result('session.close', { sessionId });
+    expect(await console.message('ended')).toMatchObject({ reason: 'recording_failed' });
+    await query(terminal, FREE_DISK);
+    await vi.waitFor(async () =>
+      expect((await auditOf(org)).at(-1)).toMatchObject({ event: 'session.ended', bytes_out: 0 }),
+    );
+    // Reading has what is pending written first.
+    expect(await workspace.call('recording.read', { sessionId, cursor: null })).toMatchObject({
+      ok: true,
+      result: { events: [{ kind: 'resize' }], nextCursor: null },
+    });
+  });
+
+  it('stays with the newest console when the words of an older one come late', async () => {
+    const { attach, person, path } = await openSession();
+    // Dialled, and given up by its console: what it said is on its way still.
+    const slow = await TerminalSocket.open(path, `Bearer ${await testToken(person)}`);
+    const second = await attach(0);
+    await second.message('ready');
+    slow.say({ type: 'hello', protocolVersion: PROTOCOL_VERSION, outputOffsetBytes: 0, size });
+    await slow.until('the close', () => slow.closedBy === 'session_taken_over');
+    expect(second.closedBy).toBeNull();
+    const third = await attach(0);
+    await third.message('ready');
+    await second.until('the close', () => second.closedBy === 'session_taken_over');
+  });
+
+  it('takes no answer of the terminal for somebody who types', async () => {
+    const { org, ticket, attach, plug } = await openSession();
+    const console = await attach(0);
+    const agent = await plug(ticket);
+    await console.message('agent');
+    const workspace = workspaceStub(org);
+    await query(workspace, 'UPDATE entries SET active_at = 0');
+    const type = async (offset: number, text: string) => {
+      console.sendFrame(encodeFrame(FrameKind.input, offset, bytes(text)));
+      await agent.until('the input', () => agent.lastOffset(FrameKind.input) === offset);
+    };
+    const isActive = async () =>
+      Number((await query(workspace, 'SELECT active_at FROM entries'))[0]?.['active_at']) > 0;
+    await type(0, '\u001B[24;80R');
+    await type(8, '\u001B[?1;2c');
+    expect(await isActive()).toBe(false);
+    await type(15, 'x');
+    await vi.waitFor(async () => expect(await isActive()).toBe(true));
   });
 
   it('goes to the newest console', async () => {

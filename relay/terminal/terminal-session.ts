@@ -13,6 +13,7 @@ import type { Env } from '../config.ts';
 import { errors, isErrorCode, refuse } from '#protocol/errors.ts';
 import { verbs } from '#protocol/control/verbs.ts';
 import type { EntryId } from '#protocol/ids.ts';
+import { isAnswer } from '#protocol/output/terminal-answers.ts';
 import { scaledRates } from '../limits/limits.ts';
 import { log, messageOf } from '../log.ts';
 import { RecordingArchive } from '../recordings/recording-archive.ts';
@@ -95,6 +96,8 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       recorder: this.#recorder,
       now: () => Date.now(),
       rate: rates.terminalAgent,
+      beatRate: rates.terminalBeats,
+      factRate: rates.terminalFacts,
       handshakeTimeoutMs,
       report: (report) => this.#report(report),
       onOutput: (offsetBytes, payload, frame) => {
@@ -118,13 +121,14 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       commands: this.#commands,
       now: () => Date.now(),
       rate: rates.terminalConsole,
+      beatRate: rates.terminalBeats,
       handshakeTimeoutMs,
       agentConnected: () => this.#agent.connected,
       machineRoundTripMs: () => this.#agent.roundTripMs,
       requestScreen: () => this.#agent.requestScreen(),
       newTypist: () => this.#agent.newTypist(),
       onInput: (offsetBytes, payload, frame) => {
-        this.#noteInput();
+        if (!isAnswer(payload)) this.#noteInput();
         return this.#agent.input(offsetBytes, payload, frame);
       },
       onFlow: () => this.#flow(),
@@ -252,7 +256,10 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     else await this.#move.act(kind);
   }
 
-  /** Typing keeps the entry from its idle limit; told now and then, never for each key. */
+  /**
+   * Typing keeps the entry from its idle limit, what its terminal answers to a program does not. Told now and then,
+   * never for each key.
+   */
   #noteInput(): void {
     const now = Date.now();
     if (now - this.#inputNotedAt < INPUT_NOTED_EVERY_MS) return;

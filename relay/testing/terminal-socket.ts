@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { z } from 'zod';
+import { BEAT, BEAT_ANSWER } from '#protocol/control/heartbeat.ts';
 import { errorOfCloseCode } from '#protocol/errors.ts';
 import { decodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import type { Frame } from '#protocol/frame/frame.ts';
@@ -12,13 +13,15 @@ export class TerminalSocket {
   readonly messages: z.infer<typeof Message>[] = [];
   readonly frames: Frame[] = [];
   closedBy: string | null = null;
+  beatsAnswered = 0;
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('message', ({ data }) => {
-      if (typeof data === 'string') this.messages.push(Message.parse(JSON.parse(data)));
+      if (data === BEAT_ANSWER) this.beatsAnswered += 1;
+      else if (typeof data === 'string') this.messages.push(Message.parse(JSON.parse(data)));
       else if (data instanceof ArrayBuffer) {
         const decoded = decodeFrame(new Uint8Array(data));
         if (decoded.ok) this.frames.push(decoded.frame);
@@ -44,6 +47,10 @@ export class TerminalSocket {
 
   sendFrame(bytes: Uint8Array): void {
     this.#socket.send(bytes);
+  }
+
+  beat(): void {
+    this.#socket.send(BEAT);
   }
 
   close(): void {

@@ -23,6 +23,8 @@ class FarEnd {
   readonly screens: unknown[] = [];
   readonly hellos: unknown[] = [];
   readonly modes: string[] = [];
+  readonly turns: (number | undefined)[] = [];
+  readonly resizes: unknown[] = [];
   readonly people: unknown[] = [];
   readonly states: TerminalState[] = [];
   readonly client: TerminalClient;
@@ -137,7 +139,9 @@ class FarEnd {
   #received(data: string | Uint8Array): void {
     if (typeof data === 'string') {
       const message = ConsoleToTerminal.parse(JSON.parse(data));
+      if (message.type === 'resize') this.resizes.push(message);
       if (message.type !== 'hello') return;
+      this.turns.push(message.turn);
       this.#helloed = true;
       this.modes.push(message.mode);
       this.hellos.push([message.outputOffsetBytes, message.takesScreen]);
@@ -308,6 +312,33 @@ describe('TerminalClient', () => {
     await far.clock.pass(1000);
     expect(far.hellos.at(-1)).toEqual([0, false]);
     expect(far.modes).toEqual(['type', 'watch']);
+  });
+
+  it('voids what waits from another turn of the keyboard, says that it has heard, and goes on where it is told', async () => {
+    const far = new FarEnd();
+    far.client.connect();
+    await far.clock.pass(10);
+    const typist = { userId: UserId.parse('user_0000000001'), name: 'Marisol' };
+    const people = { type: 'people' as const, mode: 'type' as const, typist, away: false, watchers: [] };
+    far.send({ ...people, turn: 4 });
+    far.send({ ...people, turn: 4 });
+    far.type(2);
+    expect(far.resizes).toEqual([]);
+    // It types on while its line is away; another had the keyboard, and has given it back.
+    far.cut();
+    far.client.send(Uint8Array.of(1, 1, 1));
+    far.ptyInput.push(9, 9);
+    far.setAgent('lost');
+    await far.clock.pass(1000);
+    expect(far.turns).toEqual([undefined, 4]);
+    far.send({ ...people, turn: 6, inputOffsetBytes: 4 });
+    far.setAgent('connected');
+    far.client.send(Uint8Array.of(7, 8));
+    expect(far.ptyInput.slice(2)).toEqual([9, 9, 7, 8]);
+    expect(far.resizes).toEqual([{ type: 'resize', size: { cols: 80, rows: 24 }, turn: 6 }]);
+    far.cut();
+    await far.clock.pass(1000);
+    expect(far.turns.at(-1)).toBe(6);
   });
 
   it('notices a dead socket by input that nobody confirms', async () => {

@@ -55,7 +55,10 @@ export interface TerminalClientOptions {
 }
 
 export type SessionMode = SessionPeople['mode'];
-export type SessionPeople = Omit<Extract<TerminalToConsole, { type: 'people' }>, 'type' | 'inputOffsetBytes'>;
+export type SessionPeople = Omit<
+  Extract<TerminalToConsole, { type: 'people' }>,
+  'type' | 'inputOffsetBytes' | 'turn'
+>;
 
 export class TerminalClient {
   readonly #options: TerminalClientOptions;
@@ -63,6 +66,8 @@ export class TerminalClient {
   readonly #input: TerminalInput;
   readonly #output: TerminalOutput;
   #mode: SessionMode;
+  /** Of the keyboard: what was typed in another is void. Undefined until it is told. */
+  #turn: number | undefined;
   #state: TerminalState = { kind: 'connecting', attempt: 0, cause: null };
   #size: TerminalSize;
   /** The relay has answered `hello` on the present line. */
@@ -174,6 +179,7 @@ export class TerminalClient {
       takesScreen: this.#options.onScreen !== undefined && this.#output.takesScreen,
       mode: this.#mode,
       resumesInput: this.#input.isStarted,
+      turn: this.#turn,
       size: this.#size,
     });
   }
@@ -247,14 +253,17 @@ export class TerminalClient {
     typist,
     away,
     watchers,
+    turn,
     inputOffsetBytes,
   }: Extract<TerminalToConsole, { type: 'people' }>): void {
-    if (mode !== this.#mode) {
+    const isAnother = mode !== this.#mode || (this.#turn !== undefined && turn !== this.#turn);
+    this.#turn = turn;
+    if (isAnother) {
       this.#input.forget();
       this.#mode = mode;
       if (mode === 'type') {
         if (inputOffsetBytes !== undefined) this.#input.startAt(inputOffsetBytes);
-        this.#sendMessage({ type: 'resize', size: this.#size });
+        this.#sendMessage({ type: 'resize', size: this.#size, turn });
       }
     }
     this.#options.onPeople?.({ mode, typist, away, watchers });

@@ -62,6 +62,8 @@ export class TerminalPeer {
   #inputAckBytes = 0;
   #socket: WebSocket | null = null;
   #agent: 'connected' | 'lost' | null = null;
+  /** It has the keyboard, and is told with the agent's next word where the input goes on. */
+  #awaitsInput = false;
   #ended: Ended | null = null;
   #people: People | null = null;
   #size: TerminalSize | null = null;
@@ -137,7 +139,7 @@ export class TerminalPeer {
     const bytes = Buffer.from(text);
     const offset = this.#inputAckBytes + this.#input.length;
     this.#input = Buffer.concat([this.#input, bytes]);
-    if (this.#agent === 'connected') this.#sendInput(offset, bytes);
+    if (this.#agent === 'connected' && !this.#awaitsInput) this.#sendInput(offset, bytes);
   }
 
   /** Types a line and waits until the shell told its end. */
@@ -223,6 +225,7 @@ export class TerminalPeer {
       takesScreen: this.#setting.onScreen !== undefined,
       mode: this.#people?.mode ?? this.#setting.mode ?? 'type',
       resumesInput: this.#connections > 0,
+      turn: this.#people?.turn,
       size,
     });
   }
@@ -244,12 +247,17 @@ export class TerminalPeer {
         break;
       case 'agent':
         this.#agent = message.state;
-        if (message.inputOffsetBytes !== undefined) this.#resumeInput(message.inputOffsetBytes);
+        if (message.inputOffsetBytes === undefined) break;
+        if (this.#awaitsInput) this.#inputAckBytes = message.inputOffsetBytes;
+        this.#awaitsInput = false;
+        this.#resumeInput(message.inputOffsetBytes);
         break;
       case 'people':
         if (this.#people?.mode === 'watch' && message.mode === 'type') {
           this.#input = Buffer.alloc(0);
           this.#inputAckBytes = message.inputOffsetBytes ?? this.#inputAckBytes;
+          this.#awaitsInput = message.inputOffsetBytes === undefined;
+          this.#say({ type: 'resize', size: this.#setting.size, turn: message.turn });
         }
         this.#people = message;
         break;

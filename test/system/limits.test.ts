@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeFrame, FRAME_PAYLOAD_MAX_BYTES, FrameKind } from '#protocol/frame/frame.ts';
+import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { build } from '../../build/bundle.ts';
 import { repositoryRoot } from '../../build/repository-root.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import {
+  connectControl,
   connectOwn,
   dialTerminal,
   dialWorkspace,
@@ -104,6 +107,94 @@ describe('the relay’s limits', () => {
       (await enterWorkspace(ground, newBearer(ground))).end();
     },
     BUSY_MACHINE_MS,
+  );
+
+  it(
+    'let go of a console that does not read what a machine tells of its commands',
+    async () => {
+      const bearer = newBearer(ground);
+      const inside = await enterWorkspace(ground, bearer);
+      const machine = await enrollOwn(ground, inside, 'chatty-01');
+      const control = await connectControl(ground, machine);
+      const sessionId = await openSession(inside, machine);
+      const agent = await HostilePeer.dial(`${relay.url}/v1/agent/terminal`, {
+        Authorization: `Ticket ${await waitFor('a ticket', () => control.tickets[0])}`,
+      });
+      const offsets = { outputStartBytes: 0, outputEndBytes: 0, inputOffsetBytes: 0 };
+      agent.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
+      const reader = await dialTerminal(ground, bearer, machine, sessionId);
+      await waitFor('the relay to be ready', () => reader.messages.length > 0);
+      const other = newBearer(ground);
+      const colleague = await enterWorkspace(ground, other);
+      const watcher = await dialTerminal(ground, other, machine, sessionId, false);
+      const hello = { outputOffsetBytes: 0, mode: 'watch', size: { cols: 80, rows: 24 } };
+      watcher.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...hello });
+      await waitFor('the relay to be ready', () => watcher.messages.length > 0);
+      reader.socket.pause();
+      const told = (factSeq: number, fact: object) => agent.send({ type: 'fact', factSeq, at: 0, fact });
+      told(1, { fact: 'started', pid: 1, shell: 'bash', user: 'root' });
+      const line = 'x'.repeat(32_000);
+      for (let factSeq = 2; factSeq <= 1000; factSeq += 1) {
+        const commandId = `cmd_${String(factSeq).padStart(26, '0')}`;
+        told(factSeq, {
+          fact: 'command.started',
+          commandId,
+          line,
+          cwd: '/',
+          trusted: true,
+          outputOffsetBytes: 0,
+        });
+      }
+      const isLast = (message: unknown) =>
+        JSON.stringify(message).includes(`"cmd_${'1000'.padStart(26, '0')}"`);
+      await waitFor('the last command', () => watcher.messages.some(isLast), BUSY_MACHINE_MS);
+      reader.socket.resume();
+      expect(await reader.refusal()).toBe('reader_stalled');
+      agent.end();
+      await control.end();
+      colleague.end();
+      inside.end();
+    },
+    2 * BUSY_MACHINE_MS,
+  );
+
+  it(
+    'let go of a machine that confirms input which it does not read',
+    async () => {
+      const bearer = newBearer(ground);
+      const inside = await enterWorkspace(ground, bearer);
+      const machine = await enrollOwn(ground, inside, 'deaf-01');
+      const control = await connectControl(ground, machine);
+      const sessionId = await openSession(inside, machine);
+      const agent = await HostilePeer.dial(`${relay.url}/v1/agent/terminal`, {
+        Authorization: `Ticket ${await waitFor('a ticket', () => control.tickets[0])}`,
+      });
+      const offsets = { outputStartBytes: 0, outputEndBytes: 0, inputOffsetBytes: 0 };
+      agent.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
+      await waitFor('the relay to be ready', () => agent.messages.length > 0);
+      const typist = await dialTerminal(ground, bearer, machine, sessionId);
+      await waitFor('the relay to be ready', () => typist.messages.length > 0);
+      agent.socket.pause();
+      const payload = new Uint8Array(FRAME_PAYLOAD_MAX_BYTES);
+      const isCut = () => JSON.stringify(typist.messages.at(-1)).includes('lost');
+      for (let sentBytes = 0; sentBytes < 64 * 1024 * 1024 && !isCut();) {
+        const confirmedBytes = sentBytes;
+        for (let n = 0; n < 8; n += 1) {
+          typist.socket.send(encodeFrame(FrameKind.input, sentBytes, payload));
+          sentBytes += payload.length;
+        }
+        // Of the round before, which the relay has passed on.
+        const heard = typist.frames.length;
+        agent.socket.send(encodeFrame(FrameKind.inputAck, confirmedBytes));
+        await waitFor('the confirmation', () => typist.frames.length > heard || isCut());
+      }
+      agent.socket.resume();
+      expect(await agent.refusal()).toBe('reader_stalled');
+      await control.end();
+      typist.end();
+      inside.end();
+    },
+    2 * BUSY_MACHINE_MS,
   );
 
   it('keep floods from those who work', { timeout: 2 * BUSY_MACHINE_MS }, async () => {
