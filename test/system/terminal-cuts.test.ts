@@ -31,9 +31,10 @@ describe('a session over a line of the agent that breaks', () => {
     await line?.dispose();
   });
 
-  const count = (name: string) => machine.events.filter(({ event }) => event === name).length;
-  /** Breaks the line while the session's socket is there, and waits until the agent has noticed. */
-  const cutLine = async () => {
+  /** Breaks the line while this session's socket is there, and waits until the agent has noticed. */
+  const cutLine = async (sessionId: string) => {
+    const count = (name: string) =>
+      machine.events.filter((each) => each.event === name && each['sessionId'] === sessionId).length;
     await waitFor('a socket', () => count('session.connected') > count('session.disconnected'));
     const before = count('session.disconnected');
     line.cut();
@@ -61,7 +62,7 @@ describe('a session over a line of the agent that breaks', () => {
     terminal.type('seq 1 200000; echo done\r');
     for (let cut = 1; cut <= 8; cut += 1) {
       await terminal.until('more output', () => terminal.receivedBytes > from + cut * 120_000);
-      await cutLine();
+      await cutLine(terminal.sessionId);
     }
     const end = await terminal.untilText('\r\ndone\r\n', from, 30_000);
     const output = terminal
@@ -82,7 +83,7 @@ describe('a session over a line of the agent that breaks', () => {
     const text = Array.from({ length: 4000 }, (_, i) => `${i}`.padStart(9, '.') + '\n').join('');
     for (let at = 0; at < text.length; at += 500) {
       terminal.type(text.slice(at, at + 500));
-      if (at % 5000 === 2500) await cutLine();
+      if (at % 5000 === 2500) await cutLine(terminal.sessionId);
     }
     await terminal.untilText('HAVE', ready, 30_000);
     expect(sha256(await readFile(join(machine.home, 'typed')))).toBe(sha256(text));
