@@ -25,7 +25,7 @@ const commands = {
   story: { module: 'test/e2e/story-cli.ts', says: 'play the night story in the real application' },
   pictures: { module: 'test/e2e/pictures-cli.ts', says: 'photograph every view and state, in both themes' },
   test: { module: 'build/commands/test.ts', says: 'check, build, unit, system and end-to-end tests' },
-  check: { module: 'build/commands/check.ts', says: 'types, lint, format, unused code' },
+  check: { module: 'build/commands/check.ts', says: 'types, lint, format, unused code, house rules' },
   format: { module: 'build/commands/format.ts', says: 'format the sources in place' },
   build: { module: 'build/commands/build.ts', says: 'build dist/ (console, relay, agent)' },
   package: { module: 'build/commands/package.ts', says: 'package the console for this system' },
