@@ -138,6 +138,15 @@ describe('input to a pty', () => {
     expect(redacted(driven)).toEqual([13, 5]);
   });
 
+  it('is told without what the terminal answered in the midst of it, which nobody typed', async () => {
+    const driven = await started();
+    driven.type('read -rs -p "password: " x\r');
+    await driven.until(() => driven.text().endsWith('password: '), 'the question');
+    for (const input of ['hun', '\u001b[12;40R', 'ter2', '\u001b[?62;4c', '\r']) driven.type(input);
+    await driven.until(() => driven.finished().length === 1, 'the end');
+    expect(redacted(driven)).toEqual([7]);
+  });
+
   it('is told as redacted in a shell without hooks too', async () => {
     const driven = await started({ shell: '/bin/sh' });
     driven.type('stty -echo; printf "pass""word: "; read x; stty echo; echo "[$x]"\r');

@@ -1,6 +1,7 @@
 // Input on its way to a pty, in order and once. What the kernel does not take waits here, so that it can be given back
 // when a new socket begins: its peer then sends it again from the offset it is told.
 // Before the end of a line is written the terminal is looked at: was this line typed with echo off?
+import { isAnswer } from '#protocol/output/terminal-answers.ts';
 import type { Clock } from '../clock.ts';
 
 export interface PtyInputOptions {
@@ -24,6 +25,8 @@ const LINE_ENDS: ReadonlySet<number> = new Set([0x0d, 0x0a, 0x04]);
 export class PtyInput {
   readonly #options: PtyInputOptions;
   #waiting: Uint8Array[] = [];
+  /** Of these, what a terminal answered by itself: nobody typed it, so it is of no line's length. */
+  readonly #answers = new WeakSet<Uint8Array>();
   #takenBytes = 0;
   #writtenBytes = 0;
   /** Of the present line, without its end. */
@@ -59,6 +62,7 @@ export class PtyInput {
   push(bytes: Uint8Array): void {
     this.#takenBytes += bytes.length;
     this.#waiting.push(bytes);
+    if (isAnswer(bytes)) this.#answers.add(bytes);
     if (!this.#looking && this.#cancelRetry === null) this.#write();
   }
 
@@ -85,10 +89,15 @@ export class PtyInput {
         break;
       }
       const taken = this.#options.write(first.subarray(0, readyBytes));
-      this.#count(first.subarray(0, taken));
+      const isTyped = !this.#answers.has(first);
+      if (isTyped) this.#count(first.subarray(0, taken));
       this.#writtenBytes += taken;
       if (taken === first.length) this.#waiting.shift();
-      else this.#waiting[0] = first.subarray(taken);
+      else {
+        const rest = first.subarray(taken);
+        this.#waiting[0] = rest;
+        if (!isTyped) this.#answers.add(rest);
+      }
       if (taken < readyBytes) {
         this.#retryLater(taken > 0);
         break;
