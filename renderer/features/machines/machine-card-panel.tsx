@@ -149,10 +149,10 @@ function Card({
   running: readonly RunningSession[];
 }) {
   const now = useNow(1000);
-  const open = useRef<HTMLButtonElement>(null);
+  const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The keys are the card's: it has the focus as well, also when its tab or a dialog gave it back.
-    if (active) open.current?.focus();
+    if (active) first.current?.focus();
   }, [active]);
   return (
     <section className={styles['card']} aria-label={`Machine ${card.name}`}>
@@ -176,7 +176,7 @@ function Card({
             onClick={() => onOpenSession(card)}
             chord="Enter"
             enter={opensText(card)}
-            ref={open}
+            ref={first}
             data-opens="session"
           >
             Open a session
@@ -189,7 +189,13 @@ function Card({
             Beside {beside}
           </Button>
         )}
-        <Button kind="quiet" onClick={onBack} chord="Escape">
+        <Button
+          kind="quiet"
+          onClick={onBack}
+          chord="Escape"
+          enter="goes back to the list"
+          {...(mayOpen ? {} : { ref: first })}
+        >
           Back
         </Button>
         {administers && (

@@ -2,6 +2,7 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MachineId } from '#protocol/ids.ts';
+import { MachineCard } from '#protocol/records.ts';
 import type { MachineRow } from '#protocol/records.ts';
 import type { Announcement, Call } from '../../connection/relay-client.ts';
 import { Machines } from './machines.tsx';
@@ -56,14 +57,14 @@ function relay() {
   return { call, asked, answer };
 }
 
-function show(machines: ReturnType<typeof createMachines>) {
+function show(machines: ReturnType<typeof createMachines>, mayOpen = true) {
   render(
     <Machines
       machines={machines}
       frame={westside}
       active
       focusSearch={0}
-      mayOpen
+      mayOpen={mayOpen}
       administers={false}
       running={[]}
       beside={null}
@@ -120,6 +121,33 @@ describe('a search that this client cannot answer', () => {
     machines.search('WEST');
     show(machines);
     expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
+describe('a machine’s card', () => {
+  it('has the keys for everyone: for a role that opens nothing too, they are not typed into the search', async () => {
+    const { call, answer } = relay();
+    const machines = createMachines(call);
+    machines.search('WEST-FS-01');
+    await answer();
+    const row = own[1] ?? fail();
+    const facts = { hostname: row.hostname, os: row.os, user: 'svc', agentVersion: '0.1.0' };
+    machines.store.setState({
+      card: {
+        kind: 'shown',
+        card: MachineCard.parse({ ...row, facts, enrolledAt: 1, recentSessions: [] }),
+        probe: { state: 'asking' },
+        running: [],
+      },
+    });
+    for (const [mayOpen, name] of [
+      [true, /^Open a session/],
+      [false, /^Back/],
+    ] as const) {
+      show(machines, mayOpen);
+      expect(document.activeElement).toBe(screen.getByRole('button', { name }));
+      cleanup();
+    }
   });
 });
 
