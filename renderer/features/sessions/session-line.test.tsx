@@ -72,9 +72,9 @@ describe('the line below a terminal', () => {
 
   it('asks before a running command ends with its session, and says which', () => {
     expect(line({ ending: 'tar czf /backup/all.tgz /srv' })).toMatch(
-      /^ ?tar czf \/backup\/all\.tgz \/srv still runs here, and ends with the session\..*ends it · .*keeps it/,
+      /^ ?tar czf \/backup\/all\.tgz \/srv ?still runs here: .* ends it too, .* keeps it/,
     );
-    expect(line({ ending: `echo ${'x'.repeat(90)}\nrm -rf /` })).toMatch(/^ ?echo x{43}… still runs/);
+    expect(line({ ending: `echo ${'x'.repeat(90)}\nrm -rf /` })).toMatch(/^ ?echo x{43}… ?still runs/);
     const ended = { kind: 'ended', reason: 'exited', exitCode: 0 } as const;
     expect(line({ ending: 'tar', phase: { kind: 'live', terminal: ended } })).toContain('Session ended');
   });

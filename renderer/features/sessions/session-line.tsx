@@ -8,6 +8,7 @@ import { VisibleText } from '../../design/visible-text.tsx';
 import type { Away } from './away.ts';
 import type { SessionState } from './session.ts';
 import type { Skipped } from './skipped-output.ts';
+import styles from './state-line.module.css';
 import { endText, lostText, shortLine, waitingText } from './session-text.ts';
 
 /** What there is to say about a session now; null: all is as it should be. */
@@ -96,11 +97,11 @@ function endingText(line: string): ReactNode {
   return (
     <>
       <StateDot state="waiting" />
-      <span>
-        <VisibleText text={shortLine(line)} /> still runs here, and ends with the session.
-      </span>
-      <span>
-        <Key action="closeSession" /> ends it · <Key chord="Escape" /> keeps it
+      <span className={styles['command']}>
+        <VisibleText text={shortLine(line)} />
+      </span>{' '}
+      <span className={styles['keys']}>
+        still runs here: <Key action="closeSession" /> ends it too, <Key chord="Escape" /> keeps it
       </span>
     </>
   );
