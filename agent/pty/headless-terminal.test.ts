@@ -71,6 +71,27 @@ describe('a terminal that draws what a machine prints', () => {
     again.dispose();
   });
 
+  it.each(['\u001B[1J', '\u001B[?1J'])('goes on where xterm throws: %j in the last cell', async (erase) => {
+    for (const screen of ['', '\u001B[?1049h']) {
+      const terminal = createHeadlessTerminal(SIZE, SCROLLBACK_LINES);
+      await terminal.write(encode(`${screen}gone\u001B[999;999H${erase}\u001B[Hhere`));
+      expect(terminal.picture(0)).toContain('here');
+      expect(terminal.picture(0)).not.toContain('gone');
+      terminal.dispose();
+    }
+  });
+
+  it('goes on after whatever else xterm throws', async () => {
+    const { terminal, write } = consoleTerminal();
+    terminal.parser.registerCsiHandler({ final: 'z' }, () => {
+      throw new Error('a bug');
+    });
+    await write('before\u001B[1zlost');
+    await write(' after');
+    expect(terminal.buffer.active.getLine(0)?.translateToString(true)).toBe('before after');
+    terminal.dispose();
+  });
+
   it('has so many links, of such length, over so many lines, and is not held up by them', async () => {
     const { terminal, links, write } = consoleTerminal();
     const link = (address: string, text: string) => `\u001B]8;;${address}\u0007${text}\u001B]8;;\u0007`;

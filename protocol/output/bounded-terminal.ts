@@ -1,11 +1,26 @@
-// What an xterm keeps of output is bounded by its lines, but for two things that a program chooses the size of: one
+// An xterm that goes on whatever a machine prints. What it keeps of output is bounded by its lines, but for two things that a program chooses the size of: one
 // character may be made of millions of code points, and links may be without number, each kept for itself and looked at
-// with every line that scrolls. Either hangs or ends a console, and an agent with its sessions. So both have an end.
+// with every line that scrolls. Either hangs or ends a console, and an agent with its sessions. So both have an end. And xterm throws at a few bytes, which
+// leaves a console's terminal still for good and would end the agent: it is kept from that.
 import { at } from './hidden-state.ts';
 
 /** xterm's terminal, with a screen or without, as far as it is used here. */
 interface BoundedTerminal {
-  readonly parser: { registerOscHandler(number: number, handle: (data: string) => boolean): unknown };
+  readonly parser: {
+    registerOscHandler(number: number, handle: (data: string) => boolean): unknown;
+    registerCsiHandler(
+      id: { readonly prefix?: string; readonly final: string },
+      handle: (params: (number | number[])[]) => boolean,
+    ): unknown;
+  };
+  readonly cols: number;
+  readonly buffer: {
+    readonly active: {
+      readonly cursorX: number;
+      readonly cursorY: number;
+      getLine(line: number): unknown;
+    };
+  };
   readonly unicode: { register(provider: UnicodeProvider): void; activeVersion: string };
 }
 
@@ -34,6 +49,8 @@ const LINES_MAX = 50;
  * @throws when this is another xterm
  */
 export function boundTerminal(terminal: BoundedTerminal, graphemes: object, links = LINKS_MAX): void {
+  eraseWithoutNextLine(terminal);
+  catchWhatItThrows(terminal);
   terminal.unicode.register(withShortClusters(providerOf(graphemes)));
   terminal.unicode.activeVersion = 'short clusters';
   const service = at(terminal, '_core', '_oscLinkService');
@@ -52,6 +69,42 @@ export function boundTerminal(terminal: BoundedTerminal, graphemes: object, link
     if (Array.isArray(lines) && lines.length < LINES_MAX) Reflect.apply(addLine, service, [id, line]);
   };
   Reflect.set(service, 'addLineToLink', addFewLines);
+}
+
+/**
+ * Erase all up to the cursor (ED 1), in the last column: xterm then changes the line that comes next, and throws where
+ * there is none. All that is on screen is erased by it, so that xterm is had to do that (ED 2).
+ */
+function eraseWithoutNextLine(terminal: BoundedTerminal): void {
+  const handler = at(terminal, '_core', '_inputHandler');
+  const erase = at(handler, 'eraseInDisplay');
+  if (typeof erase !== 'function') throw new Error('this xterm does not erase');
+  for (const prefix of ['', '?']) {
+    terminal.parser.registerCsiHandler({ ...(prefix === '' ? {} : { prefix }), final: 'J' }, ([what]) => {
+      const { active } = terminal.buffer;
+      const isNextLineThere = active.getLine(active.cursorY + 1) !== undefined;
+      if (what !== 1 || active.cursorX + 1 < terminal.cols || isNextLineThere) return false;
+      Reflect.apply(erase, handler, [{ params: [2], length: 1 }, prefix === '?']);
+      return true;
+    });
+  }
+}
+
+/** What it throws at is not drawn, and at most the rest of that piece; the next begins anew. */
+function catchWhatItThrows(terminal: BoundedTerminal): void {
+  const handler = at(terminal, '_core', '_inputHandler');
+  const parse = at(handler, 'parse');
+  const reset = at(handler, '_parser', 'reset');
+  if (!(handler instanceof Object) || typeof parse !== 'function' || typeof reset !== 'function')
+    throw new Error('this xterm does not parse');
+  const parseOn = (...piece: unknown[]): unknown => {
+    try {
+      return Reflect.apply(parse, handler, piece) as unknown;
+    } catch {
+      return Reflect.apply(reset, at(handler, '_parser'), []) as unknown;
+    }
+  };
+  Reflect.set(handler, 'parse', parseOn);
 }
 
 /** The same widths and the same characters, but that one which goes on after so many code points begins anew. */
