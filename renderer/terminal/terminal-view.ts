@@ -63,6 +63,7 @@ export class TerminalView {
   #fontSize = FONT_SIZE;
   /** What is not decided here: another console's screen, or a recorded one. */
   #held: TerminalSize | null = null;
+  #leastForWidth = LEAST_FONT_SIZE;
 
   constructor(options: TerminalViewOptions) {
     this.#label = options.label;
@@ -141,22 +142,32 @@ export class TerminalView {
     this.fit();
   }
 
+  /** A screen that is held and too wide is scrolled to, rather than drawn smaller than so many CSS pixels. */
+  keepReadable(pixels: number): void {
+    this.#leastForWidth = pixels;
+    this.fit();
+  }
+
   fit(): void {
     if (this.#xterm.element === undefined) return;
-    this.#xterm.options.fontSize = this.#fontSize;
     if (this.#held !== null) return this.#fitText(this.#held);
+    this.#xterm.options.fontSize = this.#fontSize;
     if (this.#room() !== null) this.#fit.fit();
   }
 
-  #fitText({ cols, rows }: TerminalSize): void {
-    for (let fontSize = this.#fontSize; fontSize > LEAST_FONT_SIZE;) {
-      const room = this.#room();
-      if (room === null || (room.cols >= cols && room.rows >= rows)) return;
-      const share = Math.min(room.cols / cols, room.rows / rows);
-      // Cells do not shrink evenly with their text: half a pixel at a time in the end.
-      fontSize = Math.max(LEAST_FONT_SIZE, Math.min(fontSize - 0.5, Math.floor(fontSize * share * 2) / 2));
+  /** Cells do not shrink evenly with their text, so it is tried: half a pixel at a time. */
+  #fitText(held: TerminalSize): void {
+    for (let fontSize = this.#fontSize; fontSize >= LEAST_FONT_SIZE; fontSize -= 0.5) {
       this.#xterm.options.fontSize = fontSize;
+      const room = this.#room();
+      if (room === null || this.#fits(held, room, fontSize)) return;
     }
+  }
+
+  #fits({ cols, rows }: TerminalSize, room: TerminalSize, fontSize: number): boolean {
+    if (room.cols >= cols) return room.rows >= rows;
+    // The bar that it is scrolled by takes a row.
+    return fontSize <= this.#leastForWidth && room.rows > rows;
   }
 
   /** Null: a hidden element proposes nonsense, and the size of before is better. */

@@ -20,12 +20,13 @@ const ATTEMPTS = 9;
 const FAILS_EVERY = 8;
 const EXCEPTIONS = ATTEMPTS + SESSIONS / FAILS_EVERY;
 
-/** The last row of the terminal's screen lies within what is seen of it. */
+/** The last row of the terminal's screen lies within what is seen of it, and its text is no smaller than it may be. */
 function lastRowIsInSight(player: Locator): Promise<boolean> {
   return player.getByTestId('terminal').evaluate((pane) => {
-    const last = pane.querySelector('.xterm-rows > div:last-child')?.getBoundingClientRect();
-    const { right, bottom } = pane.getBoundingClientRect();
-    return last !== undefined && last.bottom <= bottom && last.right <= right;
+    const last = pane.querySelector('.xterm-rows > div:last-child');
+    if (last === null) return false;
+    const bottom = pane.getBoundingClientRect().top + pane.clientHeight;
+    return last.getBoundingClientRect().bottom <= bottom + 0.5;
   });
 }
 
@@ -157,6 +158,8 @@ test('a night of 40 sessions and 9 attempts is reviewed by keys, played from a c
     await westside.setViewportSize({ width: 900, height: 600 });
     await expect.poll(() => lastRowIsInSight(player)).toBe(true);
     await westside.setViewportSize({ width: 1280, height: 820 });
+    const textSize = () => rows.evaluate((all) => Number.parseFloat(getComputedStyle(all).fontSize));
+    await expect.poll(textSize).toBeGreaterThanOrEqual(11);
     await westside.keyboard.press('Home');
     await expect(rows).not.toContainText('output of');
     await westside.keyboard.press('n');

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { Timers } from '../../connection/socket.ts';
@@ -30,6 +30,8 @@ interface PlayerProps {
 /** Shorter recordings are drawn from their start before anybody notices. */
 const KEYFRAMES_FROM_BYTES = 2 * 1024 * 1024;
 const SCROLLBACK_LINES = 300;
+/** In CSS pixels, of a recorded screen that is wider than its place here: smaller nobody reads it at the usual distance. */
+const TEXT_SIZES = { least: 5, usual: 10, most: 13 } as const;
 
 export function Player({ playing, ...rest }: PlayerProps & { playing: Playing }) {
   useKeys({ playerClose: rest.onClose }, rest.active);
@@ -79,6 +81,7 @@ function ReadyPlayer({
       label: `Recording on ${session.machineName}`,
       onLink: (address) => setLink(address === null ? null : linkText(address)),
     });
+    screen.keepReadable(TEXT_SIZES.usual);
     screen.holdSize(timeline.startSize);
     const frames = new Keyframes();
     const keyframe = (count: number) => frames.before(count);
@@ -106,8 +109,16 @@ function ReadyPlayer({
     const target = neighbour(marks, positionMs, by, playing ? speed : 0);
     player.seek(target?.atMs ?? (by === 1 ? timeline.durationMs : 0));
   };
+  const textSize = useRef<number>(TEXT_SIZES.usual);
+  const changeText = (to: number) => {
+    textSize.current = Math.min(TEXT_SIZES.most, Math.max(TEXT_SIZES.least, to));
+    view.keepReadable(textSize.current);
+  };
   useKeys(
     {
+      fontLarger: () => changeText(textSize.current + 1),
+      fontSmaller: () => changeText(textSize.current - 1),
+      fontUsual: () => changeText(TEXT_SIZES.usual),
       playerToggle: () => player.toggle(),
       playerBack: () => player.step(-5000),
       playerOn: () => player.step(5000),
