@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startRelay } from './relay.ts';
 import type { RelayStartError, RunningRelay } from './relay.ts';
 
@@ -27,6 +29,11 @@ export default {
       if (env.TRICKY !== undefined) return new Response('ok');
       console.log('TRICKY is missing');
       return new Response('no', { status: 500 });
+    }
+    if (pathname === '/socket') {
+      const { 0: client, 1: server } = new WebSocketPair();
+      server.accept();
+      return new Response(null, { status: 101, webSocket: client });
     }
     if (pathname === '/binding') return new Response(env.TRICKY);
     if (pathname === '/out') return fetch(searchParams.get('to'));
@@ -88,6 +95,14 @@ describe('startRelay', () => {
     expect(await get(`${relay.url}/out?to=${encodeURIComponent(`${relay.url}/healthz`)}`)).toBe('ok');
     const { mode } = await stat(join(folder, 'state', 'workerd.capnp'));
     expect(mode & 0o077).toBe(0);
+  });
+
+  it('takes no compression, which every browser offers', async () => {
+    const { url } = await start(await freePort());
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/socket`);
+    await once(socket, 'open');
+    expect(socket.extensions).toBe('');
+    socket.terminate();
   });
 
   it('names a taken port, bad bindings, a missing worker and one that does not load', async () => {

@@ -23,6 +23,8 @@ const PUBLIC_RECEIVERS: ReceiverNetwork = { private: false, trustedCertificates:
 
 /** The same date as relay/wrangler.jsonc. */
 export const COMPATIBILITY_DATE = '2026-10-01';
+/** And the same flags (docs/decisions/0049). */
+export const COMPATIBILITY_FLAGS = ['no_web_socket_compression'];
 
 const OBJECTS = [
   { binding: 'WORKSPACE', className: 'Workspace' },
@@ -73,6 +75,7 @@ const config :Workerd.Config = (
 const relay :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "${COMPATIBILITY_DATE}",
+  compatibilityFlags = [${COMPATIBILITY_FLAGS.map(text).join(', ')}],
   durableObjectNamespaces = [
 ${classes.join('\n')}
   ],

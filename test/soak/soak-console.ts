@@ -112,10 +112,8 @@ export class SoakConsole {
 
   /** As main does it: the token rides on the upgrade. */
   readonly #open: OpenSocket = (url, handlers) => {
-    const socket = new WebSocket(url, {
-      headers: { Authorization: `Bearer ${this.#token}` },
-      perMessageDeflate: false,
-    });
+    // Compression is offered, as by a browser.
+    const socket = new WebSocket(url, { headers: { Authorization: `Bearer ${this.#token}` } });
     let live = true;
     this.#webSockets.add(socket);
     socket.on('open', () => {

@@ -12,7 +12,7 @@ import { signIn } from '../../local/identity/sign-in.ts';
 import { demoSeedFile, startIdentity } from '../../local/identity/start-identity.ts';
 import type { RunningIdentity } from '../../local/identity/start-identity.ts';
 import { choosePort } from '../../local/ports.ts';
-import { COMPATIBILITY_DATE } from '../../local/relay/workerd-config.ts';
+import { COMPATIBILITY_DATE, COMPATIBILITY_FLAGS } from '../../local/relay/workerd-config.ts';
 import { backUp, restore } from '../../local/self-host/backup.ts';
 import { makeRelease } from '../../local/self-host/make-release.ts';
 import { runUnit } from '../../local/self-host/run-unit.ts';
@@ -63,7 +63,9 @@ describe('the relay on Cloudflare', () => {
       'RECORDINGS (caisey-recordings)',
     ])
       expect(done.stdout).toContain(`env.${name}`);
-    expect(readFileSync(config, 'utf8')).toContain(`"compatibility_date": "${COMPATIBILITY_DATE}"`);
+    const text = readFileSync(config, 'utf8');
+    expect(text).toContain(`"compatibility_date": "${COMPATIBILITY_DATE}"`);
+    expect(text).toContain(`"compatibility_flags": ${JSON.stringify(COMPATIBILITY_FLAGS)}`);
   });
 });
 
