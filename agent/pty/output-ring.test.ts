@@ -43,7 +43,7 @@ function sending() {
       if (!decoded.ok || decoded.frame.kind !== FrameKind.output) throw new Error('not output');
       frames.push({ offset: decoded.frame.offsetBytes, payload: decoded.frame.payload });
     },
-    sending: () => undefined,
+    gone: () => {},
     sent: () => {},
   });
   const append = (bytes: Uint8Array | string) => {

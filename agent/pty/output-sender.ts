@@ -25,9 +25,9 @@ export function createOutputSender(
   ring: OutputRing,
   clock: Clock,
   events: {
-    /** Right before a frame: a view, as `read` gives it. */
-    sending(offsetBytes: number, payload: Uint8Array): void;
     send(frame: Uint8Array): void;
+    /** Right after its frame, so that nothing is done before it: a view, as `read` gives it. */
+    gone(offsetBytes: number, payload: Uint8Array): void;
     sent(): void;
   },
 ): OutputSender {
@@ -50,8 +50,8 @@ export function createOutputSender(
       const offset = sent;
       sent += payload.length;
       any = true;
-      events.sending(offset, payload);
       events.send(encodeFrame(FrameKind.output, offset, payload));
+      events.gone(offset, payload);
     }
     if (!any) return;
     lastSendAt = clock.now();

@@ -84,8 +84,8 @@ export class TerminalSession {
     });
     this.#screen = new SessionScreen(options.size, () => this.#steer());
     this.#sender = createOutputSender(this.#ring, clock, {
-      sending: (offsetBytes, payload) => this.#screen.append(offsetBytes, payload),
       send: (frame) => this.#wire?.send(frame),
+      gone: (offsetBytes, payload) => this.#screen.append(offsetBytes, payload),
       sent: () => {
         this.#flushFacts();
         this.#steer();
