@@ -4,6 +4,7 @@
 import { contextBridge, ipcRenderer, webFrame } from 'electron';
 import { CALL_CHANNEL, EVENT_CHANNEL, REST_CHANNEL, type CallReply } from '#contract/channels.ts';
 import { captureClipboard } from './clipboard-capture.ts';
+import { giveBack } from './give-back.ts';
 
 type Listener = (payload: unknown) => void;
 
@@ -27,8 +28,7 @@ ipcRenderer.on(EVENT_CHANNEL, (_event, name: string, payload: unknown) => {
   for (const listener of listeners.get(name) ?? []) listener(payload);
 });
 
-// Chromium's caches of this page and, which its name does not say, all garbage of V8.
-ipcRenderer.on(REST_CHANNEL, () => webFrame.clearCache());
+ipcRenderer.on(REST_CHANNEL, () => giveBack(window, webFrame));
 
 contextBridge.exposeInMainWorld('caisey', { call, on });
 if (location.pathname === '/workspace.html') captureClipboard(window, call, on);

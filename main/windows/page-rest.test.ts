@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { PageRest } from './page-rest.ts';
 
 function page() {
+  let now = 7;
   let givenBack = 0;
-  let waiting: (() => void) | null = null;
+  let waiting: { readonly atMs: number; readonly run: () => void } | null = null;
   const rest = new PageRest({
-    after: (_delayMs, run) => {
-      waiting = run;
+    nowMs: () => now,
+    after: (delayMs, run) => {
+      waiting = { atMs: now + delayMs, run };
       return () => {
         waiting = null;
       };
@@ -17,42 +19,50 @@ function page() {
   });
   return {
     rest,
-    /** How often it gave back until the wait that runs now is over; null: it does not wait. */
-    passed: (): number | null => {
-      const run = waiting;
-      if (run === null) return null;
-      waiting = null;
-      run();
+    /** How often it has given back when so much time has passed. */
+    after: (ms: number): number => {
+      const end = now + ms;
+      while (waiting !== null && waiting.atMs <= end) {
+        const { atMs, run } = waiting;
+        waiting = null;
+        now = atMs;
+        run();
+      }
+      now = end;
       return givenBack;
     },
   };
 }
 
 describe('PageRest', () => {
-  it('gives back once, after a while in which nobody touched the page', () => {
-    const { rest, passed } = page();
+  it('gives back once, after three seconds in which nobody touched the page', () => {
+    const { rest, after } = page();
     rest.due();
+    expect(after(2_000)).toBe(0);
     rest.due();
-    expect([passed(), passed()]).toEqual([1, null]);
+    expect(after(1_000)).toBe(1);
+    expect(after(60_000)).toBe(1);
     rest.due();
-    expect(passed()).toBe(2);
+    expect(after(3_000)).toBe(2);
   });
 
-  it('waits on as long as somebody touches the page', () => {
-    const { rest, passed } = page();
+  it('waits on as long as somebody touches the page, and three seconds from then', () => {
+    const { rest, after } = page();
     rest.due();
-    rest.touched();
-    const first = passed();
-    rest.touched();
-    expect([first, passed(), passed(), passed()]).toEqual([0, 0, 1, null]);
+    for (let key = 0; key < 10; key += 1) {
+      expect(after(2_900)).toBe(0);
+      rest.touched();
+    }
+    expect(after(2_999)).toBe(0);
+    expect(after(1)).toBe(1);
   });
 
   it('does nothing where nothing is due, or when its window is gone', () => {
-    const { rest, passed } = page();
+    const { rest, after } = page();
     rest.touched();
-    expect(passed()).toBeNull();
+    expect(after(60_000)).toBe(0);
     rest.due();
     rest.dispose();
-    expect(passed()).toBeNull();
+    expect(after(60_000)).toBe(0);
   });
 });

@@ -8,6 +8,8 @@ import { REST_CHANNEL } from '#contract/channels.ts';
 const QUIET_MS = 3_000;
 
 export interface PageRestOptions {
+  /** Monotonic. */
+  readonly nowMs: () => number;
   /** @returns calls it off */
   readonly after: (delayMs: number, run: () => void) => () => void;
   readonly giveBack: () => void;
@@ -16,7 +18,7 @@ export interface PageRestOptions {
 export class PageRest {
   readonly #options: PageRestOptions;
   #cancel: (() => void) | null = null;
-  #touched = false;
+  #touchedAtMs = 0;
 
   constructor(options: PageRestOptions) {
     this.#options = options;
@@ -24,12 +26,14 @@ export class PageRest {
 
   /** Much has come or gone: once nobody has touched the page for a while, it gives back, one time. */
   due(): void {
-    this.#cancel ??= this.#wait();
+    if (this.#cancel !== null) return;
+    this.touched();
+    this.#wait(QUIET_MS);
   }
 
   /** A key, a click, a movement of the pointer. */
   touched(): void {
-    this.#touched = true;
+    this.#touchedAtMs = this.#options.nowMs();
   }
 
   dispose(): void {
@@ -37,11 +41,12 @@ export class PageRest {
     this.#cancel = null;
   }
 
-  #wait(): () => void {
-    this.#touched = false;
-    return this.#options.after(QUIET_MS, () => {
-      this.#cancel = this.#touched ? this.#wait() : null;
-      if (this.#cancel === null) this.#options.giveBack();
+  #wait(forMs: number): void {
+    this.#cancel = this.#options.after(forMs, () => {
+      this.#cancel = null;
+      const leftMs = this.#touchedAtMs + QUIET_MS - this.#options.nowMs();
+      if (leftMs > 0) this.#wait(leftMs);
+      else this.#options.giveBack();
     });
   }
 }
@@ -50,6 +55,7 @@ export class PageRest {
 export function restOf(window: BrowserWindow): PageRest {
   const { webContents } = window;
   const rest = new PageRest({
+    nowMs: () => performance.now(),
     after: (delayMs, run) => {
       const timer = setTimeout(run, delayMs);
       return () => clearTimeout(timer);

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { REST_CHANNEL } from '#contract/channels.ts';
 import type { ConsoleApp } from '../harness/console-app.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
@@ -33,11 +32,15 @@ test('the first Enter after a while elsewhere is held; a window that is left res
     await expectOnScreen(westside, 'again-43');
     await expect(held).toHaveCount(0);
 
-    // Twice: what is still due from the start may be what tells it the first time.
+    // A page that rests draws a dot, or takes it away again. Twice: the first time may still be due from the start.
     for (const time of ['once', 'again']) {
-      const told = await whetherToldToRest(console, westside);
+      const dot = westside.locator('body > i[data-drawn]');
+      const before = await dot.count();
       await goElsewhere(console, 5_000);
-      await waitFor(`the window that was left to be told to rest ${time}`, told);
+      await waitFor(
+        `the window that was left to give back ${time}`,
+        async () => (await dot.count()) !== before,
+      );
     }
 
     // As the application has it, not Playwright.
@@ -128,21 +131,6 @@ async function goElsewhere({ application }: ConsoleApp, ms: number): Promise<voi
     Object.defineProperty(performance, 'now', { configurable: true, value: () => now() + elapsedMs });
     await focus(workspace);
   }, ms);
-}
-
-/** @returns says whether main has told the page, from here on, to give back memory */
-async function whetherToldToRest({ application }: ConsoleApp, page: Page): Promise<() => Promise<boolean>> {
-  const window = await application.browserWindow(page);
-  const channels = await window.evaluateHandle(({ webContents }) => {
-    const sent: string[] = [];
-    const send = webContents.send.bind(webContents);
-    webContents.send = (channel: string, ...rest: unknown[]) => {
-      sent.push(channel);
-      send(channel, ...rest);
-    };
-    return sent;
-  });
-  return () => channels.evaluate((sent, rest) => sent.includes(rest), REST_CHANNEL);
 }
 
 function theme({ application }: ConsoleApp): Promise<string> {

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { build } from 'vite';
 import { FRAME_COLOURS, FRAME_GLYPHS } from '#protocol/workspace-frame.ts';
 import { installApp } from '../../../build/electron/install-app.ts';
 import { resolveElectron } from '../../../build/electron/runtime.ts';
@@ -32,8 +33,8 @@ export interface DesktopRig {
   readonly launch: () => Promise<ConsoleApp>;
   /** The console as its user starts it. */
   readonly start: (userDataDir: string, args?: readonly string[]) => PlainProgram;
-  /** An Electron with nothing in it (`empty-app`): the baseline. */
-  readonly startEmpty: (userDataDir: string) => PlainProgram;
+  /** An Electron with nothing in it (`empty-app`), or with the console's libraries alone: the baselines. */
+  readonly startEmpty: (userDataDir: string, env?: NodeJS.ProcessEnv) => PlainProgram;
   readonly dispose: () => Promise<void>;
 }
 
@@ -78,9 +79,13 @@ export async function startDesktopRig({ log }: BenchRun): Promise<DesktopRig> {
       started(
         new PlainProgram(executable, [`--user-data-dir=${userDataDir}`, `--config=${configFile}`, ...args]),
       ),
-    startEmpty: (userDataDir) =>
+    startEmpty: (userDataDir, env = {}) =>
       started(
-        new PlainProgram(emptyExecutable, [`--user-data-dir=${userDataDir}`, '--remote-debugging-port=0']),
+        new PlainProgram(
+          emptyExecutable,
+          [`--user-data-dir=${userDataDir}`, '--remote-debugging-port=0'],
+          env,
+        ),
       ),
     dispose: async () => {
       for (const program of running) await program.dispose();
@@ -93,7 +98,23 @@ export async function startDesktopRig({ log }: BenchRun): Promise<DesktopRig> {
 async function installEmpty(folder: string, log: BenchRun['log']): Promise<string> {
   const runtime = await resolveElectron({ log });
   if (!runtime.ok) throw new Error(`${runtime.code}: ${runtime.message}`);
-  const app = join(repositoryRoot, 'test/bench/desktop/empty-app');
+  const app = join(folder, 'empty-app');
+  await cp(join(repositoryRoot, 'test/bench/desktop/empty-app'), app, { recursive: true });
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: app,
+      emptyOutDir: false,
+      lib: {
+        entry: join(repositoryRoot, 'test/bench/desktop/bare-libraries.ts'),
+        formats: ['iife'],
+        name: 'libraries',
+        fileName: () => 'libraries.js',
+      },
+    },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
   const { executable } = await installApp(runtime, app, join(folder, 'empty'));
   return executable;
 }

@@ -19,8 +19,12 @@ export class PlainProgram {
   readonly #events: LoggedEvent[] = [];
   #debuggingPort: number | null = null;
 
-  constructor(executable: string, args: readonly string[]) {
-    this.#child = spawn(executable, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  /** @param env besides the environment of this process */
+  constructor(executable: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(executable, args, {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     const { stderr } = this.#child;
     if (stderr === null) throw new Error('no log');
     createInterface({ input: stderr }).on('line', (line) => {

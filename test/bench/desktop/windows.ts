@@ -22,6 +22,7 @@ interface Found {
 /** P6: workspace windows opened one after the other and signed in, beside as many empty ones of Electron. */
 export async function windows(rig: DesktopRig, run: BenchRun): Promise<readonly Measure[]> {
   const empty = await emptyWindows(rig, run);
+  const libraries = await libraryWindows(rig, run);
   const used = await rig.newUserData();
   const fresh = await workspaceWindows(rig, run, used, true);
   const later = await workspaceWindows(rig, run, used, false);
@@ -36,6 +37,12 @@ export async function windows(rig: DesktopRig, run: BenchRun): Promise<readonly 
     { name: 'P6 empty application with one window', value: empty.memoryMB[0] ?? 0, unit: 'MB' },
     { name: 'P6 one more empty window, p50', value: median(addedBy(empty.memoryMB)), unit: 'MB' },
     { name: 'P6 seven empty windows and all', value: empty.memoryMB.at(-1) ?? 0, unit: 'MB' },
+    {
+      name: 'P6 one more window with its libraries alone, p50',
+      value: median(libraries.addedMB),
+      unit: 'MB',
+    },
+    { name: 'P6 six of those, an empty one and all', value: libraries.allMB, unit: 'MB' },
     { name: 'P6 console with the launcher alone', value: fresh.memoryMB[0] ?? 0, unit: 'MB' },
     { name: 'P6 first workspace window, idle', value: added[0] ?? 0, unit: 'MB' },
     { name: 'P6 one more workspace window, idle, p50', value: oneMoreMB, unit: 'MB', goal: { atMost: 30 } },
@@ -84,6 +91,25 @@ async function emptyWindows(rig: DesktopRig, { log, signal }: BenchRun): Promise
   }
   await program.dispose();
   return { paintedMs, memoryMB, withSessionMB: null };
+}
+
+/** What no console with these libraries can go below: Electron kept from OpenGL as ours is, caches given back. */
+async function libraryWindows(
+  rig: DesktopRig,
+  { log, signal }: BenchRun,
+): Promise<{ readonly addedMB: readonly number[]; readonly allMB: number }> {
+  log('windows with React, clerk-js and xterm alone');
+  const program = rig.startEmpty(await rig.newUserData(), { GDK_GL: 'disable' });
+  await program.shown('empty');
+  const memoryMB = [await rested(program.pid)];
+  for (let window = 0; window < rig.clients.length; window += 1) {
+    signal.throwIfAborted();
+    program.say('libraries');
+    await program.shown('empty', window + 2);
+    memoryMB.push(await rested(program.pid));
+  }
+  await program.dispose();
+  return { addedMB: addedBy(memoryMB).slice(1), allMB: memoryMB.at(-1) ?? 0 };
 }
 
 /** @param works rests to be measured, and ends with a session in the first window */

@@ -1,0 +1,3 @@
+const { webFrame } = require('electron');
+
+setTimeout(() => webFrame.clearCache(), 3000);
