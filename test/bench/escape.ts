@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type * as Graphemes from '@xterm/addon-unicode-graphemes';
 import type * as Headless from '@xterm/headless';
-import fc from 'fast-check';
 import { boundTerminal } from '#protocol/output/bounded-terminal.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
+import { extremeForms, hostileStreams } from '../harness/hostile-output.ts';
 import type { Bench, BenchRun, Measure } from './bench.ts';
 
 /** The guard of the console's terminals against what a machine may print, on xterm's own parser and buffer. */
@@ -24,52 +24,7 @@ const CHUNK_BYTES = 65_536;
 const STREAMS = 100_000;
 const BATCH = 1000;
 const STALL_MS = 250;
-const FINALS = Array.from({ length: 0x7f - 0x40 }, (_, index) => String.fromCharCode(0x40 + index));
-const MARKERS = ['', '?', '>', '=', '<', '!'];
-const PARAMETERS = [
-  '2147483647',
-  '99999999999999999999',
-  '1;2147483647',
-  ';;;99999',
-  '4294967295:7',
-  '65536;65536;65536',
-];
-
-/** Text, sequences, strings for the terminal, raw bytes: up to some 2 KiB. */
 const encoder = new TextEncoder();
-const stream = fc
-  .array(
-    fc.oneof(
-      fc
-        .tuple(
-          fc.constantFrom('\u001B[', '\u009B'),
-          fc.constantFrom(...MARKERS),
-          fc.array(fc.oneof(fc.nat(300), fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 20n })), {
-            maxLength: 4,
-          }),
-          fc.constantFrom(...FINALS),
-        )
-        .map(([introducer, marker, numbers, final]) => `${introducer}${marker}${numbers.join(';')}${final}`),
-      fc
-        .tuple(fc.nat(120), fc.string({ maxLength: 60 }))
-        .map(([code, text]) => `\u001B]${code};${text}\u0007`),
-      fc.constantFrom(
-        '\u001BP$qm\u001B\\',
-        '\u001BP+q544e\u001B\\',
-        '\u001BM',
-        '\u001B#8',
-        '\u001Bc',
-        '\r\n',
-        '\t',
-      ),
-      fc.string({ unit: 'grapheme', maxLength: 40 }),
-      fc.uint8Array({ maxLength: 60 }),
-    ),
-    { minLength: 1, maxLength: 40 },
-  )
-  .map((parts) =>
-    Buffer.concat(parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part))),
-  );
 
 /** What grows without end, or is looked at with every line: characters of many code points, links. */
 const GROWING: readonly string[] = [
@@ -88,9 +43,7 @@ const GROWING: readonly string[] = [
 ];
 
 async function benchEscape({ log, signal }: BenchRun): Promise<readonly Measure[]> {
-  const forms = FINALS.flatMap((final) =>
-    MARKERS.flatMap((marker) => PARAMETERS.map((parameters) => `\u001B[${marker}${parameters}${final}`)),
-  );
+  const forms = extremeForms();
   let longestFormMs = 0;
   for (const [index, form] of forms.entries()) {
     if (signal.aborted) break;
@@ -102,7 +55,7 @@ async function benchEscape({ log, signal }: BenchRun): Promise<readonly Measure[
   for (let seed = 0; seed < STREAMS / BATCH && !signal.aborted; seed += 1) {
     if (seed % 10 === 0) log(`streams ${seed * BATCH} of ${STREAMS}`);
     const terminal = fullTerminal();
-    for (const bytes of fc.sample(stream, { seed, numRuns: BATCH })) {
+    for (const bytes of hostileStreams(seed, BATCH)) {
       longestStreamMs = Math.max(longestStreamMs, await longestPause(terminal, bytes));
     }
     terminal.dispose();

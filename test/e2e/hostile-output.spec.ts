@@ -1,4 +1,8 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { extremeForms, hostileStreams } from '../harness/hostile-output.ts';
 import { people } from '../harness/people.ts';
 import { openStage } from '../harness/stage.ts';
 import { enterClient, expectOnScreen, openSession, typeLine } from './story/keyboard.ts';
@@ -28,6 +32,8 @@ const ATTEMPTS = [
 ];
 /** Base64, which is what OSC 52 takes. */
 const CANARY = 'Q0FJU0VZLUNBTkFSWQ==';
+const SEEDS = [1, 2, 3, 4];
+const STREAMS = 500;
 const COPIED = 'what the person copied';
 
 test('what a program prints draws text and nothing more', async () => {
@@ -53,6 +59,26 @@ test('what a program prints draws text and nothing more', async () => {
     await typeLine(westside, 'clear; echo still-$((20+3))');
     await expectOnScreen(westside, 'still-23');
 
+    expect(await seen()).toEqual(before);
+    // Every form of sequence, then random streams with an attempt after each; what they ask is answered, and read away.
+    const attempt = Buffer.from(`\u0018\u001B]52;c;${CANARY}\u0007\u001B]2;${CANARY}\u0007`);
+    const streams = (seed: number) => hostileStreams(seed, STREAMS).flatMap((stream) => [stream, attempt]);
+    const printed = [
+      Buffer.from(extremeForms().join('')),
+      ...SEEDS.map((seed) => Buffer.concat(streams(seed))),
+    ];
+    const folder = await mkdtemp(join(tmpdir(), 'caisey-output-'));
+    await chmod(folder, 0o755);
+    for (const [n, bytes] of printed.entries()) {
+      const file = join(folder, String(n));
+      await writeFile(file, bytes, { mode: 0o644 });
+      await typeLine(
+        westside,
+        `cat ${file}; read -rst 1 -n 99999 x; printf '\\033c'; echo part-${n}-$((20+3))`,
+      );
+      await expectOnScreen(westside, `part-${n}-23`);
+    }
+    await rm(folder, { recursive: true });
     expect(await seen()).toEqual(before);
     // The header is the console's: nothing that a machine prints reaches it.
     await expect(westside.getByTestId('workspace-header')).not.toContainText(CANARY);
