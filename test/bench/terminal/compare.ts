@@ -2,7 +2,9 @@ import { startFlakyLine } from '../../harness/flaky-line.ts';
 import { median, percentile } from '../bench.ts';
 import type { BenchRun, Measure } from '../bench.ts';
 import { echo, inTurns, interrupt, promptAgain, throughput } from './contest.ts';
+import { startBareRelay } from './bare-relay.ts';
 import { ourShell, sshShell } from './remote-shell.ts';
+import type { RemoteShell } from './remote-shell.ts';
 import type { TerminalRig } from './terminal.ts';
 
 const ROUNDS = { throughput: 7, echo: 400, interrupt: 15, open: 15 };
@@ -34,23 +36,21 @@ export async function compareWithSsh(
     };
 
     log(`opening${label}`);
-    const opened = await inTurns(rounds.open, signal, async (who) => {
-      const { shell, at } = await open[who]();
+    const opened = await inTurns(open, rounds.open, signal, async (openShell) => {
+      const { shell, at } = await openShell();
       shell.dispose();
       return { readyMs: (at.ready ?? at.prompt) - at.asked, promptMs: at.prompt - at.asked };
     });
     const shells = { ours: (await open.ours()).shell, ssh: (await open.ssh()).shell };
     log(`throughput${label}`);
     const file = near ? 'flood' : 'short';
-    const rates = await inTurns(rounds.throughput, signal, (who) => throughput(shells[who], file));
+    const rates = await inTurns(shells, rounds.throughput, signal, (shell) => throughput(shell, file));
     log(`echo${label}`);
-    const keys = await inTurns(rounds.echo, signal, async (who, round) => {
-      if (round % 60 === 0) await promptAgain(shells[who]);
-      return echo(shells[who]);
-    });
+    const keys = await typeInTurns(shells, rounds.echo, signal);
     for (const shell of Object.values(shells)) await promptAgain(shell);
     log(`Ctrl+C${label}`);
-    const stops = await inTurns(rounds.interrupt, signal, (who) => interrupt(shells[who], 'flood'));
+    const stops = await inTurns(shells, rounds.interrupt, signal, (shell) => interrupt(shell, 'flood'));
+    const bareAgainstSsh = near ? await bareEcho(machine.home, shells.ssh, signal) : null;
     for (const shell of Object.values(shells)) shell.dispose();
 
     const ourRate = median(rates.ours);
@@ -62,6 +62,7 @@ export async function compareWithSsh(
       unit: 'ms',
       ...bounds,
     });
+    const times = (name: string, value: number): Measure => ({ name: `${name}${label}`, value, unit: '×' });
     return [
       { name: `P1 throughput, ours${label}`, value: ourRate, unit: 'MB/s' },
       { name: `P1 throughput, ssh${label}`, value: sshRate, unit: 'MB/s' },
@@ -74,6 +75,8 @@ export async function compareWithSsh(
       },
       ms('P2 echo, ours, p50', median(keys.ours), { goal: { atMost: round2(1.5 * sshEchoMs.p50) } }),
       ms('P2 echo, ssh, p50', sshEchoMs.p50),
+      times('P2 echo against ssh, ours', median(keys.ours) / sshEchoMs.p50),
+      ...(bareAgainstSsh === null ? [] : [times('P2 echo against ssh, a bare relay', bareAgainstSsh)]),
       ms('P2 echo, ours, p99', percentile(keys.ours, 0.99), { goal: { atMost: round2(sshEchoMs.p99 + 5) } }),
       ms('P2 echo, ssh, p99', sshEchoMs.p99),
       ms('P4 Ctrl+C to prompt, ours, p50', median(stops.ours)),
@@ -93,6 +96,29 @@ export async function compareWithSsh(
     ];
   } finally {
     for (const line of lines) await line.dispose();
+  }
+}
+
+function typeInTurns<Who extends string>(
+  shells: Readonly<Record<Who, RemoteShell>>,
+  rounds: number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<Who, readonly number[]>>> {
+  return inTurns(shells, rounds, signal, async (shell, round) => {
+    if (round % 60 === 0) await promptAgain(shell);
+    return echo(shell);
+  });
+}
+
+/** By itself, as one more that takes its turn would make the others slower. @returns p50, as a multiple of ssh's beside it */
+async function bareEcho(home: string, ssh: RemoteShell, signal: AbortSignal): Promise<number> {
+  const bare = await startBareRelay(home);
+  try {
+    for (let round = 0; round < 3; round += 1) await throughput(bare.shell, 'short');
+    const keys = await typeInTurns({ bare: bare.shell, ssh }, ROUNDS.echo / 2, signal);
+    return median(keys.bare) / median(keys.ssh);
+  } finally {
+    await bare.stop();
   }
 }
 

@@ -2,24 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PROMPT } from './remote-shell.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
-/** What is measured of two shells in turns, so that a busy moment of the machine meets both. */
-export interface Contest<T> {
-  readonly ours: readonly T[];
-  readonly ssh: readonly T[];
-}
-
-export async function inTurns<T>(
+/** What is measured of several in turns, so that a busy moment of the machine meets all of them. */
+export async function inTurns<Who extends string, C, T>(
+  contestants: Readonly<Record<Who, C>>,
   rounds: number,
   signal: AbortSignal,
-  measure: (who: 'ours' | 'ssh', round: number) => Promise<T>,
-): Promise<Contest<T>> {
-  const contest = { ours: [] as T[], ssh: [] as T[] };
+  measure: (contestant: C, round: number) => Promise<T>,
+): Promise<Readonly<Record<Who, readonly T[]>>> {
+  const names = Object.keys(contestants) as Who[];
+  const contest = Object.fromEntries(names.map((who) => [who, [] as T[]])) as Record<Who, T[]>;
   for (let round = 0; round < rounds; round += 1) {
-    // Who comes second finds a warmer machine.
-    const order = round % 2 === 0 ? (['ours', 'ssh'] as const) : (['ssh', 'ours'] as const);
-    for (const who of order) {
+    // Who comes later finds a warmer machine.
+    for (const who of round % 2 === 0 ? names : names.toReversed()) {
       signal.throwIfAborted();
-      contest[who].push(await measure(who, round));
+      contest[who].push(await measure(contestants[who], round));
     }
   }
   return contest;

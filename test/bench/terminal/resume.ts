@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startFlakyLine } from '../../harness/flaky-line.ts';
 import { median } from '../bench.ts';
 import type { BenchRun, Measure } from '../bench.ts';
-import { ourShell } from './remote-shell.ts';
+import { ourShell, PROFILE } from './remote-shell.ts';
 import type { TerminalRig } from './terminal.ts';
 
 const ROUNDS = 8;
@@ -10,12 +10,14 @@ const OUTAGE_MS = 2000;
 
 /** From the network's return to the echo of what was typed without one. */
 export async function resumes(
-  { system, machine, agentLine, enter }: TerminalRig,
+  { system, enter }: TerminalRig,
   { log, signal }: BenchRun,
 ): Promise<readonly Measure[]> {
   const consoleLine = await startFlakyLine({ relayUrl: system.relayUrl });
+  const agentLine = await startFlakyLine({ relayUrl: system.relayUrl });
   const measures: Measure[] = [];
   try {
+    const machine = await system.addMachine('BENCH-02', { profile: PROFILE, lineUrl: agentLine.url });
     const { shell } = await ourShell(await enter(consoleLine.url), machine.machineId)();
     for (const [whose, line] of [
       ['console', consoleLine],
@@ -46,6 +48,6 @@ export async function resumes(
     }
     return measures;
   } finally {
-    await consoleLine.dispose();
+    for (const line of [consoleLine, agentLine]) await line.dispose();
   }
 }

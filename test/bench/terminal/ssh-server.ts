@@ -10,6 +10,7 @@ import { ensureBenchPackages } from '../../../build/debian.ts';
 import type { Log } from '../../../build/command-line.ts';
 import { choosePort } from '../../../local/ports.ts';
 import { waitFor } from '../../harness/wait-for.ts';
+import { SHELL_ENVIRONMENT, SHELL_SIZE } from './shell-settings.ts';
 
 /** OpenSSH on the loopback interface, with keys and settings of its own, for whoever runs this. */
 export interface SshServer {
@@ -23,8 +24,6 @@ export interface SshServer {
 }
 
 const run = promisify(execFile);
-const SIZE = { cols: 120, rows: 40 };
-const SHELL_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** @param home of the shells: with the same files as those that it is compared with */
 export async function startSshServer(home: string, log: Log): Promise<SshServer> {
@@ -67,7 +66,9 @@ export async function startSshServer(home: string, log: Log): Promise<SshServer>
     if (server.exitCode !== null) throw new Error(`sshd ended: ${words.join(' ')}`);
     return words.some((line) => line.includes('listening'));
   });
-  const environment = `HOME='${home}' PATH=${SHELL_PATH} LANG=C.UTF-8 TERM=xterm-256color`;
+  const environment = Object.entries({ ...SHELL_ENVIRONMENT, HOME: `'${home}'` })
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
   return {
     port,
     connect(through, onOutput) {
@@ -83,7 +84,7 @@ export async function startSshServer(home: string, log: Log): Promise<SshServer>
       for (const option of options) args.push('-o', option);
       args.push(`${userInfo().username}@127.0.0.1`);
       args.push(`cd '${home}' && exec env -i ${environment} /bin/bash --login`);
-      const client = spawnPty('ssh', args, { ...SIZE, name: 'xterm-256color', encoding: null });
+      const client = spawnPty('ssh', args, { ...SHELL_SIZE, name: 'xterm-256color', encoding: null });
       client.onData((data) => onOutput(data as unknown as Uint8Array));
       return { type: (text) => client.write(text), dispose: () => client.kill('SIGKILL') };
     },

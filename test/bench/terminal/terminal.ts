@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signIn } from '../../../local/identity/sign-in.ts';
-import { startFlakyLine } from '../../harness/flaky-line.ts';
-import type { FlakyLine } from '../../harness/flaky-line.ts';
 import { people } from '../../harness/people.ts';
 import { startSmallSystem } from '../../harness/small-system.ts';
 import type { SmallSystem, TestMachine } from '../../harness/small-system.ts';
@@ -22,8 +20,6 @@ export interface TerminalRig {
   readonly system: SmallSystem;
   readonly machine: TestMachine;
   readonly ssh: SshServer;
-  /** On the agent's way to the relay. */
-  readonly agentLine: FlakyLine;
   /** A console that signs in anew. */
   readonly enter: (relayUrl?: string) => Promise<SoakConsole>;
 }
@@ -64,8 +60,7 @@ function lines(mb: number): string {
 
 async function startRig(run: BenchRun): Promise<TerminalRig & { dispose: () => Promise<void> }> {
   const system = await startSmallSystem({ preferredPort: 48_930 });
-  const agentLine = await startFlakyLine({ relayUrl: system.relayUrl });
-  const machine = await system.addMachine('BENCH-01', { profile: PROFILE, lineUrl: agentLine.url });
+  const machine = await system.addMachine('BENCH-01', { profile: PROFILE });
   await writeFile(join(machine.home, 'flood'), lines(50));
   await writeFile(join(machine.home, 'short'), lines(10));
   const ssh = await startSshServer(machine.home, run.log);
@@ -74,7 +69,6 @@ async function startRig(run: BenchRun): Promise<TerminalRig & { dispose: () => P
     system,
     machine,
     ssh,
-    agentLine,
     enter: async (relayUrl = system.relayUrl) => {
       const { identityUrl: url, orgId: organizationId } = system;
       const session = await signIn({ url, ...people.technician, organizationId });
@@ -86,7 +80,6 @@ async function startRig(run: BenchRun): Promise<TerminalRig & { dispose: () => P
       for (const console of consoles) console.kill();
       await ssh.stop();
       await system.dispose();
-      await agentLine.dispose();
     },
   };
 }
