@@ -14,6 +14,7 @@ function relayBindings(): Record<string, string> {
     CLERK_ISSUER: 'https://clerk.test',
     CLERK_JWT_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     CLERK_WEBHOOK_SECRET: `whsec_${Buffer.from('webhook secret of the tests').toString('base64')}`,
+    RECORDING_MAX_BYTES: String(4 * 1024 ** 2),
     RELAY_SECRET: Buffer.from('a relay secret for tests, 32 bytes').toString('base64url'),
     TEST_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };

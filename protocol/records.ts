@@ -193,6 +193,7 @@ export const SessionEndReason = z.enum([
   'locked',
   'agent_lost',
   'recording_failed',
+  'recording_full',
   'access_revoked',
   'timed_out',
 ]);

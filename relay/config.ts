@@ -1,6 +1,7 @@
 // The relay's bindings, parsed once per object or isolate. The only reader of `env` values: everything
 // else takes a RelayConfig. A wrong or missing value names its binding and stops the relay from serving.
 import { z } from 'zod';
+import { RECORDING_MAX_BYTES } from './limits/limits.ts';
 
 /** What workerd or Cloudflare binds to the worker. Values are untrusted until `readConfig`. */
 export interface Env {
@@ -33,6 +34,12 @@ const Bindings = z
     SESSION_GRACE_MS: milliseconds(24 * 3600_000),
     HANDSHAKE_TIMEOUT_MS: milliseconds(10_000),
     RECORDING_KEPT_MS: milliseconds(15 * 60_000),
+    RECORDING_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1024 ** 2)
+      .max(2 * RECORDING_MAX_BYTES)
+      .default(RECORDING_MAX_BYTES),
     RATE_LIMIT_SCALE: z.coerce.number().min(0.01).max(1000).default(1),
   })
   .refine((bindings) => bindings.CLERK_SECRET_KEY !== undefined || bindings.CLERK_JWT_KEY !== undefined, {
@@ -62,6 +69,8 @@ export interface RelayConfig {
    * a machine's disk has written what it was given.
    */
   readonly recordingKeptMs: number;
+  /** A session whose recording reaches it is ended. */
+  readonly recordingMaxBytes: number;
   /** Multiplies the rates of relay/limits. */
   readonly rateLimitScale: number;
 }
@@ -91,6 +100,7 @@ export function readConfig(env: Env): RelayConfig {
     sessionGraceMs: bindings.SESSION_GRACE_MS,
     handshakeTimeoutMs: bindings.HANDSHAKE_TIMEOUT_MS,
     recordingKeptMs: bindings.RECORDING_KEPT_MS,
+    recordingMaxBytes: bindings.RECORDING_MAX_BYTES,
     rateLimitScale: bindings.RATE_LIMIT_SCALE,
   };
 }

@@ -59,6 +59,12 @@ export const UNREAD_MAX_BYTES = 2 * 1024 * 1024;
 /** A whole body has to be there by then: the runtime gives up on slow headers, but waits for a body for ever. */
 export const BODY_TIMEOUT_MS = 10_000;
 
+/**
+ * A session's recording ends here, and the session with it. Months of work print less; Cloudflare keeps 10 GB of an
+ * object, and a machine of one's own has one disk for everybody.
+ */
+export const RECORDING_MAX_BYTES = 4 * 1024 ** 3;
+
 /** Sockets at once. One more is refused with `rate_limited`; those that are open stay. */
 export const SOCKETS = {
   /** Consoles of an organization that have not entered, and of one sign-in. */

@@ -22,6 +22,7 @@ async function recorded(run: (world: World) => Promise<void>): Promise<void> {
     let now = 1000;
     const recorder = new Recorder({
       storage,
+      maxBytes: Infinity,
       now: () => (now += 7),
       onCommitted: () => {},
       onFailed: () => {},

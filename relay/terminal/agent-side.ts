@@ -48,6 +48,8 @@ export interface AgentSideOptions {
   readonly onLost: () => void;
   /** Output is gone that the agent no longer holds and the recording never had. */
   readonly onMissing: () => void;
+  /** The recording takes no more output. */
+  readonly onFull: () => void;
 }
 
 export class AgentSide {
@@ -239,15 +241,20 @@ export class AgentSide {
   }
 
   #output(socket: WebSocket, link: AgentLink, frame: Frame, bytes: Uint8Array): void {
-    const { recorder, onOutput } = this.#options;
+    const { recorder, onOutput, onFull } = this.#options;
     const offsetBytes = recorder.receivedBytes;
     const part = unseenPart(offsetBytes, frame.offsetBytes, frame.payload);
     if (part.state === 'duplicate') return;
     // Bytes are missing: a new socket begins where this side really is.
     if (part.state === 'gap') return this.#cut(socket, 'unavailable');
     if (offsetBytes + part.payload.length > link.creditBytes) return this.#cut(socket, 'frame_invalid');
-    recorder.append(part.payload);
-    onOutput(offsetBytes, part.payload, part.payload.length === frame.payload.length ? bytes : null);
+    // What it has no room for is shown to nobody.
+    const payload = part.payload.subarray(0, recorder.roomBytes);
+    if (payload.length > 0) {
+      recorder.append(payload);
+      onOutput(offsetBytes, payload, payload.length === frame.payload.length ? bytes : null);
+    }
+    if (recorder.roomBytes === 0) onFull();
   }
 
   #fact(socket: WebSocket, factSeq: number, fact: SessionFact): void {

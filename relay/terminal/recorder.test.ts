@@ -24,7 +24,7 @@ const eventsOf = ({ sql }: DurableObjectStorage) =>
   rowsAfter(sql, 0, { bytes: Infinity, batches: 1000 }).batches.map(({ event }) => event);
 
 const recorderOn = (storage: DurableObjectStorage): Recorder =>
-  new Recorder({ storage, now: () => 1000, onCommitted: () => {}, onFailed: () => {} });
+  new Recorder({ storage, maxBytes: 1_000_000, now: () => 1000, onCommitted: () => {}, onFailed: () => {} });
 
 describe('the recorder', () => {
   it('gives back every byte from any offset, across batches, pending output and a new object', async () => {
@@ -128,6 +128,7 @@ describe('a recorder that cannot write', () => {
       const failures: unknown[] = [];
       const recorder: Recorder = new Recorder({
         storage,
+        maxBytes: 1000,
         now: () => now,
         onCommitted: () => {},
         onFailed: (error) => {
@@ -157,6 +158,7 @@ describe('a recorder that cannot write', () => {
       let endable = false;
       const recorder = new Recorder({
         storage,
+        maxBytes: 1000,
         now: () => now,
         onCommitted: () => {},
         onFailed: () => {
@@ -189,6 +191,20 @@ describe('a recorder that cannot write', () => {
       storage.sql.exec(FREE_DISK);
       recorder.flush();
       expect([recorder.sha256, eventsOf(storage).length]).toEqual([sha256, 1]);
+    });
+  });
+
+  it('says what it still takes, a new object as well', async () => {
+    await inTerminal((storage) => {
+      const recorder = recorderOn(storage);
+      recorder.begin({ cols: 80, rows: 24 });
+      recorder.append(bytesOf(0, 999_000));
+      recorder.append(bytesOf(0, 400));
+      expect(recorder.roomBytes).toBe(600);
+      recorder.append(bytesOf(0, 600));
+      recorder.flush();
+      recorder.dispose();
+      expect([recorder.roomBytes, recorderOn(storage).roomBytes]).toEqual([0, 0]);
     });
   });
 

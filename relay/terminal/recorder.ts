@@ -12,6 +12,8 @@ const GIVE_UP_MS = 10_000;
 
 export interface RecorderOptions {
   readonly storage: DurableObjectStorage;
+  /** Of output; what is beyond `roomBytes` is not to be appended. */
+  readonly maxBytes: number;
   readonly now: () => number;
   /** More is committed than before. */
   readonly onCommitted: () => void;
@@ -60,6 +62,11 @@ export class Recorder {
     return this.#receivedBytes;
   }
 
+  /** Output that it still takes. */
+  get roomBytes(): number {
+    return Math.max(0, this.#options.maxBytes - this.#receivedBytes);
+  }
+
   /** Hex; covers every committed batch and resize in order. */
   get sha256(): string {
     return this.#hash;
@@ -71,7 +78,7 @@ export class Recorder {
     this.#write();
   }
 
-  /** Take output that begins at `receivedBytes`. The bytes are kept, not copied. */
+  /** Take output that begins at `receivedBytes`, `roomBytes` at most. The bytes are kept, not copied. */
   append(payload: Uint8Array): void {
     const last = this.#pending.at(-1);
     if (last?.kind === 'output') last.chunks.push(payload);

@@ -54,8 +54,10 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
     migrate(ctx.storage, terminalMigrations);
     this.#sql = ctx.storage.sql;
     this.#store = new SessionStore(this.#sql);
+    const { rateLimitScale, handshakeTimeoutMs, recordingMaxBytes } = readConfig(env);
     this.#recorder = new Recorder({
       storage: ctx.storage,
+      maxBytes: recordingMaxBytes,
       now: () => Date.now(),
       onCommitted: () => {
         this.#store.writeInput();
@@ -89,7 +91,6 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
         this.#workspace().recordSession(this.#org(), this.#store.record.session_id, reports),
       onCommands: (commands) => this.#console.showCommands(commands),
     });
-    const { rateLimitScale, handshakeTimeoutMs } = readConfig(env);
     const rates = scaledRates(rateLimitScale);
     this.#agent = new AgentSide({
       store: this.#store,
@@ -114,6 +115,10 @@ export class TerminalSession extends DurableObject<Env> implements TerminalCalls
       onExited: (exitCode) => this.#ending.exited(exitCode),
       onLost: () => this.#ending.agentLost(),
       onMissing: () => this.#ending.finalize('recording_failed', null),
+      onFull: () => {
+        this.#log('session.recording_full', { bytes: recordingMaxBytes });
+        this.#ending.finalize('recording_full', null);
+      },
     });
     this.#console = new ConsoleSide({
       store: this.#store,

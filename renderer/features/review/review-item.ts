@@ -103,6 +103,7 @@ const END_TEXT: Readonly<Record<NonNullable<SessionReview['endReason']>, string>
   locked: 'Ended by the lock',
   agent_lost: 'Machine stayed away',
   recording_failed: 'Recording failed',
+  recording_full: 'Recording full',
   access_revoked: 'Access revoked',
   timed_out: 'Timed out',
 };

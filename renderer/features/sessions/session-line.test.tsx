@@ -90,6 +90,14 @@ describe('the line below a terminal', () => {
     );
   });
 
+  it('says that a recording is full, and to one who may how to go on', () => {
+    const full = { kind: 'ended', reason: 'recording_full', exitCode: null } as const;
+    expect(line({ phase: { kind: 'live', terminal: full } })).toMatch(
+      /Session ended: its recording is full · .* opens another · .* closes it$/,
+    );
+    expect(line({ phase: { kind: 'live', terminal: full } }, false)).toMatch(/is full · \S+ closes it$/);
+  });
+
   it('says who is watching', () => {
     const typing: SessionPeople = { ...watching, mode: 'type' };
     expect(line({ people: typing })).toContain('You are typing — Sam is watching');

@@ -29,7 +29,13 @@ export function lineOf(state: SessionState, mayType: boolean): ReactNode {
       return (
         <>
           <StateDot state="off" /> {endText(terminal)}
-          {lostCharacters > 0 && ` · ${lostText(lostCharacters)}`} · <Key chord="Enter" /> closes it
+          {lostCharacters > 0 && ` · ${lostText(lostCharacters)}`} ·{' '}
+          {terminal.reason === 'recording_full' && mayType && (
+            <>
+              <Key action="newSession" /> opens another ·{' '}
+            </>
+          )}
+          <Key chord="Enter" /> closes it
         </>
       );
     case 'refused':

@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<Exclude<SessionEndReason, 'exited'>, string>> = {
   locked: 'Session ended: the client was locked',
   agent_lost: 'Session ended: the machine stayed away',
   recording_failed: 'Session ended: it could not be recorded',
+  recording_full: 'Session ended: its recording is full',
   access_revoked: 'Session ended: your access was revoked',
   timed_out: 'Session ended: nobody used it for too long',
 };
