@@ -81,6 +81,15 @@ const piece = fc.oneof(
     '\u001B[?1h',
   ),
   fc.constantFrom('\u001B[?1002h\u001B[?1006h', '\u001B[?1002l\u001B[?1006l', '\u001B(0lqk\u001B(B'),
+  fc.constantFrom(
+    '\u001B7',
+    '\u001B8',
+    '\u001B[?6h',
+    '\u001B[?6l',
+    '\u001B[?7l',
+    '\u001B[?7h',
+    '\u001B[3;4;9m',
+  ),
   fc.constantFrom('\u001B[2J', '\u001B[K', '\u001B[3;8r', '\u001B[r', '\u001B[2L', '\u001B[M'),
   fc.constantFrom('\u001B]0;a title\u0007', '\u001B]633;x\u001B\\', '\u001BP+q544e\u001B\\'),
   fc
@@ -107,6 +116,20 @@ describe('session screen', () => {
       );
     },
   );
+
+  // Found by chance, each of them: a cut anywhere in it.
+  it.each([
+    ['what it came back to', '\u001B[44mword \u001B[2J\u001B[?1049l'],
+    ['a wide character that wrapped by itself', '\u001B[1;60H日本\u001B[1;31m'],
+    ['the next character wraps', '\u001B[1;56H日本\u001B[44mé\u001B]0;a title\u0007wraps'],
+    ['it wraps behind a wide one', '\u001B[1;57H\u001B[44m\u001B(0lqk\u001B(B\b👩\u001B[1;31mwraps'],
+  ])('shows the same where %s', async (_, text) => {
+    const output = encode(text);
+    for (let cut = 0; cut <= output.length; cut += 1) {
+      const { direct, returned } = await compare(output, cut);
+      expect(returned).toEqual(direct);
+    }
+  });
 
   it('is right after more plain text than it parses, with the lines above, and at once', async () => {
     const line = (n: number) => `line ${n} ${'of plain text '.repeat(1 + (n % 5))}é\r\n`;

@@ -1,12 +1,15 @@
 // What xterm keeps inside, and neither its interface nor the serialize addon tells: needed to draw a terminal's
-// state anew. The same inside with a screen and without. xterm's version is pinned; another one throws here at once.
+// state anew.
+import { colourText, cursorOf, cursorText, savedCursorOf } from './cursor-text.ts';
+import type { LookedCell } from './cursor-text.ts';
+import { at, numberAt } from './xterm-inside.ts';
 
 /** xterm's Terminal, as far as it is used here. */
 interface XtermTerminal {
   readonly rows: number;
   readonly cols: number;
   readonly buffer: { readonly active: XtermBuffer; readonly normal: XtermBuffer };
-  readonly modes: { readonly originMode: boolean };
+  readonly modes: { readonly originMode: boolean; readonly wraparoundMode: boolean };
 }
 
 interface XtermBuffer {
@@ -14,13 +17,7 @@ interface XtermBuffer {
   readonly cursorX: number;
   readonly cursorY: number;
   readonly baseY: number;
-  getLine(y: number): { getCell(x: number): XtermCell | undefined } | undefined;
-}
-
-interface XtermCell {
-  getChars(): string;
-  getBgColorMode(): number;
-  getBgColor(): number;
+  getLine(y: number): { getCell(x: number): LookedCell | undefined } | undefined;
 }
 
 export interface HiddenState {
@@ -29,14 +26,17 @@ export interface HiddenState {
   /** Rows that scroll, from 0. */
   region(): Region;
   /**
-   * What the addon serialized, made whole: with a hidden cursor, how the mouse is told, line drawing, rows that do not
-   * scroll, colour in rows without text; and the other screen is not cleared in the colour that was used last.
+   * What the addon serialized, made whole: with cursors as they are, hidden ones too, how the mouse is told, line
+   * drawing, rows that do not scroll, colour in rows without text; and the other screen is not cleared in the colour
+   * that was used last.
    */
   completed(serialized: string): string;
 }
 
 /** What the addon writes before the alternate screen. No cell holds an escape, so it is there once at the most. */
 const OTHER_SCREEN = '\u001B[?1049h\u001B[H';
+/** How the addon goes no step, which terminals take for one. */
+const NO_STEPS = ['\u001B[0C', '\u001B[0D'];
 
 /** @throws when this is another xterm */
 export function hiddenStateOf(terminal: XtermTerminal): HiddenState {
@@ -45,15 +45,25 @@ export function hiddenStateOf(terminal: XtermTerminal): HiddenState {
     isAtGround: () => numberAt(core, '_inputHandler', '_parser', 'currentState') === 0,
     region: () => regionOf(core, terminal.buffer.active.type === 'alternate' ? 'alt' : 'normal'),
     completed: (serialized) => {
-      const { active, normal } = terminal.buffer;
+      const { active } = terminal.buffer;
       const isAlternate = active.type === 'alternate';
-      const below = isAlternate ? regionText(terminal, normal, regionOf(core, 'normal'), false) : '';
-      const whole = serialized.replace(OTHER_SCREEN, `${below}\u001B[0m${OTHER_SCREEN}`);
-      let text = erasedText(terminal, active);
-      text += regionText(terminal, active, state.region(), terminal.modes.originMode);
+      const normal = regionText(terminal, regionOf(core, 'normal')) + savedText(core, 'normal');
+      const whole = NO_STEPS.reduce((text, none) => text.replaceAll(none, ''), serialized).replace(
+        OTHER_SCREEN,
+        `${normal}\u001B[0m\u001B[?1047h\u001B[H`,
+      );
+      const { originMode, wraparoundMode } = terminal.modes;
+      const region = state.region();
+      let text = originMode ? '\u001B[?6l' : '';
+      text += erasedText(terminal, active);
+      text += regionText(terminal, region);
+      text += savedText(core, isAlternate ? 'alt' : 'normal');
+      if (originMode) text += '\u001B[?6h';
+      const cursor = cursorOf(core);
+      const wraps = wraparoundMode && cursor.x === terminal.cols;
+      text += cursorText(cursor, originMode ? region.top : 0, wraps ? lastCell(terminal, active) : null);
       const mouse = { SGR: 1006, SGR_PIXELS: 1016 }[String(at(core, 'coreMouseService', 'activeEncoding'))];
       if (mouse !== undefined) text += `\u001B[?${mouse}h`;
-      if (at(core, '_charsetService', 'charset', 'q') === '─') text += '\u001B(0';
       if (at(core, 'coreService', 'isCursorHidden') === true) text += '\u001B[?25l';
       return whole + text;
     },
@@ -73,20 +83,24 @@ function regionOf(core: unknown, screen: 'normal' | 'alt'): Region {
   return { top: numberAt(core, ...path, 'scrollTop'), bottom: numberAt(core, ...path, 'scrollBottom') };
 }
 
-/** Setting the rows that scroll moves the cursor, and so does counting rows from their first. */
-function regionText(
-  { rows, cols }: XtermTerminal,
-  { cursorX, cursorY }: XtermBuffer,
-  { top, bottom }: Region,
-  fromTop: boolean,
-): string {
-  const isPart = top !== 0 || bottom !== rows - 1;
-  if (!isPart && !fromTop) return '';
-  const row = cursorY + 1 - (fromTop ? top : 0);
-  return `${isPart ? `\u001B[${top + 1};${bottom + 1}r` : ''}\u001B[${row};${Math.min(cursorX, cols - 1) + 1}H`;
+/** Moves the cursor. */
+function regionText({ rows }: XtermTerminal, { top, bottom }: Region): string {
+  return top === 0 && bottom === rows - 1 ? '' : `\u001B[${top + 1};${bottom + 1}r`;
 }
 
-/** The colour of rows below the last text, which the addon leaves out. */
+/** Moves the cursor, and counts rows from the first of the screen. */
+function savedText(core: unknown, screen: 'normal' | 'alt'): string {
+  return `${cursorText(savedCursorOf(core, screen), 0, null)}\u001B7`;
+}
+
+/** Of the cursor's row; of a wide character the half that holds it. */
+function lastCell({ cols }: XtermTerminal, buffer: XtermBuffer): LookedCell | null {
+  const line = buffer.getLine(buffer.baseY + buffer.cursorY);
+  const cell = line?.getCell(cols - 1);
+  return (cell?.getWidth() === 0 ? line?.getCell(cols - 2) : cell) ?? null;
+}
+
+/** The colour of rows below the last text, which the addon leaves out. Moves the cursor. */
 function erasedText(terminal: XtermTerminal, buffer: XtermBuffer): string {
   const cellAt = (x: number, y: number) => buffer.getLine(buffer.baseY + y)?.getCell(x);
   let text = '';
@@ -94,8 +108,8 @@ function erasedText(terminal: XtermTerminal, buffer: XtermBuffer): string {
     let row = '';
     for (let x = 0; x < terminal.cols;) {
       const cell = cellAt(x, y);
-      if (cell === undefined || cell.getChars() !== '') return wrapped(text);
-      const colour = backgroundText(cell);
+      if (cell === undefined || cell.getChars() !== '') return text;
+      const colour = colourText(cell.getBgColorMode(), cell.getBgColor(), 40);
       let end = x + 1;
       while (end < terminal.cols && cellAt(end, y)?.getChars() === '' && sameColour(cell, cellAt(end, y))) {
         end += 1;
@@ -105,43 +119,9 @@ function erasedText(terminal: XtermTerminal, buffer: XtermBuffer): string {
     }
     text += row;
   }
-  return wrapped(text);
+  return text;
 }
 
-/** With the cursor, and what it writes in, as before. */
-function wrapped(text: string): string {
-  return text === '' ? '' : `\u001B7\u001B[?6l${text}\u001B8`;
-}
-
-function sameColour(cell: XtermCell, other: XtermCell | undefined): boolean {
+function sameColour(cell: LookedCell, other: LookedCell | undefined): boolean {
   return other?.getBgColorMode() === cell.getBgColorMode() && other.getBgColor() === cell.getBgColor();
-}
-
-function backgroundText(cell: XtermCell): string | null {
-  const colour = cell.getBgColor();
-  switch (cell.getBgColorMode() >> 24) {
-    case 1:
-      return String(colour < 8 ? 40 + colour : 92 + colour);
-    case 2:
-      return `48;5;${colour}`;
-    case 3:
-      return `48;2;${colour >> 16};${(colour >> 8) & 0xff};${colour & 0xff}`;
-    default:
-      return null;
-  }
-}
-
-/** Undefined where there is no such thing. */
-export function at(from: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) =>
-      typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined,
-    from,
-  );
-}
-
-function numberAt(from: unknown, ...path: readonly string[]): number {
-  const value = at(from, ...path);
-  if (typeof value !== 'number') throw new Error(`this xterm has no ${path.join('.')} inside`);
-  return value;
 }
