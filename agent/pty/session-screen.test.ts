@@ -25,9 +25,9 @@ async function seen(terminal: Terminal, lines: number): Promise<unknown> {
       if (cell === undefined) continue;
       const look = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()];
       const text = cell.getChars() === '' && cell.getWidth() === 1 ? ' ' : cell.getChars();
-      const flags = [cell.isBold(), cell.isInverse()];
-      // Nobody sees what colour a blank would be written in.
-      row += `${text}${(text === ' ' ? look.slice(2) : look).join()}${flags.join()};`;
+      // Nobody sees what colour a blank would be written in, nor how bold, but whether it is inverse.
+      const seenLook = text === ' ' && cell.isInverse() === 0 ? look.slice(2) : [...look, cell.isBold()];
+      row += `${text}${seenLook.join()},${cell.isInverse()};`;
     }
     rows.push(row.replaceAll(/((?:[^;]*;))\1{3,}/g, (run, cell: string) => `${cell}×${run.length}`));
   }
@@ -122,6 +122,7 @@ describe('session screen', () => {
     ['what it came back to', '\u001B[44mword \u001B[2J\u001B[?1049l'],
     ['a wide character that wrapped by itself', '\u001B[1;60H日本\u001B[1;31m'],
     ['the next character wraps', '\u001B[1;56H日本\u001B[44mé\u001B]0;a title\u0007wraps'],
+    ['half of a wide character is overwritten', '\u001B[7m日本\b\u001B[mx\u001B[2;1H\u001B[7m日本\bx'],
     ['it wraps behind a wide one', '\u001B[1;57H\u001B[44m\u001B(0lqk\u001B(B\b👩\u001B[1;31mwraps'],
   ])('shows the same where %s', async (_, text) => {
     const output = encode(text);

@@ -68,7 +68,7 @@ export function cursorText({ x, y, look, drawsLines }: Cursor, top: number, last
 }
 
 /** From whatever it was before. */
-function lookText(look: Look): string {
+export function lookText(look: Look): string {
   const codes = [
     0,
     ...(look.isBold() ? [1] : []),

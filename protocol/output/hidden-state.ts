@@ -1,6 +1,6 @@
 // What xterm keeps inside, and neither its interface nor the serialize addon tells: needed to draw a terminal's
 // state anew.
-import { colourText, cursorOf, cursorText, savedCursorOf } from './cursor-text.ts';
+import { colourText, cursorOf, cursorText, lookText, savedCursorOf } from './cursor-text.ts';
 import type { LookedCell } from './cursor-text.ts';
 import { at, numberAt } from './xterm-inside.ts';
 
@@ -55,7 +55,7 @@ export function hiddenStateOf(terminal: XtermTerminal): HiddenState {
       const { originMode, wraparoundMode } = terminal.modes;
       const region = state.region();
       let text = originMode ? '\u001B[?6l' : '';
-      text += erasedText(terminal, active);
+      text += erasedText(terminal, active) + halvedText(terminal, active);
       text += regionText(terminal, region);
       text += savedText(core, isAlternate ? 'alt' : 'normal');
       if (originMode) text += '\u001B[?6h';
@@ -120,6 +120,24 @@ function erasedText(terminal: XtermTerminal, buffer: XtermBuffer): string {
     text += row;
   }
   return text;
+}
+
+/** Blanks that are seen, where half of a wide character was overwritten: to the addon they are as if erased. */
+function halvedText({ rows, cols }: XtermTerminal, buffer: XtermBuffer): string {
+  let text = '';
+  for (let y = 0; y < rows; y += 1) {
+    const line = buffer.getLine(buffer.baseY + y);
+    for (let x = 0; x < cols; x += 1) {
+      const cell = line?.getCell(x);
+      if (cell !== undefined && isSeenBlank(cell)) text += `\u001B[${y + 1};${x + 1}H${lookText(cell)} `;
+    }
+  }
+  return text;
+}
+
+function isSeenBlank(cell: LookedCell): boolean {
+  if (cell.getChars() !== '' || cell.getWidth() !== 1) return false;
+  return (cell.isInverse() || cell.isUnderline() || cell.isStrikethrough() || cell.isOverline()) !== 0;
 }
 
 function sameColour(cell: LookedCell, other: LookedCell | undefined): boolean {
