@@ -65,6 +65,11 @@ export class AgentLink {
     this.send({ type: 'input.discard' });
   }
 
+  /** It has not answered yet what it has forgotten: what it confirms is of the typist before. */
+  get discardsInput(): boolean {
+    return this.#discards;
+  }
+
   /** It was sent input up to here, so that it can have no more. */
   get inputBytes(): number {
     return this.#inputBytes;

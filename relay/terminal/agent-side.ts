@@ -237,7 +237,7 @@ export class AgentSide {
       return this.#cut(socket, 'frame_invalid');
     this.#link.inputConfirmed(frame.offsetBytes);
     this.#options.store.noteInput(frame.offsetBytes);
-    this.#options.onInputAck(bytes);
+    if (!this.#link.discardsInput) this.#options.onInputAck(bytes);
   }
 
   #output(socket: WebSocket, link: AgentLink, frame: Frame, bytes: Uint8Array): void {

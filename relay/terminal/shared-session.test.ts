@@ -109,10 +109,13 @@ describe('a session with two people', () => {
     await watcher.until('to be told', () => people(watcher)?.['mode'] === 'type');
     expect(people(watcher)).not.toHaveProperty('inputOffsetBytes');
     input(typist, 6, 'late');
+    // Of what the one before typed: whoever types now would take it for a word on what waits of theirs.
+    agent.sendFrame(encodeFrame(FrameKind.inputAck, 3));
     agent.say({ type: 'input.at', inputOffsetBytes: 3 });
     await watcher.until('where input goes on', () =>
       watcher.messages.some((message) => message['inputOffsetBytes'] === 3),
     );
+    expect(watcher.lastOffset(FrameKind.inputAck)).toBe(-1);
     input(watcher, 3, 'mine');
     await agent.until('the input', () => typedInto(agent) === 'sleepymine');
     // Back by the same way; nothing is in flight.
