@@ -196,7 +196,9 @@ function tamperWithFiles(workspaces: readonly Workspace[], count: number, breach
     const verdict = verifyText(`${file.lines.join('\n')}\n`, trust);
     if (!verdict.ok) breaches.push(`an untouched file: ${verdict.doubt.code} ${verdict.doubt.text}`);
   }
-  for (let turn = 0; tally.tried < count; turn += 1) {
+  // A kind that finds nothing to tamper with in one file has its turn at another.
+  const isUntried = (): boolean => fileTamperings.some(({ kind }) => !tally.kinds.has(kind));
+  for (let turn = 0; tally.tried < count || (isUntried() && turn < 50 * count); turn += 1) {
     const { file, trust } = all[dice(all.length)] ?? { file: null, trust: null };
     const tampering = fileTamperings[turn % fileTamperings.length];
     if (file === null || tampering === undefined) throw new Error('nothing to tamper with');
