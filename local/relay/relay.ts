@@ -152,14 +152,14 @@ async function answers(url: string, child: ChildProcess, lines: readonly string[
     if (response?.ok === true) return;
     if (response !== null) {
       await response.text();
+      // What it printed comes by another way than its answer, and may be later.
+      for (let look = 0; look < 20 && lines.length === 0; look += 1) await aMoment();
       throw new RelayStartError(
         'not_serving',
         `The relay cannot serve: ${lines.at(-1) ?? 'it does not say why'}`,
       );
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30);
-    });
+    await aMoment();
   }
   throw new RelayStartError(
     'not_answering',
@@ -176,4 +176,10 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await gone;
   clearTimeout(timer);
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 30);
+  });
 }
