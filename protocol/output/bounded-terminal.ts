@@ -1,7 +1,8 @@
-// An xterm that goes on whatever a machine prints. What it keeps of output is bounded by its lines, but for two things that a program chooses the size of: one
-// character may be made of millions of code points, and links may be without number, each kept for itself and looked at
-// with every line that scrolls. Either hangs or ends a console, and an agent with its sessions. So both have an end. And xterm throws at a few bytes, which
-// leaves a console's terminal still for good and would end the agent: it is kept from that.
+// An xterm that goes on whatever a machine prints. What it keeps of output is bounded by its lines, but for two things
+// that a program chooses the size of: one character may be made of millions of code points, and links may be without
+// number, each kept for itself and looked at with every line that scrolls. Either hangs or ends a console, and an agent
+// with its sessions. So both have an end. And xterm throws at a few bytes, which leaves a console's terminal still for
+// good and would end the agent: it is kept from that.
 import { at } from './xterm-inside.ts';
 
 /** xterm's terminal, with a screen or without, as far as it is used here. */

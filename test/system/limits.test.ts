@@ -109,6 +109,20 @@ describe('the relay’s limits', () => {
     BUSY_MACHINE_MS,
   );
 
+  /** The machine's end of the session that it was given a first ticket for, which has said hello. */
+  async function dialAgentTerminal({
+    tickets,
+  }: {
+    readonly tickets: readonly string[];
+  }): Promise<HostilePeer> {
+    const agent = await HostilePeer.dial(`${relay.url}/v1/agent/terminal`, {
+      Authorization: `Ticket ${await waitFor('a ticket', () => tickets[0])}`,
+    });
+    const offsets = { outputStartBytes: 0, outputEndBytes: 0, inputOffsetBytes: 0 };
+    agent.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
+    return agent;
+  }
+
   it(
     'let go of a console that does not read what a machine tells of its commands',
     async () => {
@@ -117,11 +131,7 @@ describe('the relay’s limits', () => {
       const machine = await enrollOwn(ground, inside, 'chatty-01');
       const control = await connectControl(ground, machine);
       const sessionId = await openSession(inside, machine);
-      const agent = await HostilePeer.dial(`${relay.url}/v1/agent/terminal`, {
-        Authorization: `Ticket ${await waitFor('a ticket', () => control.tickets[0])}`,
-      });
-      const offsets = { outputStartBytes: 0, outputEndBytes: 0, inputOffsetBytes: 0 };
-      agent.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
+      const agent = await dialAgentTerminal(control);
       const reader = await dialTerminal(ground, bearer, machine, sessionId);
       await waitFor('the relay to be ready', () => reader.messages.length > 0);
       const other = newBearer(ground);
@@ -166,11 +176,7 @@ describe('the relay’s limits', () => {
       const machine = await enrollOwn(ground, inside, 'deaf-01');
       const control = await connectControl(ground, machine);
       const sessionId = await openSession(inside, machine);
-      const agent = await HostilePeer.dial(`${relay.url}/v1/agent/terminal`, {
-        Authorization: `Ticket ${await waitFor('a ticket', () => control.tickets[0])}`,
-      });
-      const offsets = { outputStartBytes: 0, outputEndBytes: 0, inputOffsetBytes: 0 };
-      agent.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...offsets });
+      const agent = await dialAgentTerminal(control);
       await waitFor('the relay to be ready', () => agent.messages.length > 0);
       const typist = await dialTerminal(ground, bearer, machine, sessionId);
       await waitFor('the relay to be ready', () => typist.messages.length > 0);
