@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, protocol, shell } from 'electron';
+import { after } from './after.ts';
 import { ClipboardLedger } from './clipboard/ledger.ts';
 import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
@@ -202,10 +203,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
     frontendApi: config.frontendApi,
     signInHosts: config.signInHosts,
     open: (url) => shell.openExternal(url),
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
+    after,
     log,
   });
   const evidenceFiles = new EvidenceFiles<WorkspaceWindow>({

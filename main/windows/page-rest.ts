@@ -3,6 +3,7 @@
 // the page draws nothing (docs/decisions/0046).
 import type { BrowserWindow } from 'electron';
 import { REST_CHANNEL } from '#contract/channels.ts';
+import { after } from '../after.ts';
 
 /** Between two keys of somebody who reads what came. */
 const QUIET_MS = 3_000;
@@ -56,10 +57,7 @@ export function restOf(window: BrowserWindow): PageRest {
   const { webContents } = window;
   const rest = new PageRest({
     nowMs: () => performance.now(),
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
+    after,
     giveBack: () => {
       if (!webContents.isDestroyed()) webContents.send(REST_CHANNEL);
     },
