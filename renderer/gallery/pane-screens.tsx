@@ -8,6 +8,7 @@ import {
   withZoomTurned,
 } from '../features/sessions/index.ts';
 import type { Session, SessionsStore, SessionState } from '../features/sessions/index.ts';
+import { readTerminal } from '../terminal/late-terminal.ts';
 import { runbooks, sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;
@@ -39,6 +40,7 @@ function made(open: (sessions: SessionsStore, show: Show) => void, arrange: Arra
         getToken: never,
       },
       isReserved: () => false,
+      readTerminal,
     },
     { call: never, on: () => nothing },
   );
@@ -48,7 +50,11 @@ function made(open: (sessions: SessionsStore, show: Show) => void, arrange: Arra
     return session;
   };
   open(sessions, (at, text, state = {}) => {
-    opened(at).view.write(text);
+    const stop = opened(at).store.subscribe(({ view }) => {
+      if (view === null) return;
+      stop();
+      view.write(text);
+    });
     opened(at).store.setState({ phase: live, ...state });
   });
   arrange(sessions, opened);

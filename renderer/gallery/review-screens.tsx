@@ -7,6 +7,7 @@ import type { Call } from '../connection/relay-client.ts';
 import { createReview, Review } from '../features/review/index.ts';
 import type { ReviewStore } from '../features/review/index.ts';
 import { westside } from '../testing/example-frames.ts';
+import { readTerminal } from '../terminal/late-terminal.ts';
 import { attempt, cleanSession, keyAlert, note, now, sessionReview } from './gallery-data.ts';
 
 const nothing = () => undefined;
@@ -81,7 +82,7 @@ const call: Call = async (verb) => {
 };
 
 function Shown({ then }: { then: (review: ReviewStore) => void }) {
-  const [review] = useState(() => createReview(call, Date.now, nowhere));
+  const [review] = useState(() => createReview(call, Date.now, nowhere, readTerminal));
   useEffect(() => then(review), [review, then]);
   return <Review review={review} frame={westside} active timers={timers} onNextClient={nothing} />;
 }

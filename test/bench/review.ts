@@ -2,6 +2,7 @@ import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbName } from '#protocol/control/verbs.ts';
 import type { Call } from '../../renderer/connection/relay-client.ts';
 import { createReview } from '../../renderer/features/review/review-store.ts';
+import { readTerminal } from '../../renderer/terminal/late-terminal.ts';
 import { fillNight } from '../harness/night.ts';
 import { CallRefused } from '../harness/workspace-peer.ts';
 import type { WorkspacePeer } from '../harness/workspace-peer.ts';
@@ -106,7 +107,7 @@ async function benchReview({ log, signal }: BenchRun): Promise<readonly Measure[
 async function reviewOne(client: WorkspacePeer) {
   const nowhere = () => Promise.reject(new Error('nothing is written'));
   const file = { begin: nowhere, append: nowhere, end: nowhere, cancel: nowhere };
-  const review = createReview(callOf(client), Date.now, file);
+  const review = createReview(callOf(client), Date.now, file, readTerminal);
   const openedAt = performance.now();
   await review.open(HOURS);
   const openMs = performance.now() - openedAt;

@@ -16,7 +16,12 @@ test('a terminal is searched, its lines are chosen and its text is made larger, 
   try {
     const westside = await enterClient(console, WESTSIDE, people.technician);
     const { keyboard } = westside;
+    // A window without a session holds no xterm.
+    await expect(westside.getByRole('combobox', { name: 'Search machines' })).toBeFocused();
+    const xterm = westside.locator('link[rel="modulepreload"][href*="terminal-view"]');
+    await expect(xterm).toHaveCount(0);
     await openSession(westside, 'WEST-FILE-01');
+    await expect(xterm).toHaveCount(1);
     await typeLine(westside, 'clear; for n in $(seq 200); do echo "row $n of it"; done; echo done-$((6*7))');
     await expectOnScreen(westside, 'done-42');
 

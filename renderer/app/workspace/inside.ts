@@ -18,6 +18,7 @@ import { createSessions } from '../../features/sessions/index.ts';
 import type { SessionPorts, SessionsStore } from '../../features/sessions/index.ts';
 import { createStream } from '../../features/stream/index.ts';
 import type { StreamStore } from '../../features/stream/index.ts';
+import { readTerminal } from '../../terminal/late-terminal.ts';
 import { unheeded } from '../bridge.ts';
 import { InsideScreen } from './inside-screen.tsx';
 
@@ -70,7 +71,7 @@ export function createInside(ports: {
   if (entry.role === 'reviewer') unheeded(bridge.call('workspace.reviews', { done: false }));
   const machines = createMachines(call);
   const copyText = (text: string) => bridge.call('clipboard.copy', { text });
-  const sessions = createSessions({ call, connection, isReserved }, bridge);
+  const sessions = createSessions({ call, connection, isReserved, readTerminal }, bridge);
   const view = createStore<InsideView>(() => ({
     place: entry.role === 'reviewer' ? 'review' : 'machines',
     runbooksOpen: false,
@@ -85,6 +86,10 @@ export function createInside(ports: {
     if (open.length === 0 && view.getState().place === 'sessions') {
       view.setState({ place: 'machines', focusSearch: view.getState().focusSearch + 1 });
     }
+  });
+  // Whoever sees a machine's card is about to open a session on it.
+  const stopCards = machines.store.subscribe(({ card }, { card: before }) => {
+    if (card?.kind === 'shown' && before?.kind !== 'shown') void readTerminal();
   });
   return {
     machines,
@@ -104,7 +109,7 @@ export function createInside(ports: {
     policy: createPolicy(call, entry.role === 'admin'),
     runbooks: createRunbooks(call),
     runbookFiles: runbookFiles(bridge),
-    review: createReview(call, now, evidenceFile(bridge), () =>
+    review: createReview(call, now, evidenceFile(bridge), readTerminal, () =>
       unheeded(bridge.call('workspace.reviews', { done: true })),
     ),
     Screen: InsideScreen,
@@ -112,6 +117,7 @@ export function createInside(ports: {
     userId: entry.person.userId,
     dispose: () => {
       stopTabs();
+      stopCards();
       sessions.dispose();
     },
   };

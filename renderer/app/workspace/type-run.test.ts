@@ -20,7 +20,7 @@ function twoSessions() {
     getToken: never,
   };
   const sessions = createSessions(
-    { call: never, connection, isReserved: () => false },
+    { call: never, connection, isReserved: () => false, readTerminal: never },
     { call: never, on: () => nothing },
   );
   for (const sessionId of [first, second])

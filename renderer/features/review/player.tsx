@@ -6,9 +6,9 @@ import { Button } from '../../design/button.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { Notice } from '../../design/notice.tsx';
 import { bytesText } from '../../design/time-text.ts';
-import { HiddenTerminal } from '../../terminal/hidden-terminal.ts';
+import type { TerminalParts } from '../../terminal/late-terminal.ts';
 import { linkText } from '../../terminal/link-text.ts';
-import { TerminalView } from '../../terminal/terminal-view.ts';
+import type { TerminalView } from '../../terminal/terminal-view.ts';
 import type { CastVersion } from './cast-writer.ts';
 import { Keyframes } from './keyframes.ts';
 import { PlayerScreen } from './player-screen.tsx';
@@ -63,7 +63,7 @@ export function Player({ playing, ...rest }: PlayerProps & { playing: Playing })
 }
 
 function ReadyPlayer({
-  playing: { session, timeline, from },
+  playing: { session, timeline, from, terminal },
   active,
   timers,
   hint,
@@ -77,7 +77,7 @@ function ReadyPlayer({
   const [link, setLink] = useState<string | null>(null);
   const [{ view, player, keyframes }] = useState(() => {
     // Nothing is told to `onInput`, so what is typed here reaches nothing.
-    const screen = new TerminalView({
+    const screen = new terminal.TerminalView({
       label: `Recording on ${session.machineName}`,
       onLink: (address) => setLink(address === null ? null : linkText(address)),
     });
@@ -93,7 +93,7 @@ function ReadyPlayer({
   });
   const state = useStore(player.store);
   const search = useOutputSearch(timeline, timers);
-  useEffect(() => parseAhead(timeline, keyframes), [timeline, keyframes]);
+  useEffect(() => parseAhead(terminal, timeline, keyframes), [terminal, timeline, keyframes]);
   useEffect(() => {
     // `p` in the review asked to play, from the chosen command if there is one.
     const start = marks.find(({ command }) => command.commandId === from);
@@ -152,7 +152,7 @@ function ReadyPlayer({
 }
 
 /** @returns a function that stops it */
-function parseAhead(timeline: Timeline, keyframes: Keyframes): () => void {
+function parseAhead({ HiddenTerminal }: TerminalParts, timeline: Timeline, keyframes: Keyframes): () => void {
   if ((timeline.moments.at(-1)?.offsetBytes ?? 0) < KEYFRAMES_FROM_BYTES) return () => undefined;
   const stopped = new AbortController();
   const hidden = new HiddenTerminal(timeline.startSize, SCROLLBACK_LINES);

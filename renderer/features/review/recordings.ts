@@ -4,6 +4,7 @@ import type { CommandId, SessionId } from '#protocol/ids.ts';
 import type { SessionReview } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import type { LateTerminal, TerminalParts } from '../../terminal/late-terminal.ts';
 import { readRecording } from './read-recording.ts';
 import { timelineBuilder } from './recording-timeline.ts';
 import type { Timeline } from './recording-timeline.ts';
@@ -13,7 +14,7 @@ import { wholeSession } from './whole-sessions.ts';
 export type Playing = { readonly session: SessionReview; readonly from: CommandId | null } & (
   | { readonly kind: 'loading'; readonly readBytes: number }
   | { readonly kind: 'failed'; readonly error: CallError }
-  | { readonly kind: 'ready'; readonly timeline: Timeline }
+  | { readonly kind: 'ready'; readonly timeline: Timeline; readonly terminal: TerminalParts }
 );
 
 export interface Recordings {
@@ -24,7 +25,7 @@ export interface Recordings {
   readonly stop: () => void;
 }
 
-export function createRecordings(call: Call): Recordings {
+export function createRecordings(call: Call, readTerminal: () => Promise<LateTerminal>): Recordings {
   const store = createStore<{ readonly playing: Playing | null }>(() => ({ playing: null }));
   const play = async (session: SessionReview, from: CommandId | null) => {
     const builder = timelineBuilder();
@@ -35,15 +36,15 @@ export function createRecordings(call: Call): Recordings {
       return isOurs;
     };
     store.setState({ playing: shown });
+    const reading = readTerminal();
     const refused = await readRecording(call, session.sessionId, 'play', (page) => {
       builder.add(page);
       return show({ kind: 'loading', session, from, readBytes: page.at(-1)?.offsetBytes ?? 0 });
     });
-    show(
-      refused === null
-        ? { kind: 'ready', session, from, timeline: builder.build() }
-        : { kind: 'failed', session, from, error: refused },
-    );
+    const terminal = await reading;
+    if (refused !== null) show({ kind: 'failed', session, from, error: refused });
+    else if (!terminal.ok) show({ kind: 'failed', session, from, error: terminal.error });
+    else show({ kind: 'ready', session, from, timeline: builder.build(), terminal: terminal.parts });
   };
   return {
     store,

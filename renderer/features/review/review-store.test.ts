@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { verbs } from '#protocol/control/verbs.ts';
 import type { VerbName } from '#protocol/control/verbs.ts';
 import { settled } from '../../testing/test-clock.ts';
+import { callError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import { readTerminal } from '../../terminal/late-terminal.ts';
+import type { LateTerminal } from '../../terminal/late-terminal.ts';
 import { createReview, shownItems } from './review-store.ts';
 import type { ReviewStore } from './review-store.ts';
 
@@ -75,7 +78,9 @@ const night = verbs['review.open'].result.parse({
   openedAt: 1,
 });
 
-async function opened() {
+const terminal = await readTerminal();
+
+async function opened(read: LateTerminal = terminal) {
   const asked: [VerbName, unknown][] = [];
   let isDone = 0;
   const call = ((verb: VerbName, params: { text?: string; itemId?: string }) => {
@@ -112,6 +117,7 @@ async function opened() {
     call,
     () => 1000,
     file,
+    async () => read,
     () => {
       isDone += 1;
     },
@@ -178,6 +184,15 @@ describe('the review of a night', () => {
     review.play();
     expect(review.recordings.store.getState().playing).toBeNull();
     expect(review.store.getState().hint).toBe('Only a session has a recording.');
+  });
+
+  it('says why nothing plays where the terminal cannot be read', async () => {
+    const error = callError('terminal_unreadable');
+    const { review } = await opened({ ok: false, error });
+    review.choose(1);
+    review.play();
+    await settled();
+    expect(review.recordings.store.getState().playing).toMatchObject({ kind: 'failed', error });
   });
 
   it('plays what a search found, though it lies outside the time under review', async () => {

@@ -6,6 +6,7 @@ import type { CommandId } from '#protocol/ids.ts';
 import type { ReviewNote } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
+import type { LateTerminal } from '../../terminal/late-terminal.ts';
 import type { CastVersion } from './cast-writer.ts';
 import { createCommandSearch } from './command-search.ts';
 import type { CommandSearch } from './command-search.ts';
@@ -94,6 +95,7 @@ export function createReview(
   call: Call,
   now: () => number,
   file: EvidenceFile,
+  readTerminal: () => Promise<LateTerminal>,
   onCompleted: () => void = () => undefined,
 ): ReviewStore {
   const store = createStore<ReviewState>(() => ({
@@ -114,7 +116,7 @@ export function createReview(
     hint: null,
   }));
   const { getState, setState } = store;
-  const recordings = createRecordings(call);
+  const recordings = createRecordings(call, readTerminal);
   const search = createCommandSearch(call, now);
   const allItems = () => {
     const { found } = getState();

@@ -4,10 +4,12 @@ import { CommandId, MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import type { CallOutcome } from '../../connection/relay-client.ts';
 import type { SocketHandlers } from '../../connection/socket.ts';
 import { TestClock, settled } from '../../testing/test-clock.ts';
+import { readTerminal } from '../../terminal/late-terminal.ts';
 import { answerToEnding } from './running-command.ts';
 import { createSessions } from './sessions-store.ts';
 
 const sessionId = SessionId.parse('ses_00000000000000000000000001');
+const terminal = await readTerminal();
 const me = { userId: UserId.parse('user_0000000001'), name: 'Sam' };
 
 /** A session that this console types in, with the relay's end of its line. */
@@ -30,6 +32,7 @@ async function typedIn() {
         getToken: () => Promise.resolve({ ok: true }),
       },
       isReserved: () => false,
+      readTerminal: async () => terminal,
     },
     { call: () => new Promise<never>(() => undefined), on: () => () => undefined },
   );
@@ -39,6 +42,7 @@ async function typedIn() {
   );
   const [session] = sessions.store.getState().sessions;
   if (session === undefined) throw new Error('it was opened');
+  await settled();
   await session.start();
   await settled();
   handlers[0]?.opened();

@@ -13,6 +13,7 @@ const person = (name: string) => ({ userId: UserId.parse('user_0000000001'), nam
 const live: SessionState = {
   sessionId: null,
   phase: { kind: 'live', terminal: { kind: 'open', agent: 'connected' } },
+  view: null,
   skipped: null,
   run: null,
   people: null,

@@ -35,6 +35,7 @@ interface SessionPaneProps {
 export function SessionPane(props: SessionPaneProps) {
   const { session, pane, shown, takesKeys, mayType, onChoose, onCopy, onPaste, onClose } = props;
   const state = useStore(session.store);
+  const { view } = state;
   const [tool, setTool] = useState<'find' | 'select' | null>(null);
   const [last, setLast] = useState<ShownPane | null>(pane);
   if (pane !== null && pane !== last) setLast(pane);
@@ -46,10 +47,7 @@ export function SessionPane(props: SessionPaneProps) {
   useKeys({ loadSkipped: () => session.loadSkipped() }, live && state.skipped?.leftBytes === null);
   useKeys({ takeUp: () => void session.takeOver() }, live && mayType);
   useKeys({ find: () => setTool('find'), selectLines: () => setTool('select'), copy: onCopy }, live);
-  useKeys(
-    { scrollUp: () => session.view.scrollPages(-1), scrollDown: () => session.view.scrollPages(1) },
-    live,
-  );
+  useKeys({ scrollUp: () => view?.scrollPages(-1), scrollDown: () => view?.scrollPages(1) }, live);
   // A field of a tool takes a paste itself.
   useKeys({ paste: onPaste }, live && tool === null);
   const { panes } = last ?? { panes: 1 };
@@ -77,16 +75,18 @@ export function SessionPane(props: SessionPaneProps) {
         data-enter={terminalEnterText(session, state)}
       >
         <div className={styles['terminal']}>
-          <TerminalPane
-            view={session.view}
-            active={chosen && takesKeys && tool === null && state.phase.kind !== 'failed'}
-            onMounted={() => void session.start()}
-          />
+          {view !== null && (
+            <TerminalPane
+              view={view}
+              active={chosen && takesKeys && tool === null && state.phase.kind !== 'failed'}
+              onMounted={() => void session.start()}
+            />
+          )}
         </div>
         {state.run !== null && <RunProgress run={state.run} onEnd={() => session.endRun()} />}
-        {tool === 'find' && <FindBar view={session.view} onClose={() => setTool(null)} />}
-        {tool === 'select' && (
-          <TextSelectionBar view={session.view} onCopy={onCopy} onClose={() => setTool(null)} />
+        {tool === 'find' && view !== null && <FindBar view={view} onClose={() => setTool(null)} />}
+        {tool === 'select' && view !== null && (
+          <TextSelectionBar view={view} onCopy={onCopy} onClose={() => setTool(null)} />
         )}
         {tool === null && (
           <StateLine

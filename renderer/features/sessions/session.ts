@@ -1,6 +1,5 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { MachineId, SessionId, UserId } from '#protocol/ids.ts';
 import { isAnswer } from '#protocol/output/terminal-answers.ts';
 import type { CallError } from '../../connection/call-error.ts';
@@ -13,8 +12,9 @@ import type {
   TerminalState,
 } from '../../connection/terminal-client.ts';
 import { AnswerLimit } from '../../terminal/answer-limit.ts';
+import type { LateTerminal } from '../../terminal/late-terminal.ts';
 import { linkText } from '../../terminal/link-text.ts';
-import { TerminalView } from '../../terminal/terminal-view.ts';
+import type { TerminalView } from '../../terminal/terminal-view.ts';
 import { awayAfter } from './away.ts';
 import type { Away } from './away.ts';
 import { SkippedOutput } from './skipped-output.ts';
@@ -29,6 +29,8 @@ export interface SessionState {
     | { readonly kind: 'opening' }
     | { readonly kind: 'failed'; readonly error: CallError }
     | { readonly kind: 'live'; readonly terminal: TerminalState };
+  /** Null until it is read in. */
+  readonly view: TerminalView | null;
   /** Output that is missing on screen, and in the recording only. */
   readonly skipped: Skipped | null;
   readonly run: RunState | null;
@@ -56,12 +58,12 @@ export interface SessionPorts {
   readonly call: Call;
   readonly connection: Pick<TerminalClientOptions, 'relayUrl' | 'open' | 'timers' | 'getToken'>;
   readonly isReserved: (event: KeyboardEvent) => boolean;
+  readonly readTerminal: () => Promise<LateTerminal>;
 }
 
 /** One tab: a terminal on screen and the session behind it. */
 export class Session {
   readonly store: StoreApi<SessionState>;
-  readonly view: TerminalView;
   readonly key: string;
   readonly machineId: MachineId;
   readonly machineName: string;
@@ -70,6 +72,7 @@ export class Session {
   readonly #ports: SessionPorts;
   readonly #answers: AnswerLimit;
   readonly #known: KnownSession | null;
+  readonly #fontSize: () => number;
   readonly #encoder = new TextEncoder();
   #client: TerminalClient | null = null;
   #runner: StepRunner | null = null;
@@ -88,6 +91,8 @@ export class Session {
       ordinal: number;
       /** Null: a new one. */
       known: KnownSession | null;
+      /** In CSS pixels. */
+      fontSize: () => number;
     },
   ) {
     this.#ports = ports;
@@ -101,6 +106,7 @@ export class Session {
       sessionId: target.known?.sessionId ?? null,
       people: null,
       phase: { kind: 'opening' },
+      view: null,
       skipped: null,
       run: null,
       away: null,
@@ -109,29 +115,44 @@ export class Session {
       ending: null,
       hint: null,
     }));
-    this.view = new TerminalView({
-      label: `Terminal on ${target.machineName}`,
-      isReserved: ports.isReserved,
+    this.#fontSize = target.fontSize;
+    this.#skipped = new SkippedOutput({
+      redraw: (...drawing) => this.view?.redraw(...drawing),
+      client: () => this.#client,
+      show: (skipped) => this.store.setState({ skipped }),
+    });
+    void this.#makeView();
+  }
+
+  get view(): TerminalView | null {
+    return this.store.getState().view;
+  }
+
+  /** What has a view is put on screen, which starts it. */
+  async #makeView(): Promise<void> {
+    const read = await this.#ports.readTerminal();
+    if (this.#disposed) return;
+    if (!read.ok) return this.store.setState({ phase: { kind: 'failed', error: read.error } });
+    const view = new read.parts.TerminalView({
+      label: `Terminal on ${this.machineName}`,
+      isReserved: this.#ports.isReserved,
       onInput: (bytes) => this.#type(bytes),
       onResize: (size) => this.#client?.resize(size),
       onBell: () => this.store.setState({ rang: true }),
       onLink: (address) => this.hint(address === null ? null : linkText(address)),
     });
-    this.#skipped = new SkippedOutput({
-      view: this.view,
-      client: () => this.#client,
-      show: (skipped) => this.store.setState({ skipped }),
-    });
+    view.setFontSize(this.#fontSize());
+    this.store.setState({ view });
   }
 
   /** The terminal stands on screen and knows its size. Opens the session, or takes up the one it was made for. */
   async start(): Promise<void> {
-    if (this.#started) return;
+    const { view } = this;
+    if (this.#started || view === null) return undefined;
     this.#started = true;
-    const { size } = this.view;
-    if (this.#known !== null) return this.#startKnown(this.#known, size);
+    if (this.#known !== null) return this.#startKnown(this.#known, view);
     const { machineId } = this;
-    const answer = await this.#ports.call('session.open', { machineId, size });
+    const answer = await this.#ports.call('session.open', { machineId, size: view.size });
     if (this.#disposed) {
       // The tab was closed before the answer: nobody would ever end this session.
       if (answer.ok) await this.#ports.call('session.close', { sessionId: answer.result.sessionId });
@@ -139,17 +160,17 @@ export class Session {
     }
     if (!answer.ok) return this.store.setState({ phase: { kind: 'failed', error: answer.error } });
     this.store.setState({ sessionId: answer.result.sessionId });
-    return this.#connect(answer.result.sessionId, this.view.size, 'type');
+    return this.#connect(answer.result.sessionId, view, 'type');
   }
 
-  async #startKnown(known: KnownSession, size: TerminalSize): Promise<void> {
+  async #startKnown(known: KnownSession, view: TerminalView): Promise<void> {
     const { sessionId, mode } = known;
     if (known.mode === 'type') {
       const taken = await this.#ports.call('session.take', { sessionId, from: known.from });
       if (this.#disposed) return;
       if (!taken.ok) return this.store.setState({ phase: { kind: 'failed', error: taken.error } });
     }
-    this.#connect(sessionId, size, mode);
+    this.#connect(sessionId, view, mode);
   }
 
   /** This console looks on: the keyboard is another's. */
@@ -159,22 +180,28 @@ export class Session {
 
   /** The keyboard is to be this console's; where it is let go because another has it, it looks on first. */
   async takeOver(): Promise<void> {
-    const { sessionId, people, phase } = this.store.getState();
-    if (sessionId === null || phase.kind !== 'live') return;
+    const { sessionId, people, phase, view } = this.store.getState();
+    if (sessionId === null || view === null || phase.kind !== 'live') return;
     if (phase.terminal.kind === 'refused' && phase.terminal.error.code === 'session_taken_over') {
       this.#client?.dispose();
       this.#skipped.forget();
       this.store.setState({ people: null });
-      this.view.redraw('');
-      this.#connect(sessionId, this.view.size, 'watch');
+      view.redraw('');
+      this.#connect(sessionId, view, 'watch');
     } else if (people?.mode === 'watch') {
       const taken = await this.#ports.call('session.take', { sessionId, from: people.typist.userId });
       if (!taken.ok) this.hint(taken.error.text);
     }
   }
 
+  /** Not where the terminal could not be read: a page never reads again what it once failed to. */
+  get canRetry(): boolean {
+    const { phase, view } = this.store.getState();
+    return phase.kind === 'failed' && view !== null;
+  }
+
   async retry(): Promise<void> {
-    if (this.store.getState().phase.kind !== 'failed') return;
+    if (!this.canRetry) return;
     this.store.setState({ phase: { kind: 'opening' } });
     this.#started = false;
     await this.start();
@@ -189,8 +216,8 @@ export class Session {
   }
 
   paste(text: string): void {
-    this.view.paste(text);
-    this.view.focus();
+    this.view?.paste(text);
+    this.view?.focus();
   }
 
   /** It is in front: whoever looks has seen its bell. */
@@ -211,7 +238,7 @@ export class Session {
       (run) => this.store.setState({ run }),
     );
     this.#runner.start();
-    this.view.focus();
+    this.view?.focus();
   }
 
   /** Types no further step of a run under way; puts away the result of one that is over. */
@@ -222,7 +249,7 @@ export class Session {
       this.#runner = null;
       this.store.setState({ run: null });
     }
-    this.view.focus();
+    this.view?.focus();
   }
 
   reconnectNow(): void {
@@ -258,21 +285,21 @@ export class Session {
   dispose(): void {
     this.#disposed = true;
     this.#client?.dispose();
-    this.view.dispose();
+    this.view?.dispose();
   }
 
-  #connect(sessionId: SessionId, size: TerminalSize, mode: SessionMode): void {
+  #connect(sessionId: SessionId, view: TerminalView, mode: SessionMode): void {
     this.#client = new TerminalClient({
       ...this.#ports.connection,
       mode,
       onPeople: (people) => this.#heardOf(people),
-      onSize: (held) => this.view.holdSize(held),
+      onSize: (held) => view.holdSize(held),
       machineId: this.machineId,
       sessionId,
-      size,
+      size: view.size,
       onState: (terminal) => this.#changed(terminal),
       onOutput: (bytes, drawn) =>
-        this.view.write(bytes, () => {
+        view.write(bytes, () => {
           drawn();
           this.#skipped.drew();
         }),
@@ -293,7 +320,7 @@ export class Session {
   }
 
   #heardOf(people: SessionPeople): void {
-    if (people.mode === 'type') this.view.holdSize(null);
+    if (people.mode === 'type') this.view?.holdSize(null);
     else this.#runner?.stop();
     const { away, people: before, lostCharacters } = this.store.getState();
     // What one had typed and not sent is void once another types.

@@ -71,8 +71,9 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
   /** The one that has the keyboard, if its pane is large enough to be cut. */
   const cuttable = (side: Side): boolean => {
     const session = activeSession();
-    const room = session === null || hasRoom(getState().tabs, session.view.size, side);
-    if (!room) session.hint('There is no room for another pane here.');
+    const size = session?.view?.size;
+    const room = size === undefined || hasRoom(getState().tabs, size, side);
+    if (!room) session?.hint('There is no room for another pane here.');
     return room;
   };
 
@@ -94,8 +95,8 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
         machineName: name,
         ordinal: Math.max(0, ...same.map(({ ordinal }) => ordinal)) + 1,
         known: known ?? null,
+        fontSize: () => fontSize,
       });
-      session.view.setFontSize(fontSize);
       const { sessions, tabs } = getState();
       setState({
         sessions: [...sessions, session],
@@ -117,7 +118,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     },
     copy: () => {
       const session = activeSession();
-      const text = session?.view.selection ?? '';
+      const text = session?.view?.selection ?? '';
       if (session === null || text === '') return;
       bridge.call('clipboard.copy', { text }).then(
         () => session.hint(null),
@@ -127,7 +128,7 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
     changeFontSize: (by) => {
       const { least, usual, most } = FONT_SIZES;
       fontSize = by === null ? usual : Math.min(most, Math.max(least, fontSize + by));
-      for (const session of getState().sessions) session.view.setFontSize(fontSize);
+      for (const session of getState().sessions) session.view?.setFontSize(fontSize);
     },
     paste: async () => {
       const session = activeSession();

@@ -9,7 +9,7 @@ export interface Skipped {
 }
 
 export interface SkippedOutputPorts {
-  readonly view: Pick<TerminalView, 'redraw'>;
+  readonly redraw: TerminalView['redraw'];
   readonly client: () => Pick<TerminalClient, 'receivedBytes' | 'drawnBytes' | 'loadFrom'> | null;
   readonly show: (skipped: Skipped | null) => void;
 }
@@ -43,13 +43,13 @@ export class SkippedOutput {
 
   /** Draws everything since the first gap, from the recording; what is typed meanwhile reaches the machine. */
   load(): void {
-    const { view, client: clientNow } = this.#ports;
+    const { redraw, client: clientNow } = this.#ports;
     const gap = this.#gap;
     const client = clientNow();
     if (gap === null || client === null || this.#loadingTo !== null) return;
     this.#gap = null;
     this.#loadingTo = client.receivedBytes;
-    view.redraw(gap.before);
+    redraw(gap.before);
     client.loadFrom(gap.fromBytes);
     this.drew();
   }
@@ -59,7 +59,7 @@ export class SkippedOutput {
     const toBytes = this.#ports.client()?.receivedBytes ?? 0;
     const gap = { fromBytes: toBytes - skippedBytes, before: '' };
     if (this.#gap === null) this.#gap = gap;
-    this.#ports.view.redraw(picture, drawn, (before) => {
+    this.#ports.redraw(picture, drawn, (before) => {
       gap.before = before;
     });
     this.add(skippedBytes);

@@ -36,20 +36,32 @@ export function StateLine({
           role="alert"
           title={`No session on ${session.machineName}`}
           actions={
-            <>
+            session.canRetry ? (
+              <>
+                <Button
+                  key={String(active)}
+                  onClick={() => void session.retry()}
+                  autoFocus={active}
+                  chord="Enter"
+                  enter={`tries again to open a session on ${session.machineName}`}
+                >
+                  Try again
+                </Button>
+                <Button kind="quiet" onClick={onClose} action="closeSession">
+                  Close
+                </Button>
+              </>
+            ) : (
               <Button
                 key={String(active)}
-                onClick={() => void session.retry()}
+                onClick={onClose}
                 autoFocus={active}
                 chord="Enter"
-                enter={`tries again to open a session on ${session.machineName}`}
+                enter={`closes the pane of ${nameOf(session)}`}
               >
-                Try again
-              </Button>
-              <Button kind="quiet" onClick={onClose} action="closeSession">
                 Close
               </Button>
-            </>
+            )
           }
         >
           {failureText(state.phase.error)}
