@@ -1,7 +1,7 @@
 // Every request of clerk-js that main passes on: method, path, and each parameter by name.
 // What is not listed is refused; the organization a request names must be the window's own.
 import { z } from 'zod';
-import { SIGN_IN_CALLBACK } from '#contract/ipc.ts';
+import { SIGN_IN_CALLBACK } from '#contract/channels.ts';
 
 export type AnswerKind =
   | 'environment'

@@ -1,6 +1,6 @@
 // The identity proxy of one workspace window: clerk-js asks it, it asks Clerk, and both directions are cut
 // down to the window's own organization. Decides by identity-routes and filter-answer alone.
-import { IDENTITY_PATH } from '#contract/ipc.ts';
+import { IDENTITY_PATH } from '#contract/channels.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import type { Log } from '../log.ts';
 import { lookAtBrowserStep, sentToBrowser, type BrowserStep, type BrowserStepState } from './browser-step.ts';

@@ -1,6 +1,6 @@
 // The address with which the browser sends a person back after a sign-in there. It proves nothing by itself:
 // what the nonce is worth is the identity server's to say, and only to the window that began.
-import { SIGN_IN_CALLBACK } from '#contract/ipc.ts';
+import { SIGN_IN_CALLBACK } from '#contract/channels.ts';
 
 export interface SignInCallback {
   /** Null where the sign-in failed, or the address was made up. */

@@ -2,7 +2,8 @@
 // permission. The only user of `webRequest` (only its last listener counts) and of the app:// handler.
 import { randomBytes } from 'node:crypto';
 import { session, type Session } from 'electron';
-import { APP_ORIGIN, IDENTITY_PATH, type Surface } from '#contract/ipc.ts';
+import { IDENTITY_PATH } from '#contract/channels.ts';
+import { APP_ORIGIN, type Surface } from '#contract/ipc.ts';
 import type { Log } from '../log.ts';
 import { serveAppFile } from './app-files.ts';
 import { carriesToken, mayRequest } from './egress.ts';

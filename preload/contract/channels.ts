@@ -16,6 +16,11 @@ export const PASTE_REQUEST_EVENT = 'caisey-paste-request';
 /** `<meta property="csp-nonce" content="N" nonce="N">`, put into every page by main: N is good for styles. */
 export const STYLE_NONCE_META = 'csp-nonce';
 
+/** Where a sign-in in the browser comes back to. Exactly this is on Clerk's list of allowed redirects. */
+export const SIGN_IN_CALLBACK = 'caisey://sso-callback';
+/** clerk-js speaks to this path; main forwards it to Clerk's Frontend API, pinned to the window's organization. */
+export const IDENTITY_PATH = '/__fapi';
+
 /** What `call` rejects with: a plain object, since an Error loses its fields on the way through the bridge. */
 export interface CallFailure {
   readonly code: string;

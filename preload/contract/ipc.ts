@@ -214,7 +214,3 @@ export const PAGES = {
   paste: 'paste-warning.html',
 } as const;
 export const APP_ORIGIN = 'app://console';
-/** Where a sign-in in the browser comes back to. Exactly this is on Clerk's list of allowed redirects. */
-export const SIGN_IN_CALLBACK = 'caisey://sso-callback';
-/** clerk-js speaks to this path; main forwards it to Clerk's Frontend API, pinned to the window's organization. */
-export const IDENTITY_PATH = '/__fapi';

@@ -1,7 +1,7 @@
 // oxlint-disable no-underscore-dangle -- clerk-js names its hooks for native applications so
 import { Clerk } from '@clerk/clerk-js/no-rhc';
 import { z } from 'zod';
-import { IDENTITY_PATH } from '#contract/ipc.ts';
+import { IDENTITY_PATH } from '#contract/channels.ts';
 import type { OrgId } from '#protocol/ids.ts';
 import { failureOf } from './clerk-failure.ts';
 import { namesOf } from './clerk-factors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clerk } from '@clerk/clerk-js/no-rhc';
-import { SIGN_IN_CALLBACK } from '#contract/ipc.ts';
+import { SIGN_IN_CALLBACK } from '#contract/channels.ts';
 import { askedNext, heldBack } from './clerk-factors.ts';
 import { failureOf, saysSessionExists, UNREACHABLE } from './clerk-failure.ts';
 import type { Identity, SignInAnswer } from './identity.ts';
