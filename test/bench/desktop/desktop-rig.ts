@@ -19,7 +19,7 @@ import type { BenchRun } from '../bench.ts';
 import { machineNames, seeded } from '../machine-names.ts';
 import { plant } from '../search-relay.ts';
 import { PROFILE } from '../terminal/remote-shell.ts';
-import { PlainProgram } from './plain-program.ts';
+import { PlainProgram } from '../../harness/plain-program.ts';
 
 /** A system with six clients, a machine with shells at the first, and consoles on it. */
 export interface DesktopRig {

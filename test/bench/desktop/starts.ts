@@ -1,7 +1,7 @@
 import { median } from '../bench.ts';
 import type { BenchRun, Measure } from '../bench.ts';
 import type { DesktopRig } from './desktop-rig.ts';
-import type { PlainProgram } from './plain-program.ts';
+import type { PlainProgram } from '../../harness/plain-program.ts';
 
 const LAUNCHES = 7;
 

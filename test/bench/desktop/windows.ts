@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PAGES } from '#contract/ipc.ts';
+import { choose, onScreen, openSession, signIn, typeLine } from '../../harness/by-hand.ts';
+import { PageHold } from '../../harness/page-hold.ts';
 import { median } from '../bench.ts';
 import type { BenchRun, Measure } from '../bench.ts';
-import { choose, fillTerminal, firstPaintAt, signIn } from './by-hand.ts';
+import { PROMPT } from '../terminal/remote-shell.ts';
 import type { DesktopRig } from './desktop-rig.ts';
 import { treeMemoryMB } from './memory.ts';
-import { PageHold } from './page-hold.ts';
 
 const LINES = 5000;
 /** Until garbage of the start is gone. */
@@ -142,7 +143,9 @@ async function workspaceWindows(
   if (works) {
     log(`a session with ${LINES} lines`);
     const page = await PageHold.take(port, PAGES.workspace, new Set([...known].slice(1)));
-    await fillTerminal(page, rig.machineName, LINES);
+    await openSession(page, rig.machineName, PROMPT);
+    await typeLine(page, `head -n ${LINES} flood; echo DO''NE`);
+    await onScreen(page, 'DONE');
     await page.letGo();
     withSessionMB = await rested(program.pid);
   }
@@ -158,4 +161,12 @@ async function rested(pid: number): Promise<number> {
 /** What each window added. */
 function addedBy(memoryMB: readonly number[]): readonly number[] {
   return memoryMB.slice(1).map((now, at) => now - (memoryMB[at] ?? 0));
+}
+
+const FIRST_PAINT = `performance.getEntriesByType('paint').find(({ name }) => name === 'first-paint')`;
+
+/** Epoch ms of a page's first paint: when it was presented, which is after the window was told to show itself. */
+async function firstPaintAt(page: PageHold): Promise<number> {
+  await page.until('the first paint', `${FIRST_PAINT} !== undefined`);
+  return page.evaluate(`performance.timeOrigin + ${FIRST_PAINT}.startTime`);
 }

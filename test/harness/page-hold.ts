@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { waitFor } from '../../harness/wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 /** A page that Chromium's debugging port lists. */
 interface Target {
@@ -45,11 +45,20 @@ export class PageHold {
       const targets = (await answer.json()) as readonly Target[];
       return targets.find((target) => target.url.endsWith(file) && !not.has(target.id));
     });
-    const socket = new WebSocket(webSocketDebuggerUrl, { perMessageDeflate: false });
-    await once(socket, 'open');
-    const hold = new PageHold(socket, id);
+    const hold = await PageHold.#attach(id, webSocketDebuggerUrl);
     await hold.#ask('Emulation.setFocusEmulationEnabled', { enabled: true });
     return hold;
+  }
+
+  /** Attached only, to look: a page that is taken believes itself seen, this one knows what it is. */
+  static look(port: number, targetId: string): Promise<PageHold> {
+    return PageHold.#attach(targetId, `ws://127.0.0.1:${port}/devtools/page/${targetId}`);
+  }
+
+  static async #attach(id: string, url: string): Promise<PageHold> {
+    const socket = new WebSocket(url, { perMessageDeflate: false });
+    await once(socket, 'open');
+    return new PageHold(socket, id);
   }
 
   /** The value of an expression, awaited where it is a promise. */

@@ -1,8 +1,7 @@
 // What a person does in a console that nothing is attached to but for the moment of each key.
 import { PAGES } from '#contract/ipc.ts';
-import { people } from '../../harness/people.ts';
-import { PROMPT } from '../terminal/remote-shell.ts';
 import { PageHold } from './page-hold.ts';
+import { people } from './people.ts';
 
 const SCREEN = `document.querySelector('section[data-active="true"] .xterm-rows')?.textContent`;
 
@@ -37,24 +36,25 @@ export async function signIn(page: PageHold): Promise<void> {
   await page.until('the machines', `document.activeElement?.getAttribute('role') === 'combobox'`);
 }
 
-/** Opens a session on a machine and prints that many lines of its file `flood`. */
-export async function fillTerminal(page: PageHold, machineName: string, lines: number): Promise<void> {
+/** From the search to a shell of the machine. */
+export async function openSession(page: PageHold, machineName: string, prompt: string): Promise<void> {
   await page.fill(machineName);
   await page.until('the machine', `document.querySelectorAll('[role="option"]').length > 0`);
   await page.press('Enter');
   await page.until('its answer', `/Answered in \\d+ ms/.test(document.body.textContent)`);
   await page.press('Enter');
-  const shows = (text: string) => `${SCREEN}?.replaceAll('\\u00a0', ' ').includes('${text}') === true`;
-  await page.until('the prompt', shows(PROMPT));
-  await page.insert(`head -n ${lines} flood; echo DO''NE`);
-  await page.press('Enter');
-  await page.until('the last line', shows('DONE'));
+  await onScreen(page, prompt);
 }
 
-const FIRST_PAINT = `performance.getEntriesByType('paint').find(({ name }) => name === 'first-paint')`;
+export async function typeLine(page: PageHold, line: string): Promise<void> {
+  await page.insert(line);
+  await page.press('Enter');
+}
 
-/** Epoch ms of a page's first paint: when it was presented, which is after the window was told to show itself. */
-export async function firstPaintAt(page: PageHold): Promise<number> {
-  await page.until('the first paint', `${FIRST_PAINT} !== undefined`);
-  return page.evaluate(`performance.timeOrigin + ${FIRST_PAINT}.startTime`);
+/** Until the terminal that is shown has drawn the text. */
+export async function onScreen(page: PageHold, text: string): Promise<void> {
+  await page.until(
+    `“${text}” on the screen`,
+    `${SCREEN}?.replaceAll('\\u00a0', ' ').includes(${JSON.stringify(text)}) === true`,
+  );
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { waitFor } from '../../harness/wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 /** One line of a program's log. */
 export interface LoggedEvent {
