@@ -1,11 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useWhileSeen } from './use-while-seen.ts';
 
-/** The time, again every `everyMs` while mounted: for ages and countdowns on screen only. */
+/** The time, again every `everyMs` while mounted and seen: for ages and countdowns on screen only. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
+  useWhileSeen(everyMs, () => setNow(Date.now()));
   return now;
 }

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react';
 import type { RunningSession } from '#protocol/records.ts';
 import { Button } from '../../design/button.tsx';
 import { useKeys } from '../../design/keys/use-keys.ts';
 import { StateDot } from '../../design/state-dot.tsx';
 import { agoText } from '../../design/time-text.ts';
+import { useWhileSeen } from '../../design/use-while-seen.ts';
 import styles from './machine-card-panel.module.css';
 
 const READ_EVERY_MS = 5000;
@@ -26,15 +26,7 @@ export function CardSessions({
 }) {
   const others = running.filter(({ here }) => !here);
   const [first] = others;
-  const read = useRef(onRead);
-  useEffect(() => {
-    read.current = onRead;
-  });
-  useEffect(() => {
-    if (!active) return undefined;
-    const timer = setInterval(() => read.current(), READ_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [active]);
+  useWhileSeen(active ? READ_EVERY_MS : null, onRead);
   useKeys(
     {
       cardWatch: () => {

@@ -1,6 +1,6 @@
-import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { WorkspaceFrame } from '#protocol/workspace-frame.ts';
+import { useWhileSeen } from '../../design/use-while-seen.ts';
 import { StreamDialog } from './stream-dialog.tsx';
 import type { StreamStore } from './stream-store.ts';
 
@@ -9,12 +9,7 @@ const REFRESH_MS = 2000;
 
 export function Stream({ stream, frame }: { stream: StreamStore; frame: WorkspaceFrame }) {
   const state = useStore(stream.store);
-  const isOpen = state.kind === 'open';
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const timer = setInterval(() => void stream.refresh(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [isOpen, stream]);
+  useWhileSeen(state.kind === 'open' ? REFRESH_MS : null, () => void stream.refresh());
   if (state.kind === 'closed') return null;
   return <StreamDialog state={state} frame={frame} actions={stream} />;
 }
