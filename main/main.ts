@@ -61,6 +61,8 @@ function begin(): void {
   keepGtkFromOpenGl();
   app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
   app.commandLine.appendSwitch('dns-prefetch-disable');
+  // A client's job goes on while another client's window covers it; what is covered draws nothing (docs/decisions/0051).
+  app.commandLine.appendSwitch('disable-background-timer-throttling');
   protocol.registerSchemesAsPrivileged([
     {
       scheme: 'app',

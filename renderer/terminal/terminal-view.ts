@@ -247,11 +247,15 @@ export class TerminalView {
     this.fit();
   }
 
-  /** The bell, to be seen. Once a second at most, whatever rings: no screen may flicker. */
-  #flash(): void {
+  /**
+   * The bell, to be seen: where the page is covered, when it is back. Once a second at most, whatever rings: no screen
+   * may flicker.
+   */
+  readonly #flash = (): void => {
+    if (document.hidden) return document.addEventListener('visibilitychange', this.#flash, { once: true });
     if (this.#flashing?.playState === 'running') return;
     this.#flashing = this.#xterm.element?.animate(BELL, { duration: BELL_MS }) ?? null;
-  }
+  };
 
   reset(): void {
     this.#write = safeWriter(this.#xterm);
@@ -267,6 +271,7 @@ export class TerminalView {
   }
 
   dispose(): void {
+    document.removeEventListener('visibilitychange', this.#flash);
     this.#observer?.disconnect();
     this.#xterm.dispose();
   }
