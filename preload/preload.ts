@@ -2,9 +2,9 @@
 // It decides nothing; main checks every name, sender and parameter. Bundled to one CommonJS file.
 // In workspace pages it also keeps the operating system's clipboard away from page scripts.
 import { contextBridge, ipcRenderer, webFrame } from 'electron';
-import { CALL_CHANNEL, EVENT_CHANNEL, REST_CHANNEL, type CallReply } from '#contract/channels.ts';
+import { CALL_CHANNEL, EVENT_CHANNEL, REST_CHANNEL, type CallReply, type Rest } from '#contract/channels.ts';
 import { captureClipboard } from './clipboard-capture.ts';
-import { giveBack } from './give-back.ts';
+import { giveBack, givePixelsBack } from './give-back.ts';
 
 type Listener = (payload: unknown) => void;
 
@@ -28,7 +28,10 @@ ipcRenderer.on(EVENT_CHANNEL, (_event, name: string, payload: unknown) => {
   for (const listener of listeners.get(name) ?? []) listener(payload);
 });
 
-ipcRenderer.on(REST_CHANNEL, () => giveBack(window, webFrame));
+ipcRenderer.on(REST_CHANNEL, (_event, what: Rest) => {
+  if (what === 'page') giveBack(window, webFrame);
+  else givePixelsBack(window);
+});
 
 contextBridge.exposeInMainWorld('caisey', { call, on });
 if (location.pathname === '/workspace.html') captureClipboard(window, call, on);

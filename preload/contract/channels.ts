@@ -5,6 +5,8 @@ export const CALL_CHANNEL = 'caisey:call';
 export const EVENT_CHANNEL = 'caisey:event';
 /** To preload alone: the page rests, and is to give back memory. */
 export const REST_CHANNEL = 'caisey:rest';
+/** All that a page at rest does not need, or only pixels that it shows no more. */
+export type Rest = 'page' | 'pixels';
 
 /**
  * Dispatched by preload on the element that a paste was aimed at (cancelable, bubbling), in workspace pages.
