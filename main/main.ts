@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, protocol, shell } from 'electron';
 import { after } from './after.ts';
+import { setUpChromium } from './chromium.ts';
 import { ClipboardLedger } from './clipboard/ledger.ts';
 import { PasteWarnings, type HeldPaste } from './clipboard/paste-warnings.ts';
 import { WorkspaceClipboard } from './clipboard/workspace-clipboard.ts';
@@ -57,12 +58,8 @@ function begin(): void {
     app.exit(0);
     return;
   }
-  app.enableSandbox();
+  setUpChromium();
   keepGtkFromOpenGl();
-  app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
-  app.commandLine.appendSwitch('dns-prefetch-disable');
-  // A client's job goes on while another client's window covers it; what is covered draws nothing (docs/decisions/0051).
-  app.commandLine.appendSwitch('disable-background-timer-throttling');
   protocol.registerSchemesAsPrivileged([
     {
       scheme: 'app',

@@ -1,0 +1,37 @@
+// What Chromium is told before it starts, besides what each partition and page is (partitions/, windows/).
+import { readdirSync } from 'node:fs';
+import { app } from 'electron';
+
+/** To be called before Electron is ready. */
+export function setUpChromium(): void {
+  app.enableSandbox();
+  const { commandLine } = app;
+  commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
+  commandLine.appendSwitch('dns-prefetch-disable');
+  // Terminals parse and acknowledge by timers, in a window that others cover as well (docs/decisions/0051).
+  commandLine.appendSwitch('disable-background-timer-throttling');
+  // The rest is memory (docs/decisions/0052). Drawn without a GPU, small tiles hold fewer pixels of one colour.
+  commandLine.appendSwitch('default-tile-width', TILE_PX);
+  commandLine.appendSwitch('default-tile-height', TILE_PX);
+  // Databases that Chromium opens for each partition: of dictionaries and tokens that no server of ours sends.
+  commandLine.appendSwitch('disable-features', UNUSED.join(','));
+  if (process.platform !== 'linux') return;
+  if (!hasGpu()) commandLine.appendSwitch('use-gl', 'disabled');
+  commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2');
+}
+
+const TILE_PX = '128';
+const UNUSED = [
+  'CompressionDictionaryTransport',
+  'CompressionDictionaryTransportBackend',
+  'PrivateStateTokens',
+];
+
+/** Without one, Chromium would load a renderer in software for WebGL, which no page of ours uses. */
+function hasGpu(): boolean {
+  try {
+    return readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
+  } catch {
+    return false;
+  }
+}
