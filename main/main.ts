@@ -31,6 +31,7 @@ import { Settings } from './settings/settings.ts';
 import { applicationMenu } from './windows/application-menu.ts';
 import { AddClients } from './windows/add-clients.ts';
 import { Launcher } from './windows/launcher.ts';
+import { restWhatIsCovered } from './windows/rest.ts';
 import type { WorkspaceWindow } from './windows/workspace-window.ts';
 import { WorkspaceWindows } from './windows/workspace-windows.ts';
 import { LINK_SCHEME } from '#protocol/link.ts';
@@ -248,6 +249,7 @@ function start(config: Config, userData: string): (found: LinkInArguments) => vo
   });
   app.on('window-all-closed', () => app.quit());
   app.on('activate', () => launcher.show());
+  restWhatIsCovered();
   if (settings.setAside !== null)
     launcher.say({
       code: 'settings_set_aside',

@@ -12,7 +12,7 @@ import { LAUNCHER_PARTITION } from '../partitions/partition-name.ts';
 import type { RememberedWorkspace, Settings } from '../settings/settings.ts';
 import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
-import { restOf } from './page-rest.ts';
+import { restOf } from './rest.ts';
 import type { WorkspaceWindow } from './workspace-window.ts';
 import type { WorkspaceWindows } from './workspace-windows.ts';
 

@@ -1,12 +1,9 @@
 // A page that nobody touches gives back what its start took, and what was closed in it has left: the sources of its
 // scripts, their compiled copies, and garbage that V8 would collect at its leisure. That takes some 20 ms in which
 // the page draws nothing (docs/decisions/0046).
-import { app, type BrowserWindow } from 'electron';
-import { REST_CHANNEL, type Rest } from '#contract/channels.ts';
-import { after } from '../after.ts';
 
 /** Between two keys of somebody who reads what came. */
-const QUIET_MS = 3_000;
+export const QUIET_MS = 3_000;
 
 export interface PageRestOptions {
   /** Monotonic. */
@@ -50,31 +47,4 @@ export class PageRest {
       else this.#options.giveBack();
     });
   }
-}
-
-/**
- * Of a window: due as well whenever the person turns to another one. Each window that comes to the front may have
- * covered this one for good, so the pixels of this one are given back then.
- */
-export function restOf(window: BrowserWindow): PageRest {
-  const { webContents } = window;
-  const tell = (what: Rest): void => {
-    if (!webContents.isDestroyed()) webContents.send(REST_CHANNEL, what);
-  };
-  const rest = new PageRest({ nowMs: () => performance.now(), after, giveBack: () => tell('page') });
-  let cancel = (): void => undefined;
-  const covered = (): void => {
-    cancel();
-    cancel = after(QUIET_MS, () => tell('pixels'));
-  };
-  webContents.on('input-event', () => rest.touched());
-  window.on('blur', () => rest.due());
-  window.on('hide', () => rest.due());
-  app.on('browser-window-focus', covered);
-  window.on('closed', () => {
-    app.off('browser-window-focus', covered);
-    cancel();
-    rest.dispose();
-  });
-  return rest;
 }

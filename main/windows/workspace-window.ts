@@ -13,7 +13,8 @@ import { EnterGuard } from './enter-guard.ts';
 import { frameIcon } from './frame-icon/frame-icon.ts';
 import { groundColour } from './ground.ts';
 import { hardenContents, webPreferences } from './harden-contents.ts';
-import { restOf, type PageRest } from './page-rest.ts';
+import type { PageRest } from './page-rest.ts';
+import { restOf } from './rest.ts';
 import { machineTitle, windowTitle } from './window-title.ts';
 
 export type Via = 'launcher' | 'link' | 'switch';
