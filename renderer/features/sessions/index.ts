@@ -3,7 +3,8 @@
 // What is pasted comes from main, which alone sees the clipboard and decides whether it may be inserted.
 export { createSessions } from './sessions-store.ts';
 export type { SessionsStore } from './sessions-store.ts';
-export type { KnownSession, Session, SessionPorts, SessionState } from './session.ts';
+export type { Session } from './session.ts';
+export type { KnownSession, SessionPorts, SessionState } from './session-state.ts';
 export { SessionTabs } from './session-tabs.tsx';
 export { SessionPanel } from './session-panel.tsx';
 export { keysOf } from './pane-tree.ts';

@@ -2,7 +2,8 @@ import { Key } from '../../design/key.tsx';
 import { StateDot } from '../../design/state-dot.tsx';
 import type { Direction } from './pane-tree.ts';
 import styles from './pane-head.module.css';
-import type { Session, SessionState } from './session.ts';
+import type { Session } from './session.ts';
+import type { SessionState } from './session-state.ts';
 import { dotOf, nameOf } from './session-text.ts';
 import type { ShownPane } from './shown-panes.ts';
 

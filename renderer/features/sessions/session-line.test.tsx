@@ -5,7 +5,7 @@ import { UserId } from '#protocol/ids.ts';
 import type { SessionPeople } from '../../connection/terminal-client.ts';
 import { callError } from '../../connection/call-error.ts';
 import { lineOf } from './session-line.tsx';
-import type { SessionState } from './session.ts';
+import type { SessionState } from './session-state.ts';
 
 afterEach(cleanup);
 

@@ -6,7 +6,7 @@ import { bytesText, durationText } from '../../design/time-text.ts';
 import { useNow } from '../../design/use-now.ts';
 import { VisibleText } from '../../design/visible-text.tsx';
 import type { Away } from './away.ts';
-import type { SessionState } from './session.ts';
+import type { SessionState } from './session-state.ts';
 import type { Skipped } from './skipped-output.ts';
 import styles from './state-line.module.css';
 import { endText, lostText, shortLine, waitingText } from './session-text.ts';

@@ -2,7 +2,8 @@ import type { SessionEndReason } from '#protocol/records.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { DotState } from '../../design/state-dot.tsx';
 import { countText } from '../../design/time-text.ts';
-import type { Session, SessionState } from './session.ts';
+import type { Session } from './session.ts';
+import type { SessionState } from './session-state.ts';
 
 const REASONS: Readonly<Record<Exclude<SessionEndReason, 'exited'>, string>> = {
   closed: 'Session closed',

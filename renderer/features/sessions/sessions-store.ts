@@ -4,7 +4,7 @@ import type { CaiseyBridge, EventPayload } from '#contract/ipc.ts';
 import type { MachineId } from '#protocol/ids.ts';
 import type { PasteReport } from '#protocol/control/verbs.ts';
 import { Session } from './session.ts';
-import type { KnownSession, SessionPorts } from './session.ts';
+import type { KnownSession, SessionPorts } from './session-state.ts';
 import type { Side } from './pane-tree.ts';
 import {
   NO_TABS,
