@@ -36,14 +36,18 @@ export function createRecordings(call: Call, readTerminal: () => Promise<LateTer
       return isOurs;
     };
     store.setState({ playing: shown });
-    const reading = readTerminal();
+    // First: the relay puts on record that it was played.
+    const terminal = await readTerminal();
+    if (store.getState().playing !== shown) return;
+    if (!terminal.ok) {
+      show({ kind: 'failed', session, from, error: terminal.error });
+      return;
+    }
     const refused = await readRecording(call, session.sessionId, 'play', (page) => {
       builder.add(page);
       return show({ kind: 'loading', session, from, readBytes: page.at(-1)?.offsetBytes ?? 0 });
     });
-    const terminal = await reading;
     if (refused !== null) show({ kind: 'failed', session, from, error: refused });
-    else if (!terminal.ok) show({ kind: 'failed', session, from, error: terminal.error });
     else show({ kind: 'ready', session, from, timeline: builder.build(), terminal: terminal.parts });
   };
   return {

@@ -188,11 +188,13 @@ describe('the review of a night', () => {
 
   it('says why nothing plays where the terminal cannot be read', async () => {
     const error = callError('terminal_unreadable');
-    const { review } = await opened({ ok: false, error });
+    const { review, asked } = await opened({ ok: false, error });
     review.choose(1);
     review.play();
     await settled();
     expect(review.recordings.store.getState().playing).toMatchObject({ kind: 'failed', error });
+    // Nor is it put on record as played.
+    expect(asked.map(([verb]) => verb)).not.toContain('recording.read');
   });
 
   it('plays what a search found, though it lies outside the time under review', async () => {
