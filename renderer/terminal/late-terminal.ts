@@ -18,7 +18,7 @@ export type LateTerminal =
 
 const UNREADABLE: Unreadable = {
   code: 'terminal_unreadable',
-  text: 'The terminal could not be read from this computer: the console was updated or moved while it ran. Quit it and start it again.',
+  text: 'The terminal could not be read from this computer, perhaps because the console was updated while it ran. Quit it and start it again.',
   retryable: false,
 };
 

@@ -56,8 +56,12 @@ test('a job of a client goes on at its pace while another client’s window cove
     await choose(port, WESTSIDE);
     await covered.until('the window to be seen', `${VISIBILITY} === 'visible'`);
     await onScreen(covered, 'LAST');
-    // The bell that rang meanwhile is seen now.
+    // The bell that rang meanwhile is seen now, and its mark stands until somebody does something here.
     expect(await covered.evaluate('window.flashes.join()')).toContain('xterm');
+    const mark = `document.querySelector('[aria-label="Bell rang:"]')`;
+    expect(await covered.evaluate(`${mark} !== null`)).toBe(true);
+    await covered.press('KeyA');
+    await covered.until('the mark of the bell to go', `${mark} === null`);
     await covered.letGo();
   } finally {
     await program.dispose();

@@ -87,6 +87,8 @@ export function createInside(ports: {
       view.setState({ place: 'machines', focusSearch: view.getState().focusSearch + 1 });
     }
   });
+  // What still runs is likely to be taken up, and no card is seen on the way.
+  if (view.getState().running.length > 0) void readTerminal();
   // Whoever sees a machine's card is about to open a session on it.
   const stopCards = machines.store.subscribe(({ card }, { card: before }) => {
     if (card?.kind === 'shown' && before?.kind !== 'shown') void readTerminal();

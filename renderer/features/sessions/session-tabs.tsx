@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { StateDot } from '../../design/state-dot.tsx';
 import { keysOf } from './pane-tree.ts';
@@ -87,17 +87,31 @@ function SessionTab({
   );
 }
 
-/** How it is; and a bell, where one rang that nobody saw. */
+/**
+ * How it is; and a bell, where one rang that nobody saw: in a tab behind, or while others covered the window. That one
+ * stands until somebody does something here.
+ */
 function SessionMark({ session, inFront }: { session: Session; inFront: boolean }) {
   const state = useStore(session.store);
   const { rang } = state;
-  useEffect(() => {
-    if (inFront && rang) session.bellSeen();
+  useLayoutEffect(() => {
+    if (!inFront || !rang) return undefined;
+    const seen = () => session.bellSeen();
+    if (!document.hidden) {
+      seen();
+      return undefined;
+    }
+    window.addEventListener('keydown', seen, { capture: true });
+    window.addEventListener('pointerdown', seen, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', seen, { capture: true });
+      window.removeEventListener('pointerdown', seen, { capture: true });
+    };
   }, [session, inFront, rang]);
   return (
     <>
       <StateDot state={dotOf(state)} />
-      {rang && !inFront && (
+      {rang && (
         <svg className={styles['bell']} viewBox="0 0 16 16" role="img" aria-label="Bell rang:">
           <path d="M8 1.5a4.5 4.5 0 0 0-4.5 4.5v3L2 11.5v1h12v-1L12.5 9V6A4.5 4.5 0 0 0 8 1.5Zm-1.6 12a1.6 1.6 0 0 0 3.2 0Z" />
         </svg>

@@ -53,6 +53,8 @@ export interface SessionsStore {
   readonly dispose: () => void;
 }
 
+/** Of a pane whose terminal is not read in yet. */
+const UNREAD_SIZE = { cols: 80, rows: 24 } as const;
 const FONT_SIZES = { least: 9, usual: 13, most: 28 } as const;
 
 export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): SessionsStore {
@@ -71,9 +73,9 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
   /** The one that has the keyboard, if its pane is large enough to be cut. */
   const cuttable = (side: Side): boolean => {
     const session = activeSession();
-    const size = session?.view?.size;
-    const room = size === undefined || hasRoom(getState().tabs, size, side);
-    if (!room) session?.hint('There is no room for another pane here.');
+    if (session === null) return true;
+    const room = hasRoom(getState().tabs, session.view?.size ?? UNREAD_SIZE, side);
+    if (!room) session.hint('There is no room for another pane here.');
     return room;
   };
 
