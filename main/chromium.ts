@@ -14,18 +14,20 @@ export function setUpChromium(): void {
   commandLine.appendSwitch('default-tile-width', TILE_PX);
   commandLine.appendSwitch('default-tile-height', TILE_PX);
   // Databases that Chromium opens for each partition: of dictionaries and tokens that no server of ours sends.
-  commandLine.appendSwitch('disable-features', UNUSED.join(','));
+  addFeatures('disable-features', UNUSED);
   if (process.platform !== 'linux') return;
-  if (!hasGpu()) commandLine.appendSwitch('use-gl', 'disabled');
-  commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2');
+  if (!commandLine.hasSwitch('use-gl') && !hasGpu()) commandLine.appendSwitch('use-gl', 'disabled');
+  addFeatures('enable-features', ['NetworkServiceInProcess2']);
+}
+
+/** Chromium takes the last list alone: what the person has given stays, and what is off in one is off. */
+function addFeatures(list: 'enable-features' | 'disable-features', names: readonly string[]): void {
+  const given = app.commandLine.getSwitchValue(list);
+  app.commandLine.appendSwitch(list, [given, ...names].filter((name) => name !== '').join(','));
 }
 
 const TILE_PX = '128';
-const UNUSED = [
-  'CompressionDictionaryTransport',
-  'CompressionDictionaryTransportBackend',
-  'PrivateStateTokens',
-];
+const UNUSED = ['CompressionDictionaryTransport', 'CompressionDictionaryTransportBackend'];
 
 /** Without one, Chromium would load a renderer in software for WebGL, which no page of ours uses. */
 function hasGpu(): boolean {

@@ -150,10 +150,11 @@ async function countPixelsGivenBack(page: Page): Promise<() => Promise<number>> 
     (await devtools.send('Runtime.evaluate', { contextId, expression })).result.value;
   await evaluate(`
     var timesGivenBack = 0;
-    const transfer = HTMLCanvasElement.prototype.transferControlToOffscreen;
-    HTMLCanvasElement.prototype.transferControlToOffscreen = function () {
+    const { prototype } = OffscreenCanvasRenderingContext2D;
+    const { fillRect } = prototype;
+    prototype.fillRect = function (...place) {
       timesGivenBack += 1;
-      return transfer.call(this);
+      return fillRect.apply(this, place);
     };`);
   return async () => Number(await evaluate('timesGivenBack'));
 }
