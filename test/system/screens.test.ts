@@ -117,7 +117,8 @@ describe('screens through agent and relay, beside those of a local terminal', ()
   itWith('htop')('htop', async () => {
     twins.type(`HTOPRC=$HOME/htoprc htop --readonly -p ${sleeper.pid}\r`);
     await shows('F10');
-    await storm('F10');
+    // ^L draws all anew: where sizes came faster than htop drew, cells that it wiped and such that it wrote blank differ.
+    await storm('F10', '\f');
     await shows(`${sleeper.pid}`);
     await end('q');
   });
