@@ -2,6 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { app } from 'electron';
 
+const TILE_PX = '128';
+/** Opens a database for each partition: of dictionaries that no server of ours sends. */
+const UNUSED = ['CompressionDictionaryTransport', 'CompressionDictionaryTransportBackend'];
+
 /** To be called before Electron is ready. */
 export function setUpChromium(): void {
   app.enableSandbox();
@@ -13,7 +17,6 @@ export function setUpChromium(): void {
   // The rest is memory (docs/decisions/0052). Drawn without a GPU, small tiles hold fewer pixels of one colour.
   commandLine.appendSwitch('default-tile-width', TILE_PX);
   commandLine.appendSwitch('default-tile-height', TILE_PX);
-  // Databases that Chromium opens for each partition: of dictionaries and tokens that no server of ours sends.
   addFeatures('disable-features', UNUSED);
   if (process.platform !== 'linux') return;
   if (!commandLine.hasSwitch('use-gl') && !hasGpu()) commandLine.appendSwitch('use-gl', 'disabled');
@@ -25,9 +28,6 @@ function addFeatures(list: 'enable-features' | 'disable-features', names: readon
   const given = app.commandLine.getSwitchValue(list);
   app.commandLine.appendSwitch(list, [given, ...names].filter((name) => name !== '').join(','));
 }
-
-const TILE_PX = '128';
-const UNUSED = ['CompressionDictionaryTransport', 'CompressionDictionaryTransportBackend'];
 
 /** Without one, Chromium would load a renderer in software for WebGL, which no page of ours uses. */
 function hasGpu(): boolean {

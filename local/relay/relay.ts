@@ -7,6 +7,7 @@ import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isFree, ownerOfPort } from '../ports.ts';
 import { workerdConfig } from './workerd-config.ts';
 import type { ReceiverNetwork } from './workerd-config.ts';
@@ -53,6 +54,7 @@ export class RelayStartError extends Error {
 }
 
 const START_TIMEOUT_MS = 20_000;
+const LOOK_MS = 30;
 const STOP_TIMEOUT_MS = 3000;
 const LINES_KEPT = 20;
 
@@ -153,13 +155,13 @@ async function answers(url: string, child: ChildProcess, lines: readonly string[
     if (response !== null) {
       await response.text();
       // What it printed comes by another way than its answer, and may be later.
-      for (let look = 0; look < 20 && lines.length === 0; look += 1) await aMoment();
+      for (let look = 0; look < 20 && lines.length === 0; look += 1) await delay(LOOK_MS);
       throw new RelayStartError(
         'not_serving',
         `The relay cannot serve: ${lines.at(-1) ?? 'it does not say why'}`,
       );
     }
-    await aMoment();
+    await delay(LOOK_MS);
   }
   throw new RelayStartError(
     'not_answering',
@@ -176,10 +178,4 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await gone;
   clearTimeout(timer);
-}
-
-function aMoment(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 30);
-  });
 }

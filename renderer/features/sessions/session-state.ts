@@ -31,7 +31,7 @@ export interface SessionState {
   readonly lostCharacters: number;
   /** It was to be ended while this command runs: one more time, and it is. Null: it was not. */
   readonly ending: string | null;
-  /** Its bell rang since it was last in front. */
+  /** Its bell rang, and nobody has seen that yet. */
   readonly rang: boolean;
   /** Something short to say about the last key or paste. */
   readonly hint: string | null;
