@@ -19,12 +19,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const nonces = ['first', 'second'];
+const missing: string[] = [];
 const get = (path: string, method = 'GET'): Promise<Response> =>
   serveAppFile(new URL(`app://console${path}`), method, {
     root: join(folder, 'renderer'),
     surface: 'workspace',
     relay: relayOrigins('wss://relay.example'),
     nonce: () => nonces.shift() ?? 'later',
+    missing: (path) => missing.push(path),
   });
 
 describe('serveAppFile', () => {
@@ -59,5 +61,13 @@ describe('serveAppFile', () => {
     ])
       expect((await get(path)).status, path).toBe(404);
     expect((await get('/workspace.html', 'POST')).status).toBe(404);
+  });
+
+  it('tells of a bundle that is gone, once and by its path', async () => {
+    missing.length = 0;
+    await get('/assets/terminal-view-2b.js');
+    await get('/assets/app-1a.js');
+    await get('/launcher.html');
+    expect(missing).toEqual(['/assets/terminal-view-2b.js']);
   });
 });

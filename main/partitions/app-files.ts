@@ -12,6 +12,8 @@ export interface AppFiles {
   readonly relay: RelayOrigins | null;
   /** A fresh base64 nonce. */
   readonly nonce: () => string;
+  /** A bundle that its page asks for is not here: the console was changed while it ran. */
+  readonly missing: (path: string) => void;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -41,6 +43,7 @@ export async function serveAppFile(url: URL, method: string, files: AppFiles): P
   try {
     content = await readFile(join(files.root, url.pathname));
   } catch {
+    files.missing(url.pathname);
     return notFound();
   }
   const headers = { 'content-type': type, 'x-content-type-options': 'nosniff' };

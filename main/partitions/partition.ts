@@ -70,6 +70,7 @@ export function setUpPartition(options: PartitionOptions): Session {
       surface: options.surface,
       relay,
       nonce: () => randomBytes(16).toString('base64'),
+      missing: (path) => log('file.missing', { surface: options.surface, path: shortened(path) }),
     });
   };
   partition.protocol.handle('app', async (request) => {
