@@ -1,6 +1,6 @@
-// The agent's half of a session: its socket, the order of its output and facts, its credit.
+// The agent's half of a session: its socket, the order of its output, its credit.
 import { AgentToTerminal } from '#protocol/control/agent-to-terminal.ts';
-import type { ScreenPicture, SessionFact } from '#protocol/control/agent-to-terminal.ts';
+import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import { errors } from '#protocol/errors.ts';
@@ -11,40 +11,31 @@ import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import { Handshakes } from '../limits/handshakes.ts';
 import { SOCKETS } from '../limits/limits.ts';
 import { bucketOf } from '../limits/token-bucket.ts';
-import type { Rate, TokenBucket } from '../limits/token-bucket.ts';
+import type { Rate } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
+import { AgentFacts } from './agent-facts.ts';
+import type { AgentFactsOptions } from './agent-facts.ts';
 import { AgentLink } from './agent-link.ts';
 import type { OutputOffsets } from './flow.ts';
 import { listen } from './listen.ts';
-import type { Recorder } from './recorder.ts';
-import type { SessionStore } from './session-store.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import type { SessionReport } from './session-report.ts';
 
 /** A screen's picture is the longest. */
 const MESSAGE_MAX_LENGTH = 512 * 1024;
 /** Sockets have no backpressure in workerd: what nobody reads would pile up here. */
 const INPUT_IN_FLIGHT_MAX_BYTES = 2 * 1024 * 1024;
 
-export interface AgentSideOptions {
-  readonly store: SessionStore;
-  readonly recorder: Recorder;
-  readonly now: () => number;
+export interface AgentSideOptions extends AgentFactsOptions {
   /** Messages that its socket may send. */
   readonly rate: Rate;
   readonly beatRate: Rate;
-  /** Facts of the session, on however many sockets: each is an event of the workspace's record. */
-  readonly factRate: Rate;
   readonly handshakeTimeoutMs: number;
-  readonly report: (report: SessionReport) => void;
   /** New output, already with the recorder; `frame` holds it as it came when all of it is new. */
   readonly onOutput: (offsetBytes: number, payload: Uint8Array, frame: Uint8Array | null) => void;
   /** Null: the screen cannot be told. */
   readonly onScreen: (picture: ScreenPicture | null) => void;
   readonly onConnected: (inputBytes: number) => void;
   readonly onInputAck: (frame: Uint8Array) => void;
-  /** The shell is gone and all its output is committed. */
-  readonly onExited: (exitCode: number | null) => void;
   readonly onLost: () => void;
   /** Output is gone that the agent no longer holds and the recording never had. */
   readonly onMissing: () => void;
@@ -55,17 +46,12 @@ export interface AgentSideOptions {
 export class AgentSide {
   readonly #options: AgentSideOptions;
   readonly #handshakes: Handshakes;
-  readonly #factBucket: TokenBucket;
+  readonly #facts: AgentFacts;
   #link: AgentLink | null = null;
-  #exit: {
-    readonly factSeq: number;
-    readonly exitCode: number | null;
-    readonly outputEndBytes: number;
-  } | null = null;
 
   constructor(options: AgentSideOptions) {
     this.#options = options;
-    this.#factBucket = bucketOf(options.factRate, options.now);
+    this.#facts = new AgentFacts(options);
     this.#handshakes = new Handshakes({
       timeoutMs: options.handshakeTimeoutMs,
       maxWaiting: SOCKETS.waitingTerminals,
@@ -123,7 +109,7 @@ export class AgentSide {
   /** Grant and free what the offsets allow; the end of the output may complete the exit. */
   flow(offsets: OutputOffsets): void {
     this.#link?.update(offsets, this.#options.recorder.receivedBytes);
-    this.#finishExit();
+    this.#facts.outputCommitted();
   }
 
   /** False when the machine does not take its input: more than 2 MB are waiting for it. */
@@ -156,11 +142,12 @@ export class AgentSide {
     const link = this.#link;
     if (link === null) return;
     this.#link = null;
-    if (this.#exit === null) link.send({ type: 'close' });
+    const { exitSeq } = this.#facts;
+    if (exitSeq === null) link.send({ type: 'close' });
     else {
       link.free(this.#options.recorder.committedBytes);
-      this.#options.store.update({ fact_seq: this.#exit.factSeq });
-      link.send({ type: 'fact.ack', factSeq: this.#exit.factSeq });
+      this.#facts.stored(exitSeq);
+      link.send({ type: 'fact.ack', factSeq: exitSeq });
     }
     link.close('session_ended');
   }
@@ -185,7 +172,9 @@ export class AgentSide {
       if (!this.#link.takeScreen()) return this.#cut(socket, 'message_invalid');
       return this.#options.onScreen(message.picture);
     }
-    this.#fact(socket, message.factSeq, message.fact);
+    const taken = this.#facts.take(message.factSeq, message.fact);
+    if (taken.state === 'refused') return this.#cut(socket, taken.code);
+    if (taken.state === 'stored') this.#link?.send({ type: 'fact.ack', factSeq: taken.factSeq });
   }
 
   #hello(socket: WebSocket, hello: Extract<AgentToTerminal, { type: 'hello' }>): void {
@@ -203,7 +192,7 @@ export class AgentSide {
     this.#link?.close('unavailable');
     const link = new AgentLink(socket, hello.inputOffsetBytes, now);
     this.#link = link;
-    this.#exit = null;
+    this.#facts.restart();
     store.update({
       agent: 'connected',
       lost_at: null,
@@ -257,30 +246,6 @@ export class AgentSide {
     if (recorder.roomBytes === 0) onFull();
   }
 
-  #fact(socket: WebSocket, factSeq: number, fact: SessionFact): void {
-    const { store, report } = this.#options;
-    const { fact_seq: known, session_id: sessionId } = store.record;
-    // Not acknowledged, so it comes again on the next socket.
-    if (!this.#factBucket.take()) return this.#cut(socket, 'rate_limited');
-    if (factSeq <= known) return this.#link?.send({ type: 'fact.ack', factSeq: known });
-    if (factSeq !== known + 1) return this.#cut(socket, 'unavailable');
-    if (fact.fact === 'exited') {
-      // Not acknowledged before all output is safe: the agent keeps it until then.
-      this.#exit = { factSeq, exitCode: fact.exitCode, outputEndBytes: fact.outputEndBytes };
-      this.#options.recorder.flush();
-      return this.#finishExit();
-    }
-    const opId = `${sessionId}:fact:${factSeq}`;
-    store.update({ fact_seq: factSeq });
-    report(toReport(opId, fact));
-    this.#link?.send({ type: 'fact.ack', factSeq });
-  }
-
-  #finishExit(): void {
-    if (this.#exit === null || this.#options.recorder.committedBytes < this.#exit.outputEndBytes) return;
-    this.#options.onExited(this.#exit.exitCode);
-  }
-
   #cut(socket: WebSocket, code: ErrorCode): void {
     socket.close(errors[code].closeCode, code);
     this.#gone(socket);
@@ -291,23 +256,6 @@ export class AgentSide {
     if (this.#link?.isSocket(socket) !== true) return;
     this.#link = null;
     this.#options.onLost();
-  }
-}
-
-function toReport(opId: string, fact: Exclude<SessionFact, { fact: 'exited' }>): SessionReport {
-  switch (fact.fact) {
-    case 'started':
-      return { opId, type: 'started', shell: fact.shell, user: fact.user };
-    case 'command.started': {
-      const { commandId, line, lineHmac = null, cwd, trusted, outputOffsetBytes } = fact;
-      return { opId, type: 'command.started', commandId, line, lineHmac, cwd, trusted, outputOffsetBytes };
-    }
-    case 'command.finished': {
-      const { commandId, exitCode, durationMs, trusted, outputEndBytes = null } = fact;
-      return { opId, type: 'command.finished', commandId, exitCode, durationMs, trusted, outputEndBytes };
-    }
-    case 'input.redacted':
-      return { opId, type: 'input.redacted', bytes: fact.bytes };
   }
 }
 
