@@ -1,5 +1,5 @@
-// One terminal session's connection: opened, lost, tried again, and both streams resumed by offset after any cut.
-// What has come of each is for terminal-output.ts and terminal-input.ts to know.
+// What a console and the relay say to each other in one terminal session: after any cut of the line (terminal-line.ts)
+// both streams go on by offset. What has come of each is for terminal-output.ts and terminal-input.ts to know.
 import { FrameKind, decodeFrame, encodeFrame } from '#protocol/frame/frame.ts';
 import { fromBase64 } from '#protocol/evidence/base64.ts';
 import type { ScreenPicture } from '#protocol/control/agent-to-terminal.ts';
@@ -10,21 +10,16 @@ import { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import type { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import type { MachineId, SessionId } from '#protocol/ids.ts';
-import type { CommandRecord, SessionEndReason } from '#protocol/records.ts';
+import type { CommandRecord } from '#protocol/records.ts';
 import { callError } from './call-error.ts';
-import type { CallError } from './call-error.ts';
-import { RelayLine } from './relay-line.ts';
-import { retryMs } from './retry-ms.ts';
 import type { OpenSocket, Timers } from './socket.ts';
 import { TerminalInput } from './terminal-input.ts';
+import type { SessionMode } from './terminal-input.ts';
+import { TerminalLine } from './terminal-line.ts';
+import type { TerminalState } from './terminal-line.ts';
 import { TerminalOutput } from './terminal-output.ts';
 
-export type TerminalState =
-  | { readonly kind: 'connecting'; readonly attempt: number; readonly cause: CallError | null }
-  /** `silent`: there as far as the relay knows, but what was typed has no answer. */
-  | { readonly kind: 'open'; readonly agent: 'connected' | 'silent' | 'lost' }
-  | { readonly kind: 'ended'; readonly reason: SessionEndReason; readonly exitCode: number | null }
-  | { readonly kind: 'refused'; readonly error: CallError };
+export type { SessionMode, TerminalState };
 
 export interface TerminalClientOptions {
   readonly relayUrl: string;
@@ -54,7 +49,6 @@ export interface TerminalClientOptions {
   readonly onSize?: (size: TerminalSize) => void;
 }
 
-export type SessionMode = SessionPeople['mode'];
 export type SessionPeople = Omit<
   Extract<TerminalToConsole, { type: 'people' }>,
   'type' | 'inputOffsetBytes' | 'turn'
@@ -62,24 +56,16 @@ export type SessionPeople = Omit<
 
 export class TerminalClient {
   readonly #options: TerminalClientOptions;
-  readonly #line: RelayLine;
+  readonly #line: TerminalLine;
   readonly #input: TerminalInput;
   readonly #output: TerminalOutput;
-  #mode: SessionMode;
-  /** Of the keyboard: what was typed in another is void. Undefined until it is told. */
-  #turn: number | undefined;
-  #state: TerminalState = { kind: 'connecting', attempt: 0, cause: null };
   #size: TerminalSize;
-  /** The relay has answered `hello` on the present line. */
-  #ready = false;
-  #stopRetry: () => void = () => undefined;
 
   constructor(options: TerminalClientOptions) {
     this.#options = options;
     this.#size = options.size;
-    this.#mode = options.mode ?? 'type';
-    const { relayUrl, machineId, sessionId, open, timers, getToken } = options;
-    this.#line = new RelayLine({
+    const { relayUrl, machineId, sessionId, open, timers, getToken, onState, mode = 'type' } = options;
+    this.#line = new TerminalLine({
       url: routeUrl(relayUrl, 'terminal', { machineId, sessionId }),
       open,
       timers,
@@ -87,22 +73,25 @@ export class TerminalClient {
       opened: () => this.#sayHello(),
       text: (data) => this.#receivedMessage(data),
       binary: (bytes) => this.#receivedFrame(bytes),
-      failed: (error) => (error.retryable ? this.#lost(error) : this.#refused(error)),
-    });
-    this.#input = new TerminalInput({
-      timers,
-      flows: () => this.#ready && this.#state.kind === 'open' && this.#state.agent !== 'lost',
-      send: (frame) => this.#line.send(frame),
-      silent: () => {
-        this.#setState({ kind: 'open', agent: 'silent' });
-        this.#connect(0, callError('unavailable'));
+      isSilent: () => this.#input.isSilent,
+      onState,
+      dropped: () => {
+        this.#output.stopAck();
+        this.#input.stopWatch();
       },
+    });
+    this.#input = new TerminalInput(mode, {
+      timers,
+      flows: () => this.#line.takesInput,
+      send: (frame) => this.#line.send(frame),
+      silent: () => this.#line.askAgain(),
     });
     this.#output = new TerminalOutput({
       timers,
       acknowledge: (drawnBytes) => {
-        if (this.#ready) this.#line.send(encodeFrame(FrameKind.outputAck, drawnBytes));
-        return this.#ready;
+        const { isReady } = this.#line;
+        if (isReady) this.#line.send(encodeFrame(FrameKind.outputAck, drawnBytes));
+        return isReady;
       },
       // What was printed since may be too much to draw byte by byte: the relay decides anew.
       loaded: () => this.reconnectNow(),
@@ -110,34 +99,34 @@ export class TerminalClient {
   }
 
   get state(): TerminalState {
-    return this.#state;
+    return this.#line.state;
   }
 
   connect(): void {
-    this.#connect(0, null);
+    this.#line.connect();
   }
 
-  /** @returns false where the input could not be taken: the session is over, or too much waits already. */
+  /** @returns false where the input could not be taken: another types, the session is over, or too much waits already. */
   send(bytes: Uint8Array): boolean {
-    if (this.#mode === 'watch') return false;
-    if (this.#state.kind === 'ended' || this.#state.kind === 'refused') return false;
+    const { kind } = this.#line.state;
+    if (kind === 'ended' || kind === 'refused') return false;
     return this.#input.add(bytes);
   }
 
   resize(size: TerminalSize): void {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
-    if (this.#ready && this.#mode === 'type') this.#sendMessage({ type: 'resize', size });
+    if (this.#line.isReady && this.#input.mode === 'type') this.#sendMessage({ type: 'resize', size });
   }
 
   /** The network changed, or the control socket was found dead: do not wait for this one to notice. */
   reconnectNow(): void {
-    if (this.#state.kind === 'connecting' || this.#state.kind === 'open') this.#connect(0, null);
+    this.#line.reconnectNow();
   }
 
   /** The computer was asleep: a try that waits for its turn is made at once. */
   retryNow(): void {
-    if (this.#state.kind === 'connecting') this.#connect(this.#state.attempt, this.#state.cause);
+    this.#line.retryNow();
   }
 
   /** Comes back to an offset where output was skipped, for every byte since. The terminal must look as it did there. */
@@ -161,14 +150,7 @@ export class TerminalClient {
   }
 
   dispose(): void {
-    this.#drop();
-  }
-
-  #connect(attempt: number, cause: CallError | null): void {
-    this.#drop();
-    this.#line.dial(cause !== null);
-    // A line that is asked once more because the machine is silent is not lost yet.
-    if (!this.#input.isSilent || attempt > 0) this.#setState({ kind: 'connecting', attempt, cause });
+    this.#line.drop();
   }
 
   #sayHello(): void {
@@ -177,29 +159,26 @@ export class TerminalClient {
       protocolVersion: PROTOCOL_VERSION,
       outputOffsetBytes: this.#output.receivedBytes,
       takesScreen: this.#options.onScreen !== undefined && this.#output.takesScreen,
-      mode: this.#mode,
+      mode: this.#input.mode,
       resumesInput: this.#input.isStarted,
-      turn: this.#turn,
+      turn: this.#input.turn,
       size: this.#size,
     });
   }
 
   #receivedMessage(data: string): void {
     const parsed = parseMessage(TerminalToConsole, data);
-    if (!parsed.ok) return this.#lost(callError('message_invalid'));
+    if (!parsed.ok) return this.#line.lost(callError('message_invalid'));
     const { message } = parsed;
     switch (message.type) {
       case 'ready': {
         this.#line.established();
-        this.#ready = true;
         const skippedBytes = this.#output.skipTo(message.outputOffsetBytes);
         if (skippedBytes > 0) this.#options.onSkipped(skippedBytes);
         // Without the agent, the relay may know of less input than reached the pty.
-        if (message.agent === 'connected' && this.#mode === 'type') {
-          this.#input.startAt(message.inputOffsetBytes);
-        }
+        if (message.agent === 'connected') this.#input.startAt(message.inputOffsetBytes);
         this.#input.confirm(message.inputOffsetBytes);
-        this.#setOpen(message.agent);
+        this.#line.setOpen(message.agent);
         // By this the relay knows how far away we are; and it may have lost an acknowledgement with the old socket.
         this.#output.acknowledge();
         if (message.agent === 'connected') this.#input.sendFrom(message.inputOffsetBytes);
@@ -207,9 +186,8 @@ export class TerminalClient {
       }
       case 'agent': {
         if (message.state === 'connected') this.#input.heard();
-        this.#setOpen(message.state);
+        this.#line.setOpen(message.state);
         if (message.state === 'lost') return this.#input.stopWatch();
-        if (this.#mode === 'watch') return undefined;
         const from = message.inputOffsetBytes ?? this.#input.confirmedBytes;
         this.#input.startAt(from);
         this.#input.confirm(from);
@@ -224,8 +202,7 @@ export class TerminalClient {
       case 'command':
         return this.#options.onCommand(message.command);
       case 'ended':
-        this.#setState({ kind: 'ended', reason: message.reason, exitCode: message.exitCode });
-        return this.#drop();
+        return this.#line.ended(message.reason, message.exitCode);
       case 'closing':
         return this.#line.closing(callError(message.error.code, message.error.text));
     }
@@ -233,18 +210,19 @@ export class TerminalClient {
 
   #receivedFrame(bytes: Uint8Array): void {
     const decoded = decodeFrame(bytes);
-    if (!decoded.ok) return this.#lost(callError('frame_invalid'));
+    if (!decoded.ok) return this.#line.lost(callError('frame_invalid'));
     const { kind, offsetBytes, payload } = decoded.frame;
     if (kind === FrameKind.inputAck) {
       this.#input.confirm(offsetBytes);
       this.#input.heard();
-      if (this.#state.kind === 'open' && this.#state.agent === 'silent') this.#setOpen('connected');
+      const { state } = this.#line;
+      if (state.kind === 'open' && state.agent === 'silent') this.#line.setOpen('connected');
       return undefined;
     }
     if (kind !== FrameKind.output) return undefined;
     const received = this.#output.receive(offsetBytes, payload);
     // Bytes are missing in between: a new hello names what is here, and the rest follows.
-    if (received === 'gap') return this.#lost(callError('unavailable'));
+    if (received === 'gap') return this.#line.lost(callError('unavailable'));
     return received === null ? undefined : this.#options.onOutput(received.bytes, received.drawn);
   }
 
@@ -256,60 +234,20 @@ export class TerminalClient {
     turn,
     inputOffsetBytes,
   }: Extract<TerminalToConsole, { type: 'people' }>): void {
-    const isAnother = mode !== this.#mode || (this.#turn !== undefined && turn !== this.#turn);
-    this.#turn = turn;
-    if (isAnother) {
-      this.#input.forget();
-      this.#mode = mode;
-      if (mode === 'type') {
-        if (inputOffsetBytes !== undefined) this.#input.startAt(inputOffsetBytes);
-        this.#sendMessage({ type: 'resize', size: this.#size, turn });
-      }
-    }
+    const isAnother = this.#input.takeTurn(mode, turn, inputOffsetBytes);
+    if (isAnother && mode === 'type') this.#sendMessage({ type: 'resize', size: this.#size, turn });
     this.#options.onPeople?.({ mode, typist, away, watchers });
   }
 
   #receivedScreen({ offsetBytes, data }: ScreenPicture): void {
     const bytes = fromBase64(data);
     const { onScreen } = this.#options;
-    if (bytes === null || onScreen === undefined) return this.#lost(callError('message_invalid'));
+    if (bytes === null || onScreen === undefined) return this.#line.lost(callError('message_invalid'));
     const { skippedBytes, drawn } = this.#output.receiveScreen(offsetBytes);
     return onScreen(bytes, skippedBytes, drawn);
   }
 
-  #lost(cause: CallError): void {
-    if (this.#state.kind !== 'connecting' && this.#state.kind !== 'open') return;
-    const attempt = this.#state.kind === 'open' ? 0 : this.#state.attempt + 1;
-    const { timers } = this.#options;
-    this.#drop();
-    this.#setState({ kind: 'connecting', attempt, cause });
-    this.#stopRetry = timers.after(retryMs(attempt, timers.random), () => this.#connect(attempt, cause));
-  }
-
-  #refused(error: CallError): void {
-    this.#drop();
-    this.#setState({ kind: 'refused', error });
-  }
-
-  #drop(): void {
-    this.#ready = false;
-    this.#stopRetry();
-    this.#output.stopAck();
-    this.#input.stopWatch();
-    this.#line.drop();
-  }
-
   #sendMessage(message: ConsoleToTerminal): void {
     this.#line.send(JSON.stringify(message));
-  }
-
-  #setOpen(agent: 'connected' | 'lost'): void {
-    const silent = agent === 'connected' && this.#input.isSilent;
-    this.#setState({ kind: 'open', agent: silent ? 'silent' : agent });
-  }
-
-  #setState(state: TerminalState): void {
-    this.#state = state;
-    this.#options.onState(state);
   }
 }

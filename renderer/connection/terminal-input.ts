@@ -1,5 +1,6 @@
-// What is typed into a session, until the machine has it: sent when the line is there, sent again after a cut, and
-// given up on never by itself. A line on which nothing is confirmed is told to be dead.
+// What is typed into a session, in one turn of the keyboard, until the machine has it: sent when the line is there, sent
+// again after a cut, and given up on never by itself. A line on which nothing is confirmed is told to be dead.
+import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import { FRAME_PAYLOAD_MAX_BYTES, FrameKind, encodeFrame } from '#protocol/frame/frame.ts';
 import { InputQueue } from './input-queue.ts';
 import type { Timers } from './socket.ts';
@@ -12,6 +13,8 @@ const INPUT_SILENCE_MS = 6_000;
 /** … and again: by then the line is known to be good, and the silence the machine's. */
 const STILL_SILENT_MS = 30_000;
 
+export type SessionMode = Extract<TerminalToConsole, { type: 'people' }>['mode'];
+
 export interface TerminalInputPorts {
   readonly timers: Timers;
   /** The machine is there and takes input. */
@@ -22,12 +25,25 @@ export interface TerminalInputPorts {
 
 export class TerminalInput {
   readonly #ports: TerminalInputPorts;
+  #mode: SessionMode;
+  #turn: number | undefined;
   #queue = new InputQueue();
   #stopWatch: (() => void) | null = null;
   #isSilent = false;
 
-  constructor(ports: TerminalInputPorts) {
+  constructor(mode: SessionMode, ports: TerminalInputPorts) {
+    this.#mode = mode;
     this.#ports = ports;
+  }
+
+  /** `watch`: the keyboard is another's, and nothing is taken. */
+  get mode(): SessionMode {
+    return this.#mode;
+  }
+
+  /** How often the keyboard went to another; undefined until it is told. */
+  get turn(): number | undefined {
+    return this.#turn;
   }
 
   /** It is known where the machine's input stands. */
@@ -48,17 +64,18 @@ export class TerminalInput {
     return this.#isSilent;
   }
 
-  /** @returns false where too much waits already, and nothing was taken */
+  /** @returns false where nothing was taken: another types, or too much waits already */
   add(bytes: Uint8Array): boolean {
+    if (this.#mode === 'watch') return false;
     const offset = this.#queue.add(bytes);
     if (offset === null) return false;
     if (this.#flows()) this.sendFrom(offset);
     return true;
   }
 
-  /** @see InputQueue.startAt */
+  /** Of whoever types. @see InputQueue.startAt */
   startAt(offsetBytes: number): void {
-    this.#queue.startAt(offsetBytes);
+    if (this.#mode === 'type') this.#queue.startAt(offsetBytes);
   }
 
   confirm(offsetBytes: number): void {
@@ -77,11 +94,21 @@ export class TerminalInput {
     if (this.#stopWatch === null) this.watch();
   }
 
-  /** Another's turn begins or ends: what was typed before and is not confirmed is void. */
-  forget(): void {
+  /**
+   * Whose turn it is now. In another than before, what was typed in that and is not confirmed is void.
+   * @param inputOffsetBytes where this one's input begins; undefined: that is not known yet
+   * @returns whether it is another
+   */
+  takeTurn(mode: SessionMode, turn: number | undefined, inputOffsetBytes: number | undefined): boolean {
+    const isAnother = mode !== this.#mode || (this.#turn !== undefined && turn !== this.#turn);
+    this.#turn = turn;
+    if (!isAnother) return false;
     this.#queue = new InputQueue();
     this.#isSilent = false;
     this.watch();
+    this.#mode = mode;
+    if (inputOffsetBytes !== undefined) this.startAt(inputOffsetBytes);
+    return true;
   }
 
   /** The machine itself was heard: it takes input, or says that no program does. */
