@@ -3,20 +3,19 @@
 // attach() and detach(); nothing here knows how they are made.
 import type { AgentToTerminal, SessionFact } from '#protocol/control/agent-to-terminal.ts';
 import { TerminalToAgent } from '#protocol/control/terminal-to-agent.ts';
-import { decodeFrame, FrameKind, unseenPart, type Frame } from '#protocol/frame/frame.ts';
+import { decodeFrame, FrameKind } from '#protocol/frame/frame.ts';
 import { toBase64 } from '#protocol/evidence/base64.ts';
 import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import { createFactQueue } from './fact-queue.ts';
-import { InputConfirmation } from './input-confirmation.ts';
 import { MarkedOutput } from './marked-output.ts';
 import { createOutputRing } from './output-ring.ts';
 import { createOutputSender } from './output-sender.ts';
-import { PtyInput } from './pty-input.ts';
 import type { PtySession } from './process-session.ts';
 import type { PtyEvents, PtyExit, PtyProcess } from './pty-process.ts';
+import { SessionInput } from './session-input.ts';
 import { SessionScreen } from './session-screen.ts';
 
 export interface SessionWire {
@@ -47,8 +46,6 @@ export interface TerminalSessionOptions {
 
 /** Unsent output beyond this pauses the pty while a socket is there, so that Ctrl+C is not behind a backlog. */
 const UNSENT_LIMIT_BYTES = 64 * 1024;
-/** More input than this that no program reads is not kept; a relay lets less through, a console still less. */
-const INPUT_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;
@@ -58,7 +55,6 @@ export class TerminalSession {
   readonly #sender;
   readonly #screen;
   readonly #input;
-  readonly #confirmation;
   readonly #pty: PtyProcess;
   #wire: SessionWire | null = null;
   /** After the relay's welcome: it knows where to go on. */
@@ -95,7 +91,7 @@ export class TerminalSession {
       output: (bytes) => this.#received(bytes),
       exited: (exit) => this.#exited(exit),
     });
-    this.#input = new PtyInput({
+    this.#input = new SessionInput({
       clock,
       write: (bytes) => this.#pty.write(bytes),
       mayAskForSecret: () => !this.#output.atPrompt,
@@ -104,15 +100,11 @@ export class TerminalSession {
         this.#facts.add(clock.now(), { fact: 'input.redacted', bytes });
         this.#flushFacts();
       },
-      progress: () => this.#confirmation.soon(),
-    });
-    this.#confirmation = new InputConfirmation({
-      clock,
-      writtenBytes: () => this.#input.writtenBytes,
-      waits: () => this.#wire !== null && this.#exit === null && this.#input.waitingBytes > 0,
-      send: (frame) => {
+      isWanted: () => this.#wire !== null && this.#exit === null,
+      confirm: (frame) => {
         if (this.#welcomed) this.#wire?.send(frame);
       },
+      cut: (reason) => options.cut(reason),
     });
     const { shell, user } = options;
     this.#facts.add(clock.now(), { fact: 'started', pid: this.pid, shell, user });
@@ -148,7 +140,7 @@ export class TerminalSession {
   }
 
   detach(): void {
-    this.#confirmation.stop();
+    this.#input.stop();
     this.#wire = null;
     this.#welcomed = false;
     this.#sender.stop();
@@ -206,7 +198,7 @@ export class TerminalSession {
     const { frame } = decoded;
     switch (frame.kind) {
       case FrameKind.input:
-        this.#takeInput(frame);
+        this.#input.take(frame);
         return;
       case FrameKind.credit:
         if (this.#welcomed) this.#sender.credit(frame.offsetBytes);
@@ -235,25 +227,7 @@ export class TerminalSession {
     this.#flushFacts();
     this.#settleWhenDone();
     // By this the relay knows how far away we are.
-    this.#confirmation.now();
-  }
-
-  #takeInput(frame: Frame): void {
-    const part = unseenPart(this.#input.takenBytes, frame.offsetBytes, frame.payload);
-    if (part.state === 'gap') {
-      this.#options.cut('input is missing');
-      return;
-    }
-    if (part.state === 'duplicate') {
-      this.#confirmation.now();
-      return;
-    }
-    if (this.#input.waitingBytes + part.payload.length > INPUT_LIMIT_BYTES) {
-      this.#options.cut('too much input');
-      return;
-    }
-    this.#input.push(part.payload);
-    this.#confirmation.beatWhileWaiting();
+    this.#input.confirmNow();
   }
 
   #received(bytes: Uint8Array): void {
