@@ -26,4 +26,6 @@ export interface KeyRow {
   readonly does: string;
   /** Moves within a list: of no use in the palette. */
   readonly moves?: true;
+  /** Held down, it goes on. Every other action happens once for each press. */
+  readonly repeats?: true;
 }

@@ -45,12 +45,13 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
       Object.fromEntries(
         bound
           .filter(({ scope }) => (scope === 'everywhere') === everywhere)
-          .flatMap(({ action }) =>
+          .flatMap(({ action, repeats }) =>
             chordsOf(action).map((chord) => [
               chord,
               (event: KeyboardEvent) => {
                 if (event.defaultPrevented) return;
                 event.preventDefault();
+                if (event.repeat && repeats !== true) return;
                 if (everywhere && isDialogOpen() && !PAST_DIALOGS.has(action)) return;
                 run(latest.current[action], event);
               },

@@ -107,7 +107,6 @@ function useEnterToClose(enabled: boolean, onClose: () => void): void {
   });
   useEffect(() => {
     if (!enabled) return undefined;
-    let pressed = false;
     const onKeyDown = (event: KeyboardEvent) => {
       const { target } = event;
       const here =
@@ -115,17 +114,10 @@ function useEnterToClose(enabled: boolean, onClose: () => void): void {
       if (!here || event.key !== 'Enter' || event.ctrlKey || event.altKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
-      pressed ||= !event.repeat;
-    };
-    // Once the key is up: held down longer, it would go on in the terminal that has the keyboard next.
-    const onKeyUp = (event: KeyboardEvent) => {
-      if (pressed && event.key === 'Enter') close.current();
+      // Not by the key that ended it, should it still be down.
+      if (!event.repeat) close.current();
     };
     window.addEventListener('keydown', onKeyDown, { capture: true });
-    window.addEventListener('keyup', onKeyUp, { capture: true });
-    return () => {
-      window.removeEventListener('keydown', onKeyDown, { capture: true });
-      window.removeEventListener('keyup', onKeyUp, { capture: true });
-    };
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [enabled]);
 }
