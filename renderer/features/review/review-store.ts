@@ -10,14 +10,12 @@ import type { LateTerminal } from '../../terminal/late-terminal.ts';
 import type { CastVersion } from './cast-writer.ts';
 import { createCommandSearch } from './command-search.ts';
 import type { CommandSearch } from './command-search.ts';
-import { downloadRecording } from './download-recording.ts';
 import type { ExportAs } from './export-bar.tsx';
-import { exportEvidence } from './export-evidence.ts';
-import type { EvidenceFile, ExportChoice, Exported } from './export-evidence.ts';
-import { exportReport } from './report/export-report.ts';
+import type { EvidenceFile } from './export-evidence.ts';
 import type { Night } from './report/night-report.ts';
 import { createRecordings } from './recordings.ts';
 import type { Recordings } from './recordings.ts';
+import { createReviewFiles } from './review-files.ts';
 import { filtered, summaryOf } from './review-filter.ts';
 import type { Filter, NightSummary } from './review-filter.ts';
 import { reviewItems } from './review-item.ts';
@@ -118,6 +116,7 @@ export function createReview(
   const { getState, setState } = store;
   const recordings = createRecordings(call, readTerminal);
   const search = createCommandSearch(call, now);
+  const files = createReviewFiles({ call, file, now, tell: (hint) => setState({ hint }) });
   const allItems = () => {
     const { found } = getState();
     return found.kind === 'open' ? found.items : [];
@@ -129,36 +128,6 @@ export function createReview(
     setState({ hint: 'Only a session has a recording.' });
     return null;
   };
-  let writing = false;
-
-  /** One file at a time. */
-  async function write(
-    run: () => Promise<Exported>,
-    done: (exported: { events: number; name: string }) => string,
-  ) {
-    if (writing) return;
-    writing = true;
-    const exported = await run();
-    writing = false;
-    switch (exported.kind) {
-      case 'done':
-        return setState({ hint: done(exported) });
-      case 'cancelled':
-        return setState({ hint: null });
-      case 'failed':
-        return setState({ hint: exported.text });
-    }
-  }
-
-  const exportRecord = (choice: ExportChoice, advice: string) =>
-    write(
-      () =>
-        exportEvidence(call, file, choice, now, (done, total) => {
-          const [part, whole] = [done, total].map((events) => events.toLocaleString('en'));
-          setState({ hint: `Exporting ${part} of ${whole} events…` });
-        }),
-      ({ events, name }) => `${events.toLocaleString('en')} events exported to ${name}. ${advice}`,
-    );
 
   return {
     store,
@@ -248,29 +217,14 @@ export function createReview(
     download: async (version) => {
       const session = recordings.store.getState().playing?.session ?? chosenSession();
       if (session === null) return;
-      const progress = (done: number, total: number) =>
-        setState({ hint: `Downloading ${percent(done, total)} of the recording…` });
-      await write(
-        () => downloadRecording(call, file, session, version, progress),
-        ({ name }) => `Recording saved as ${name}. It plays with asciinema.`,
-      );
+      await files.writeRecording(session, version);
     },
-    exportEvidence: (edition) => exportRecord({ form: 'evidence', edition }, 'Check it with caisey-verify.'),
+    exportEvidence: files.writeEvidence,
     exportAs: async (as, client) => {
       const { found, range, notes } = getState();
       if (found.kind !== 'open') return;
-      if (as !== 'pdf' && as !== 'html') {
-        return exportRecord(
-          { form: as, edition: 'client', fromMs: range.fromMs },
-          'Sealed texts are not in it.',
-        );
-      }
       const { items, summary } = found;
-      setState({ hint: 'Writing the report…' });
-      await write(
-        () => exportReport(call, file, as, { client, range, items, summary, notes, madeAt: now() }),
-        ({ name }) => `The report was saved as ${name}.`,
-      );
+      await files.writeNight(as, { client, range, items, summary, notes });
     },
     complete: async () => {
       const { reviewed, flagged, range, completing, completed, found } = getState();
@@ -295,10 +249,6 @@ export function createReview(
       onCompleted();
     },
   };
-}
-
-function percent(done: number, total: number): string {
-  return `${total === 0 ? 0 : Math.min(99, Math.floor((done / total) * 100))} %`;
 }
 
 function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
