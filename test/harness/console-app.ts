@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { _electron } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { PAGES } from '#contract/ipc.ts';
@@ -9,6 +9,7 @@ import type { Surface } from '#contract/ipc.ts';
 import { waitFor } from './wait-for.ts';
 
 const LAUNCH_LIMIT_MS = 30_000;
+const LAUNCHER = join(import.meta.dirname, 'launch-shown.sh');
 
 export interface ConsoleOptions {
   readonly executable: string;
@@ -33,7 +34,8 @@ export class ConsoleApp {
 
   static async launch(options: ConsoleOptions): Promise<ConsoleApp> {
     const application = await _electron.launch({
-      executablePath: options.executable,
+      executablePath: LAUNCHER,
+      env: { ...environment(), CAISEY_CONSOLE: options.executable },
       args: [...ConsoleApp.#arguments(options), ...(options.args ?? [])],
       chromiumSandbox: true,
       // Playwright's own default is light; the pictures of the documents are dark.
@@ -130,4 +132,11 @@ export class ConsoleApp {
   async dispose(): Promise<void> {
     await this.application.close().catch(() => {});
   }
+}
+
+function environment(): Record<string, string> {
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
 }
