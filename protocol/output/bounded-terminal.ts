@@ -40,7 +40,7 @@ const XTERMS = 2 ** COUNT_SHIFT - 1;
 
 const LINKS_MAX = 2000;
 /** What other terminals allow. */
-const ADDRESS_MAX_LENGTH = 2083;
+export const ADDRESS_MAX_LENGTH = 2083;
 /** A link that nobody ended is one no longer; each character looks at all lines of its link. */
 const LINES_MAX = 50;
 
@@ -58,10 +58,16 @@ export function boundTerminal(terminal: BoundedTerminal, graphemes: object, link
   const known = at(service, '_dataByLinkId');
   if (!(known instanceof Map) || !(service instanceof Object))
     throw new Error('this xterm has no links inside');
+  const handler = at(terminal, '_core', '_inputHandler');
+  const setLink = at(handler, 'setHyperlink');
+  if (typeof setLink !== 'function') throw new Error('this xterm sets no links');
   // True: it is dealt with, and xterm does nothing.
   terminal.parser.registerOscHandler(8, (data) => {
     const isEnd = data.indexOf(';') === data.length - 1;
-    return !isEnd && (data.length > ADDRESS_MAX_LENGTH || known.size >= links);
+    const isRefused = !isEnd && (data.length > ADDRESS_MAX_LENGTH || known.size >= links);
+    // Its text is not that of the link before, which nobody ended.
+    if (isRefused) Reflect.apply(setLink, handler, [';']);
+    return isRefused;
   });
   const addLine: unknown = Reflect.get(service, 'addLineToLink');
   if (typeof addLine !== 'function') throw new Error('this xterm adds no lines to links');

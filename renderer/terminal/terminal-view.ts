@@ -12,6 +12,7 @@ import type { TerminalSize } from '#protocol/control/verbs.ts';
 import { boundTerminal } from '#protocol/output/bounded-terminal.ts';
 import { hiddenStateOf } from '#protocol/output/hidden-state.ts';
 import { safeWriter } from '#protocol/output/safe-writer.ts';
+import { linksOf } from './link-search.ts';
 import { choosingTheme, findingTheme, searchColours, terminalTheme } from './terminal-theme.ts';
 import { TextSelection } from './text-selection.ts';
 
@@ -230,10 +231,10 @@ export class TerminalView {
     this.#xterm.options.theme = terminalTheme;
   }
 
-  /** Choose text, from the line of the cursor on. */
+  /** Choose text or a link, from the line of the cursor on. */
   selectText(): TextSelection {
     this.#xterm.options.theme = choosingTheme;
-    return new TextSelection(this.#xterm);
+    return new TextSelection(this.#xterm, linksOf(this.#xterm));
   }
 
   endSelectText(selection: TextSelection): void {

@@ -1,7 +1,9 @@
 import { Terminal } from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
+import { linksOf } from './link-search.ts';
 import { TextSelection } from './text-selection.ts';
-import type { SelectionStep } from './text-selection.ts';
+import type { Towards } from './link-search.ts';
+import type { SelectableTerminal, SelectionStep } from './text-selection.ts';
 
 const LINES = ['first line', 'a 日本 word', 'job invoice-4471 held', '', 'last'];
 
@@ -12,7 +14,7 @@ async function terminalWith(lines: readonly string[]) {
   let selected = '';
   const text = (y: number, from?: number, to?: number) =>
     xterm.buffer.active.getLine(y)?.translateToString(true, from, to) ?? '';
-  const selection = new TextSelection({
+  const terminal: SelectableTerminal = {
     rows: xterm.rows,
     cols: xterm.cols,
     buffer: xterm.buffer,
@@ -32,12 +34,13 @@ async function terminalWith(lines: readonly string[]) {
     },
     scrollToLine: (line) => xterm.scrollToLine(line),
     scrollToBottom: () => xterm.scrollToBottom(),
-  });
+  };
+  const selection = new TextSelection(terminal, linksOf(xterm));
   const after = (...steps: readonly (SelectionStep | `+${SelectionStep}`)[]) => {
     for (const step of steps) selection.move(step.replace('+', '') as SelectionStep, step.startsWith('+'));
     return selected;
   };
-  return { selection, after, viewportY: () => xterm.buffer.active.viewportY };
+  return { selection, after, selected: () => selected, viewportY: () => xterm.buffer.active.viewportY };
 }
 
 describe('TextSelection', () => {
@@ -81,5 +84,32 @@ describe('TextSelection', () => {
     expect(after('up', 'left', 'left', 'left', 'left', 'left')).toBe('o');
     expect(after('lineEnd', 'wordRight')).toBe('e');
     expect(after('pageUp', '+last')).toContain('e');
+  });
+
+  it('goes to links, from the line where it stands, and back to text with the next step', async () => {
+    const { selection, after, selected, viewportY } = await terminalWith([
+      'http://a.example/1 x',
+      'please open http://a.example/2, now',
+      ...LINES,
+      'http://a.example/3',
+    ]);
+    const to = (towards: Towards) => [selection.moveToLink(towards), selected(), selection.link?.address];
+    const three = 'http://a.example/3';
+    expect(to('up')).toEqual([true, three, three]);
+    expect(selection.lines).toBeNull();
+    // Over two rows: both are shown.
+    expect(to('up')).toEqual([true, 'http://a.exa\nmple/2', 'http://a.example/2']);
+    expect(viewportY()).toBe(1);
+    expect(to('up')).toEqual([true, 'http://a.example/1', 'http://a.example/1']);
+    expect(to('up')).toEqual([false, 'http://a.example/1', 'http://a.example/1']);
+    expect(to('down')[2]).toBe('http://a.example/2');
+    expect(to('down')[2]).toBe(three);
+    expect(to('down')).toEqual([false, three, three]);
+    expect(after('left')).toBe('/');
+    expect(selection.link).toBeNull();
+    // One that it stands in is above.
+    expect(to('up')[2]).toBe(three);
+    expect(after('up', 'lineStart')).toBe('l');
+    expect(to('down')[2]).toBe(three);
   });
 });

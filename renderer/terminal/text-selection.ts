@@ -1,5 +1,7 @@
 // Text of a terminal, chosen by keyboard: whole lines at first, characters as soon as somebody goes sideways. One end
-// stands where it began, the other moves; the characters at both ends belong to it.
+// stands where it began, the other moves; the characters at both ends belong to it. A link can be chosen as well.
+import type { FindLink, TerminalLink, Towards } from './link-search.ts';
+import type { Place } from './linked-piece.ts';
 
 interface Cell {
   getWidth(): number;
@@ -40,11 +42,6 @@ export type SelectionStep =
   | 'lineStart'
   | 'lineEnd';
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
 const SIDEWAYS: ReadonlySet<SelectionStep> = new Set([
   'left',
   'right',
@@ -59,9 +56,12 @@ export class TextSelection {
   #from: Place;
   #to: Place;
   #unit: 'lines' | 'characters' = 'lines';
+  readonly #findLink: FindLink;
+  #link: TerminalLink | null = null;
 
-  constructor(terminal: SelectableTerminal) {
+  constructor(terminal: SelectableTerminal, findLink: FindLink) {
     this.#terminal = terminal;
+    this.#findLink = findLink;
     const { baseY, cursorY } = terminal.buffer.active;
     this.#from = { x: 0, y: baseY + cursorY };
     this.#to = this.#from;
@@ -73,8 +73,28 @@ export class TextSelection {
     return this.#unit === 'lines' ? Math.abs(this.#to.y - this.#from.y) + 1 : null;
   }
 
+  /** What is chosen is its text; null: any text. */
+  get link(): TerminalLink | null {
+    return this.#link;
+  }
+
+  /** To the next link above or below; `up` begins in the line where it stands. @returns whether there is one */
+  moveToLink(towards: Towards): boolean {
+    const link = this.#findLink(this.#besideChosen(towards), towards);
+    if (link === null) return false;
+    this.#unit = 'characters';
+    this.#link = link;
+    this.#from = link.from;
+    this.#to = link.to;
+    this.#show();
+    // Of one that is larger than the screen its beginning, where its host stands.
+    this.#scrollTo(link.from.y);
+    return true;
+  }
+
   /** @param extend keep the other end where it is */
   move(step: SelectionStep, extend: boolean): void {
+    this.#link = null;
     if (this.#unit === 'lines' && SIDEWAYS.has(step)) {
       // The first step aside lands on the line's first or last character.
       this.#unit = 'characters';
@@ -93,6 +113,13 @@ export class TextSelection {
   end(): void {
     this.#terminal.clearSelection();
     this.#terminal.scrollToBottom();
+  }
+
+  #besideChosen(towards: Towards): Place {
+    if (this.#link !== null && towards === 'up') return this.#link.from;
+    const { x, y } = this.#to;
+    if (this.#unit === 'lines') return { x: towards === 'up' ? this.#terminal.cols : 0, y };
+    return { x: this.#link === null && towards === 'down' ? x : x + 1, y };
   }
 
   #after(step: SelectionStep): Place {
@@ -177,13 +204,17 @@ export class TextSelection {
 
   #show(): void {
     const [from, to] = isBefore(this.#from, this.#to) ? [this.#from, this.#to] : [this.#to, this.#from];
-    const { cols, rows, buffer } = this.#terminal;
+    const { cols } = this.#terminal;
     if (this.#unit === 'lines') this.#terminal.selectLines(from.y, to.y);
     else {
       const length = (to.y - from.y) * cols + to.x - from.x + Math.max(1, this.#width(to));
       this.#terminal.select(from.x, from.y, length);
     }
-    const { y } = this.#to;
+    this.#scrollTo(this.#to.y);
+  }
+
+  #scrollTo(y: number): void {
+    const { rows, buffer } = this.#terminal;
     const { viewportY } = buffer.active;
     if (y < viewportY) this.#terminal.scrollToLine(y);
     else if (y >= viewportY + rows) this.#terminal.scrollToLine(y - rows + 1);
