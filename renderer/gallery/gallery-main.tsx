@@ -15,7 +15,16 @@ import { EnterHeld, LockScreen, ReverifyOverlay } from '../features/lock/index.t
 import { PasteWarningScreen } from '../features/paste-warning/index.ts';
 import { addClients, enrollDialog, enrolling, naming } from './adding-screens.tsx';
 import { CommandsFound, Recording, ReviewedNight } from './review-screens.tsx';
-import { busyPane, panes, runningPane, singlePane, troubledPanes, zoomedPane } from './pane-screens.tsx';
+import {
+  busyPane,
+  linkChosen,
+  noLink,
+  panes,
+  runningPane,
+  singlePane,
+  troubledPanes,
+  zoomedPane,
+} from './pane-screens.tsx';
 import { Sessions, Sheet, Shell } from './gallery-window.tsx';
 import { keyScreens } from './key-screens.tsx';
 import { launcherScreens } from './launcher-screens.tsx';
@@ -90,6 +99,8 @@ const screens: Readonly<Record<string, () => ReactNode>> = {
   'still-busy': () => <Sessions make={busyPane} />,
   session: () => <Sessions make={singlePane} />,
   run: () => <Sessions make={runningPane} />,
+  link: () => <Sessions make={linkChosen} />,
+  'no-link': () => <Sessions make={noLink} />,
   ...Object.fromEntries(
     Object.entries(runbookPanels).map(([name, panel]) => [
       name,

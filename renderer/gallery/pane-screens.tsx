@@ -49,11 +49,11 @@ function made(open: (sessions: SessionsStore, show: Show) => void, arrange: Arra
     if (session === undefined) throw new Error('the gallery opens its panes');
     return session;
   };
-  open(sessions, (at, text, state = {}) => {
+  open(sessions, (at, text, state = {}, drawn) => {
     const stop = opened(at).store.subscribe(({ view }) => {
       if (view === null) return;
       stop();
-      view.write(text);
+      view.write(text, drawn);
     });
     opened(at).store.setState({ phase: live, ...state });
   });
@@ -61,7 +61,7 @@ function made(open: (sessions: SessionsStore, show: Show) => void, arrange: Arra
   return sessions;
 }
 
-type Show = (at: number, text: string, state?: Partial<SessionState>) => void;
+type Show = (at: number, text: string, state?: Partial<SessionState>, drawn?: () => void) => void;
 
 const three = (arrange: Arrange) =>
   made((sessions, show) => {
@@ -73,11 +73,24 @@ const three = (arrange: Arrange) =>
     show(2, `${prompt('WEST-APP-01')}journalctl -fu billing\r\n${LOG}`);
   }, arrange);
 
-const one = (text: string, state: Partial<SessionState> = {}) =>
+const one = (text: string, state: Partial<SessionState> = {}, drawn?: () => void) =>
   made((sessions, show) => {
     sessions.open(machine('WEST-PRINT-01', 'W'));
-    show(0, text, state);
+    show(0, text, state, drawn);
   }, nothing);
+
+/** One frame each, where the focus then is. Until all are pressed, the page says so to whoever waits for it. */
+function pressing(keys: readonly KeyboardEventInit[]): () => void {
+  const { dataset } = document.documentElement;
+  dataset['pressing'] = '';
+  const press = ([key, ...more]: readonly KeyboardEventInit[]): void => {
+    if (key === undefined) return void delete dataset['pressing'];
+    const event = new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
+    document.activeElement?.dispatchEvent(event);
+    requestAnimationFrame(() => press(more));
+  };
+  return () => press(keys);
+}
 
 export function Panes({ sessions, takesKeys }: { sessions: SessionsStore; takesKeys: boolean }) {
   return <SessionPanel sessions={sessions} shown takesKeys={takesKeys} mayType />;
@@ -115,6 +128,16 @@ export const singlePane = () =>
   one(
     `${LS}${'The quick brown fox 0O1lI Ærøskøbing Ελλάδα Київ ┌──┐\r\n'.repeat(3)}${prompt('WEST-PRINT-01')}`,
   );
+
+const SELECT_TEXT = { key: ' ', code: 'Space', ctrlKey: true, shiftKey: true };
+const NEXT_LINK = { key: 'u', code: 'KeyU' };
+const LOGIN = `${prompt('WEST-PRINT-01')}az login --use-device-code\r\nTo sign in, open \u001B]8;;https://login.good.example@device-login.attacker.example/x\u001B\\https://microsoft.com/devicelogin\u001B]8;;\u001B\\ and enter the code A1B2-C3D4.\r\n`;
+
+/** A link that says one host and leads to another is chosen, to have its address copied. */
+export const linkChosen = () => one(LOGIN, {}, pressing([SELECT_TEXT, NEXT_LINK]));
+
+/** Text is to be chosen, and there is no link. */
+export const noLink = () => one(`${LS}${prompt('WEST-PRINT-01')}`, {}, pressing([SELECT_TEXT, NEXT_LINK]));
 
 /** To be ended while a command runs; and a bell rang in the tab behind. */
 export const busyPane = () =>

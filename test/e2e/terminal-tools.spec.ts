@@ -57,9 +57,8 @@ test('a terminal is searched, its lines are chosen and its text is made larger, 
     await expect(toolbar).toContainText('2 lines chosen');
     await keyboard.press('Enter');
     await expect(terminal(westside).locator('textarea')).toBeFocused();
-    await expect
-      .poll(() => console.application.evaluate(({ clipboard }) => clipboard.readText()))
-      .toBe('row 199 of it\nrow 200 of it');
+    const copied = () => console.application.evaluate(({ clipboard }) => clipboard.readText());
+    await expect.poll(copied).toBe('row 199 of it\nrow 200 of it');
     // A part of a line: its last word but one.
     await keyboard.press('Control+Shift+Space');
     for (const key of ['ArrowUp', 'ArrowUp', 'ArrowLeft', 'Control+ArrowLeft', 'ArrowLeft', 'ArrowLeft'])
@@ -68,7 +67,33 @@ test('a terminal is searched, its lines are chosen and its text is made larger, 
     await expect(toolbar).toContainText('2 characters chosen');
     await expect(westside.getByTestId('enter-does')).toContainText('copies 2 characters');
     await keyboard.press('Enter');
-    await expect.poll(() => console.application.evaluate(({ clipboard }) => clipboard.readText())).toBe('of');
+    await expect.poll(copied).toBe('of');
+
+    // A link says whose it is, whatever it is called, and its address is what is copied.
+    await typeLine(
+      westside,
+      String.raw`clear; printf '\033]8;;https://good.example@evil.example/x\033\\%s\033]8;;\033\\ or http://plain.example/1.\n' https://good.example`,
+    );
+    await expectOnScreen(westside, 'https://good.example or http://plain.example/1.');
+    await keyboard.press('Control+Shift+Space');
+    await keyboard.press('u');
+    await expect(toolbar).toContainText('Link to plain.example');
+    await keyboard.press('u');
+    await expect(toolbar).toContainText('Link to evil.example');
+    await expect(westside.getByTestId('enter-does')).toContainText(
+      'copies the address of this link, which leads to evil.example,',
+    );
+    await keyboard.press('u');
+    await expect(toolbar).toContainText('Link to evil.example · none above');
+    await keyboard.press('Enter');
+    await expect(terminal(westside).locator('textarea')).toBeFocused();
+    await expect.poll(copied).toBe('https://good.example@evil.example/x');
+    // With an arrow it is text again.
+    await keyboard.press('Control+Shift+Space');
+    for (const key of ['u', 'u', 'Shift+U', 'Shift+ArrowLeft']) await keyboard.press(key);
+    await expect(toolbar).toContainText('21 characters chosen');
+    await keyboard.press('Enter');
+    await expect.poll(copied).toBe('http://plain.example/');
 
     const sizeOf = () =>
       terminal(westside)

@@ -88,7 +88,9 @@ export async function openGallery(): Promise<Gallery> {
         location.hash = to;
         await document.fonts.ready;
         // Drawn, and what an effect drew after it as well.
-        for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+        const { dataset } = document.documentElement;
+        for (let frame = 0; frame < 3 || 'pressing' in dataset; frame += 1)
+          await new Promise(requestAnimationFrame);
       }, name),
     dispose: async () => {
       await console.dispose();

@@ -23,7 +23,7 @@ interface SessionPaneProps {
   readonly takesKeys: boolean;
   readonly mayType: boolean;
   readonly onChoose: () => void;
-  readonly onCopy: () => void;
+  readonly onCopy: (address?: string) => void;
   readonly onPaste: () => void;
   readonly onClose: () => void;
 }
@@ -46,7 +46,7 @@ export function SessionPane(props: SessionPaneProps) {
   const live = chosen && takesKeys && state.phase.kind === 'live';
   useKeys({ loadSkipped: () => session.loadSkipped() }, live && state.skipped?.leftBytes === null);
   useKeys({ takeUp: () => void session.takeOver() }, live && mayType);
-  useKeys({ find: () => setTool('find'), selectLines: () => setTool('select'), copy: onCopy }, live);
+  useKeys({ find: () => setTool('find'), selectLines: () => setTool('select'), copy: () => onCopy() }, live);
   useKeys({ scrollUp: () => view?.scrollPages(-1), scrollDown: () => view?.scrollPages(1) }, live);
   // A field of a tool takes a paste itself.
   useKeys({ paste: onPaste }, live && tool === null);

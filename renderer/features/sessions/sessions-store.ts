@@ -38,7 +38,8 @@ export interface SessionsStore {
   readonly activeSession: () => Session | null;
   /** Ends the session and drops its pane; where a command runs, the second time. @returns whether it did */
   readonly close: (key: string) => boolean;
-  readonly copy: () => void;
+  /** What is chosen, or the address of a link that is. */
+  readonly copy: (address?: string) => void;
   /** Of all terminals, by so many steps; null: as at first. */
   readonly changeFontSize: (by: number | null) => void;
   readonly paste: () => Promise<void>;
@@ -118,13 +119,13 @@ export function createSessions(ports: SessionPorts, bridge: CaiseyBridge): Sessi
       closing.dispose();
       return true;
     },
-    copy: () => {
+    copy: (address) => {
       const session = activeSession();
-      const text = session?.view?.selection ?? '';
+      const text = address ?? session?.view?.selection ?? '';
       if (session === null || text === '') return;
       bridge.call('clipboard.copy', { text }).then(
         () => session.hint(null),
-        () => session.hint('The selection could not be copied.'),
+        () => session.hint(`The ${address === undefined ? 'selection' : 'address'} could not be copied.`),
       );
     },
     changeFontSize: (by) => {

@@ -2,23 +2,28 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Key } from '../../design/key.tsx';
 import { countText } from '../../design/time-text.ts';
+import { hostText } from '../../terminal/link-text.ts';
+import type { Towards } from '../../terminal/link-search.ts';
 import type { SelectionStep, TextSelection } from '../../terminal/text-selection.ts';
 import type { TerminalView } from '../../terminal/terminal-view.ts';
 import styles from './terminal-bar.module.css';
 
-/** Chooses lines or characters with the arrow keys and copies them. While it stands, no key reaches the machine. */
+/**
+ * Chooses lines, characters or a link by keyboard and copies them, of a link the address. While it stands, no key
+ * reaches the machine.
+ */
 export function TextSelectionBar({
   view,
   onCopy,
   onClose,
 }: {
   view: TerminalView;
-  onCopy: () => void;
+  onCopy: (address?: string) => void;
   onClose: () => void;
 }) {
   const bar = useRef<HTMLDivElement>(null);
   const selection = useRef<TextSelection | null>(null);
-  const [chosen, setChosen] = useState('1 line');
+  const [chosen, setChosen] = useState<Chosen>({ text: '1 line', host: null, none: null });
   useEffect(() => {
     bar.current?.focus();
     const made = view.selectText();
@@ -29,18 +34,21 @@ export function TextSelectionBar({
   const onKeyDown = (event: KeyboardEvent) => {
     const { current } = selection;
     if (current === null) return;
-    const step = stepOf(event);
+    const [step, towards] = [stepOf(event), linkStepOf(event)];
     if (step !== null) {
       current.move(step, event.shiftKey);
-      const { lines } = current;
-      setChosen(lines === null ? countText(lengthOf(view.selection), 'character') : countText(lines, 'line'));
+      setChosen(chosenOf(current, view.selection));
+    } else if (towards !== null) {
+      const found = current.moveToLink(towards);
+      setChosen({ ...chosenOf(current, view.selection), none: found ? null : towards });
     } else if (event.key === 'Enter') {
-      onCopy();
+      onCopy(current.link?.address);
       onClose();
     } else if (event.key === 'Escape') onClose();
     else return;
     event.preventDefault();
   };
+  const { text, host, none } = chosen;
   return (
     <div
       ref={bar}
@@ -49,10 +57,20 @@ export function TextSelectionBar({
       aria-label="Select text"
       tabIndex={0}
       onKeyDown={onKeyDown}
-      data-enter={`copies ${chosen}, and goes back to the terminal`}
+      data-enter={`copies ${host === null ? text : `the address of this link, which leads to ${host}`}, and goes back to the terminal`}
     >
       <p className={styles['said']} role="status">
-        {chosen} chosen
+        {host === null ? (
+          <span>{none === null ? `${text} chosen` : `No link ${WHERE[none]} · ${text} chosen`}</span>
+        ) : (
+          <>
+            <span className={styles['lead']}>Link to </span>
+            <span className={styles['host']}>
+              <bdi dir="ltr">{host}</bdi>
+            </span>
+            {none !== null && <span> · none {WHERE[none]}</span>}
+          </>
+        )}
       </p>
       <span className={styles['hints']}>
         <span>
@@ -65,6 +83,9 @@ export function TextSelectionBar({
           <Key chord="B" /> <Key chord="W" /> words
         </span>
         <span>
+          <Key chord="U" /> links
+        </span>
+        <span>
           with <Key chord="Shift" /> more
         </span>
         <span>
@@ -73,6 +94,22 @@ export function TextSelectionBar({
       </span>
     </div>
   );
+}
+
+const WHERE: Readonly<Record<Towards, string>> = { up: 'above', down: 'below' };
+
+interface Chosen {
+  /** Of what is not a link. */
+  readonly text: string;
+  /** Where the link that is chosen leads, whatever its text says. */
+  readonly host: string | null;
+  /** Where no further link is. */
+  readonly none: Towards | null;
+}
+
+function chosenOf({ lines, link }: TextSelection, selected: string): Chosen {
+  const text = lines === null ? countText(lengthOf(selected), 'character') : countText(lines, 'line');
+  return { text, host: link === null ? null : hostText(link.address), none: null };
 }
 
 /** As a person counts: what is drawn as one character is one. */
@@ -106,4 +143,10 @@ const WITH_CTRL: Readonly<Record<string, SelectionStep>> = {
 
 function stepOf({ key, ctrlKey, metaKey }: KeyboardEvent): SelectionStep | null {
   return (ctrlKey || metaKey ? WITH_CTRL : STEPS)[key.length === 1 ? key.toLowerCase() : key] ?? null;
+}
+
+/** U goes up: the newest is what one looks for. */
+function linkStepOf({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyboardEvent): Towards | null {
+  if (ctrlKey || altKey || metaKey || key.toLowerCase() !== 'u') return null;
+  return shiftKey ? 'down' : 'up';
 }
