@@ -9,11 +9,10 @@ import type { EntryId } from '#protocol/ids.ts';
 import { parseMessage } from '#protocol/parse-message.ts';
 import type { CommandRecord } from '#protocol/records.ts';
 import { PROTOCOL_VERSION } from '#protocol/version.ts';
-import { Handshakes } from '../limits/handshakes.ts';
-import { SOCKETS } from '../limits/limits.ts';
 import { bucketOf } from '../limits/token-bucket.ts';
 import type { Rate } from '../limits/token-bucket.ts';
 import { log, messageOf } from '../log.ts';
+import { Arrivals } from './arrivals.ts';
 import { ConsoleLink, refuseConsole } from './console-link.ts';
 import { listen } from './listen.ts';
 import type { Recorder } from './recorder.ts';
@@ -50,17 +49,13 @@ export interface ConsoleSideOptions {
 export class ConsoleSide {
   readonly #options: ConsoleSideOptions;
   readonly #seats: Seats;
-  /** Sockets that have not said `hello` yet. */
-  readonly #handshakes: Handshakes;
-  readonly #waiting = new Map<WebSocket, Pick<Seat, 'viewer' | 'arrival'>>();
-  #arrivals = 0;
+  readonly #arrivals: Arrivals;
 
   constructor(options: ConsoleSideOptions) {
     this.#options = options;
     this.#seats = new Seats(options.store);
-    this.#handshakes = new Handshakes({
+    this.#arrivals = new Arrivals({
       timeoutMs: options.handshakeTimeoutMs,
-      maxWaiting: SOCKETS.waitingTerminals,
       onLate: (socket) => this.#cut(socket, 'handshake_late'),
     });
   }
@@ -73,10 +68,8 @@ export class ConsoleSide {
 
   /** An admitted socket; it takes its seat with its `hello`. */
   accept(socket: WebSocket, viewer: Viewer): void {
-    if (!this.#handshakes.hasRoom()) return refuseConsole(socket, 'rate_limited');
-    this.#handshakes.begin(socket);
-    this.#arrivals += 1;
-    this.#waiting.set(socket, { viewer, arrival: this.#arrivals });
+    if (!this.#arrivals.hasRoom()) return refuseConsole(socket, 'rate_limited');
+    this.#arrivals.begin(socket, viewer);
     const { rate, beatRate, now } = this.#options;
     const limits = { messages: bucketOf(rate, now), beats: bucketOf(beatRate, now) };
     listen(socket, limits, {
@@ -128,18 +121,11 @@ export class ConsoleSide {
   }
 
   /** Another stay has the keyboard. The one before looks on; the same person's older console is let go. */
-  handOver({ entryId, userId, name }: Typist): void {
+  handOver(typist: Typist): void {
     const { store, newTypist, onFlow } = this.#options;
-    if (store.record.typist_entry === entryId) return;
-    const before = this.#seats.typist;
-    store.update({
-      typist_entry: entryId,
-      typist_user: userId,
-      typist_name: name,
-      typist_turn: store.record.typist_turn + 1,
-    });
-    if (before !== null) before.mustHear = true;
-    if (before?.viewer.userId === userId) {
+    if (store.record.typist_entry === typist.entryId) return;
+    const before = this.#seats.handOver(typist);
+    if (before?.viewer.userId === typist.userId) {
       // All others are told below, and at once where the input goes on.
       this.#seats.leave(before);
       before.link.refuse('session_taken_over');
@@ -152,9 +138,7 @@ export class ConsoleSide {
 
   /** Take the session away from a stay, or from a console of it that is about to attach. */
   detach(entryId: EntryId, code: ErrorCode): void {
-    for (const [socket, { viewer }] of this.#waiting) {
-      if (viewer.entryId === entryId) this.#cut(socket, code);
-    }
+    for (const socket of this.#arrivals.of(entryId)) this.#cut(socket, code);
     const seat = this.#seats.of(entryId);
     if (seat !== null) this.#refuse(seat, code);
   }
@@ -166,7 +150,7 @@ export class ConsoleSide {
 
   /** The output is not here any more: what a console has not read by now it finds in the recording. */
   closeAll(): void {
-    for (const socket of this.#waiting.keys()) this.#cut(socket, 'session_ended');
+    for (const socket of this.#arrivals.all()) this.#cut(socket, 'session_ended');
     for (const seat of this.#seats.all()) this.#refuse(seat, 'session_ended');
   }
 
@@ -178,18 +162,15 @@ export class ConsoleSide {
     if (message.type === 'hello') return this.#hello(socket, message);
     const seat = this.#seats.at(socket);
     if (seat === null || !this.#seats.types(seat)) return;
-    const { turn = this.#options.store.record.typist_turn } = message;
-    if (turn === this.#options.store.record.typist_turn) seat.mustHear = false;
-    if (!seat.mustHear) this.#resize(message.size);
+    if (this.#seats.hears(seat, message.turn)) this.#resize(message.size);
   }
 
   #hello(socket: WebSocket, hello: Extract<ConsoleToTerminal, { type: 'hello' }>): void {
     const { recorder, store, commands, now, agentConnected, machineRoundTripMs, newTypist, onFlow } =
       this.#options;
-    const waited = this.#waiting.get(socket);
-    if (!this.#handshakes.done(socket) || waited === undefined) return this.#cut(socket, 'message_invalid');
+    const waited = this.#arrivals.done(socket);
+    if (waited === null) return this.#cut(socket, 'message_invalid');
     const { viewer, arrival } = waited;
-    this.#waiting.delete(socket);
     if (hello.protocolVersion !== PROTOCOL_VERSION) return this.#cut(socket, 'version_unsupported');
     const types = viewer.mayType && viewer.entryId === store.record.typist_entry;
     if (hello.mode === 'type' && !types) {
@@ -298,8 +279,7 @@ export class ConsoleSide {
   }
 
   #gone(socket: WebSocket): void {
-    this.#handshakes.done(socket);
-    this.#waiting.delete(socket);
+    this.#arrivals.done(socket);
     const seat = this.#seats.at(socket);
     if (seat === null) return;
     this.#seats.leave(seat);

@@ -5,6 +5,7 @@ import type { Person } from '#protocol/records.ts';
 import { SOCKETS } from '../limits/limits.ts';
 import type { ConsoleLink } from './console-link.ts';
 import type { SessionStore } from './session-store.ts';
+import type { Typist } from './terminal-calls.ts';
 
 export interface Viewer {
   readonly entryId: EntryId;
@@ -63,6 +64,29 @@ export class Seats {
 
   leave(seat: Seat): void {
     for (const [socket, other] of this.#seats) if (other === seat) this.#seats.delete(socket);
+  }
+
+  /** The keyboard is this stay's from here on. @returns the attached console that had it */
+  handOver({ entryId, userId, name }: Typist): Seat | null {
+    const before = this.typist;
+    this.#store.update({
+      typist_entry: entryId,
+      typist_user: userId,
+      typist_name: name,
+      typist_turn: this.#store.record.typist_turn + 1,
+    });
+    if (before !== null) before.mustHear = true;
+    return before;
+  }
+
+  /**
+   * The typist speaks, and names the turn that it knows of (undefined: it never does). False: it has not heard yet that
+   * the keyboard is its own again, and what it says is from before.
+   */
+  hears(seat: Seat, turn: number | undefined): boolean {
+    const { typist_turn: present } = this.#store.record;
+    if ((turn ?? present) === present) seat.mustHear = false;
+    return !seat.mustHear;
   }
 
   /** @param inputOffsetBytes where the typist's input continues, when it was another's before; null otherwise */
