@@ -34,13 +34,21 @@ async function terminalWith(lines: readonly string[]) {
     },
     scrollToLine: (line) => xterm.scrollToLine(line),
     scrollToBottom: () => xterm.scrollToBottom(),
+    registerMarker: (offset) => xterm.registerMarker(offset),
   };
   const selection = new TextSelection(terminal, linksOf(xterm));
   const after = (...steps: readonly (SelectionStep | `+${SelectionStep}`)[]) => {
     for (const step of steps) selection.move(step.replace('+', '') as SelectionStep, step.startsWith('+'));
     return selected;
   };
-  return { selection, after, selected: () => selected, viewportY: () => xterm.buffer.active.viewportY };
+  const print = (more: string) => new Promise<void>((resolve) => xterm.write(more, resolve));
+  return {
+    selection,
+    after,
+    print,
+    selected: () => selected,
+    viewportY: () => xterm.buffer.active.viewportY,
+  };
 }
 
 describe('TextSelection', () => {
@@ -111,5 +119,18 @@ describe('TextSelection', () => {
     expect(to('up')[2]).toBe(three);
     expect(after('up', 'lineStart')).toBe('l');
     expect(to('down')[2]).toBe(three);
+  });
+
+  it('stays with its text while a full scrollback drops lines', async () => {
+    // 53 lines are kept.
+    const { after, print, selection } = await terminalWith(Array.from({ length: 60 }, (_, n) => `line ${n}`));
+    expect(after('up', 'up')).toBe('line 57');
+    await print('\r\nmore\r\nand more');
+    expect(after('+up')).toBe('line 56\nline 57');
+    await print('\r\nmore http://a.example/');
+    expect(after('lineEnd', '+wordLeft')).toBe('56');
+    await print('\r\nx'.repeat(200));
+    expect(after('+up')).toBe('x');
+    selection.end();
   });
 });

@@ -26,6 +26,13 @@ export interface SelectableTerminal {
   clearSelection(): void;
   scrollToLine(line: number): void;
   scrollToBottom(): void;
+  registerMarker(cursorYOffset: number): Marker | undefined;
+}
+
+/** Its line goes up as lines above it are dropped; -1: it was dropped itself. */
+interface Marker {
+  readonly line: number;
+  dispose(): void;
 }
 
 export type SelectionStep =
@@ -58,6 +65,8 @@ export class TextSelection {
   #unit: 'lines' | 'characters' = 'lines';
   readonly #findLink: FindLink;
   #link: TerminalLink | null = null;
+  /** Where the cursor was at the last step, and its line then. The alternate screen has none, and drops none. */
+  #mark: { readonly marker: Marker; readonly y: number } | null = null;
 
   constructor(terminal: SelectableTerminal, findLink: FindLink) {
     this.#terminal = terminal;
@@ -65,6 +74,7 @@ export class TextSelection {
     const { baseY, cursorY } = terminal.buffer.active;
     this.#from = { x: 0, y: baseY + cursorY };
     this.#to = this.#from;
+    this.#setMark();
     this.#show();
   }
 
@@ -80,6 +90,7 @@ export class TextSelection {
 
   /** To the next link above or below; `up` begins in the line where it stands. @returns whether there is one */
   moveToLink(towards: Towards): boolean {
+    this.#follow();
     const link = this.#findLink(this.#besideChosen(towards), towards);
     if (link === null) return false;
     this.#unit = 'characters';
@@ -94,6 +105,7 @@ export class TextSelection {
 
   /** @param extend keep the other end where it is */
   move(step: SelectionStep, extend: boolean): void {
+    this.#follow();
     this.#link = null;
     if (this.#unit === 'lines' && SIDEWAYS.has(step)) {
       // The first step aside lands on the line's first or last character.
@@ -111,12 +123,30 @@ export class TextSelection {
   }
 
   end(): void {
+    this.#mark?.marker.dispose();
     this.#terminal.clearSelection();
     this.#terminal.scrollToBottom();
   }
 
+  /** A full scrollback drops a line for each that is printed: what was chosen stands further up by then. */
+  #follow(): void {
+    if (this.#mark !== null) {
+      const { marker, y: before } = this.#mark;
+      const dropped = marker.line < 0 ? Infinity : before - marker.line;
+      const moved = ({ x, y }: Place): Place => ({ x, y: Math.max(0, y - dropped) });
+      [this.#from, this.#to] = [moved(this.#from), moved(this.#to)];
+    }
+    this.#setMark();
+  }
+
+  #setMark(): void {
+    this.#mark?.marker.dispose();
+    const marker = this.#terminal.registerMarker(0);
+    this.#mark = marker === undefined ? null : { marker, y: marker.line };
+  }
+
   #besideChosen(towards: Towards): Place {
-    if (this.#link !== null && towards === 'up') return this.#link.from;
+    if (this.#link !== null && towards === 'up') return this.#from;
     const { x, y } = this.#to;
     if (this.#unit === 'lines') return { x: towards === 'up' ? this.#terminal.cols : 0, y };
     return { x: this.#link === null && towards === 'down' ? x : x + 1, y };
