@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { _electron } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { PAGES } from '#contract/ipc.ts';
@@ -105,20 +104,6 @@ export class ConsoleApp {
     await this.application.evaluate(async ({ clipboard }, copied) => {
       await clipboard.writeText(copied);
     }, text);
-  }
-
-  /** A picture of the whole screen: also what main draws above a page. */
-  async photographScreen(file: string): Promise<void> {
-    const png = await this.application.evaluate(async ({ desktopCapturer, screen }) => {
-      const { width, height } = screen.getPrimaryDisplay().size;
-      const sources = await desktopCapturer.getSources({
-        types: ['screen'],
-        thumbnailSize: { width, height },
-      });
-      return sources[0]?.thumbnail.toPNG().toString('base64') ?? '';
-    });
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, Buffer.from(png, 'base64'));
   }
 
   /** As `kill -9`, or a laptop that loses power. */

@@ -37,10 +37,8 @@ export interface Night {
 export async function beginNight(options: NightOptions): Promise<Night> {
   const { primaryOpen, pictures, note, log } = options;
   const { system, console, dispose } = await openStage({ preferredPort: options.preferredPort, log });
-  const picture = async (name: string, page: Page | 'screen') => {
-    if (pictures === null) return;
-    const file = join(pictures, `${name}.png`);
-    await (page === 'screen' ? console.photographScreen(file) : page.screenshot({ path: file }));
+  const picture = async (name: string, page: Page) => {
+    if (pictures !== null) await page.screenshot({ path: join(pictures, `${name}.png`) });
   };
   const traffic = new PageTraffic(console.application);
   const story: Story = { system, console, traffic, primaryOpen, note, picture };

@@ -23,8 +23,8 @@ export interface Story {
   readonly primaryOpen: boolean;
   /** A figure worth reading; never a condition. */
   readonly note: (text: string) => void;
-  /** Save a picture of a page, or of the whole screen. */
-  readonly picture: (name: string, page: Page | 'screen') => Promise<void>;
+  /** Save a picture of a page. */
+  readonly picture: (name: string, page: Page) => Promise<void>;
 }
 
 export interface StoryRow {

@@ -22,7 +22,7 @@ export const row4: StoryRow = {
     await expect(foreign.getByRole('alertdialog')).toContainText('This text was copied in another client');
     await expect(foreign.getByRole('alertdialog')).toContainText(PRIMARY);
     await expect(foreign.getByRole('alertdialog')).toContainText(COPIED_LINE);
-    await picture('4-paste-held', 'screen');
+    await picture('4-paste-held', foreign);
     const told = await westside.locator('body').innerText();
     expect(told).not.toContain(PRIMARY);
     expect(told).not.toContain('purge');
