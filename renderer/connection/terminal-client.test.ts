@@ -7,7 +7,7 @@ import { ConsoleToTerminal } from '#protocol/control/console-to-terminal.ts';
 import type { TerminalToConsole } from '#protocol/control/terminal-to-console.ts';
 import type { SocketHandlers } from './socket.ts';
 import { TerminalClient } from './terminal-client.ts';
-import type { TerminalState } from './terminal-client.ts';
+import type { TerminalState } from './terminal-line.ts';
 import { TestClock, settled } from '../testing/test-clock.ts';
 
 const byteAt = (offset: number) => (offset * 31 + (offset >> 7)) & 0xff;

@@ -19,8 +19,6 @@ import { TerminalLine } from './terminal-line.ts';
 import type { TerminalState } from './terminal-line.ts';
 import { TerminalOutput } from './terminal-output.ts';
 
-export type { SessionMode, TerminalState };
-
 export interface TerminalClientOptions {
   readonly relayUrl: string;
   readonly machineId: MachineId;

@@ -5,7 +5,7 @@ import { RelayClient } from '../../renderer/connection/relay-client.ts';
 import type { RelayState } from '../../renderer/connection/relay-client.ts';
 import type { OpenSocket } from '../../renderer/connection/socket.ts';
 import { TerminalClient } from '../../renderer/connection/terminal-client.ts';
-import type { TerminalState } from '../../renderer/connection/terminal-client.ts';
+import type { TerminalState } from '../../renderer/connection/terminal-line.ts';
 import { systemTimers } from '../../renderer/connection/system-timers.ts';
 import { waitFor } from '../harness/wait-for.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callError } from '../../connection/call-error.ts';
-import type { TerminalState } from '../../connection/terminal-client.ts';
+import type { TerminalState } from '../../connection/terminal-line.ts';
 import { awayAfter } from './away.ts';
 
 const cut = callError('unavailable');

@@ -1,5 +1,5 @@
 // Since when a session's machine cannot be reached from here, and how much of what was typed waits for it.
-import type { TerminalState } from '../../connection/terminal-client.ts';
+import type { TerminalState } from '../../connection/terminal-line.ts';
 
 export interface Away {
   readonly sinceMs: number;

@@ -1,11 +1,8 @@
 import type { SessionId, UserId } from '#protocol/ids.ts';
 import type { CallError } from '../../connection/call-error.ts';
 import type { Call } from '../../connection/relay-client.ts';
-import type {
-  SessionPeople,
-  TerminalClientOptions,
-  TerminalState,
-} from '../../connection/terminal-client.ts';
+import type { SessionPeople, TerminalClientOptions } from '../../connection/terminal-client.ts';
+import type { TerminalState } from '../../connection/terminal-line.ts';
 import type { LateTerminal } from '../../terminal/late-terminal.ts';
 import type { TerminalView } from '../../terminal/terminal-view.ts';
 import type { Away } from './away.ts';
