@@ -68,10 +68,16 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     for (const { end } of started) end();
   };
   process.on('exit', endAll);
-  const stop = async () => {
-    for (const part of started.splice(0).toReversed()) await part.stop();
+  const stopAll = async () => {
+    // What has not ended stays in the list: this process may end before it.
+    for (let part = started.at(-1); part !== undefined; part = started.at(-1)) {
+      await part.stop();
+      started.pop();
+    }
     process.off('exit', endAll);
   };
+  let stopping: Promise<void> | null = null;
+  const stop = () => (stopping ??= stopAll());
   try {
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     const secrets = await readSecrets(join(stateDir, 'secrets.json'));

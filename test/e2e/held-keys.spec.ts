@@ -49,6 +49,8 @@ async function holdWhile(page: Page, chord: string, seen: () => Promise<void>): 
   const seeing = seen().finally(() => {
     isSeen = true;
   });
+  // Told below, once the keys are up.
+  seeing.catch(() => {});
   while (!isSeen) await page.keyboard.down(last);
   for (let more = 0; more < 10; more += 1) await page.keyboard.down(last);
   for (const key of [last, ...keys]) await page.keyboard.up(key);
