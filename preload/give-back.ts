@@ -2,7 +2,6 @@ import type { WebFrame } from 'electron';
 
 /** Chromium's own time for pixels that no frame uses any more, less the quiet that went before. */
 const PIXELS_EXPIRE_MS = 2_500;
-
 /** In which the canvas has reached the GPU process. */
 const HANDED_IN_MS = 1_000;
 

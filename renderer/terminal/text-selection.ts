@@ -64,7 +64,8 @@ export class TextSelection {
   #to: Place;
   #unit: 'lines' | 'characters' = 'lines';
   readonly #findLink: FindLink;
-  #link: TerminalLink | null = null;
+  /** Where it stands, #from and #to say: they move with its text. */
+  #link: Pick<TerminalLink, 'address'> | null = null;
   /** Where the cursor was at the last step, and its line then. The alternate screen has none, and drops none. */
   #mark: { readonly marker: Marker; readonly y: number } | null = null;
 
@@ -84,7 +85,7 @@ export class TextSelection {
   }
 
   /** What is chosen is its text; null: any text. */
-  get link(): TerminalLink | null {
+  get link(): Pick<TerminalLink, 'address'> | null {
     return this.#link;
   }
 
@@ -93,13 +94,13 @@ export class TextSelection {
     this.#follow();
     const link = this.#findLink(this.#besideChosen(towards), towards);
     if (link === null) return false;
+    const { from, to, address } = link;
     this.#unit = 'characters';
-    this.#link = link;
-    this.#from = link.from;
-    this.#to = link.to;
+    this.#link = { address };
+    [this.#from, this.#to] = [from, to];
     this.#show();
     // Of one that is larger than the screen its beginning, where its host stands.
-    this.#scrollTo(link.from.y);
+    this.#scrollTo(from.y);
     return true;
   }
 
